@@ -1,0 +1,83 @@
+"""Daybook: the front desk of a small business. This file puts the rooms together."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.config import ROOT
+
+
+def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
+    """The web application. `settings` replaces what the environment says, for tests.
+
+    Raises ConfigurationError when a setting is missing or makes no sense.
+    """
+    import os
+
+    from app.config import settings_from
+
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
+    app.config.from_mapping(settings if settings is not None else settings_from(os.environ))
+    trust_proxies(app)
+    init_extensions(app)
+    register_rooms(app)
+    return app
+
+
+def trust_proxies(app: Flask) -> None:
+    """Believe forwarded headers only from as many proxies as really stand in front."""
+    n = app.config["PROXIES"]
+    if n:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+
+
+def init_extensions(app: Flask) -> None:
+    """Everything that wraps each request, in the order it must run."""
+    from app import assets, cli, door, error_pages, formatters, headers, i18n, logs, navigation
+    from app.auth.guards import init_sessions
+    from app.businesses.guards import init_guards
+    from app.core import hx, limits
+    from app.core.db import db, limit_sessions
+    from app.csrf import csrf
+
+    logs.init_logs(app)
+    hx.htmx.init_app(app)
+    door.init_door(app)
+    db.init_app(app)
+    with app.app_context():
+        limit_sessions(db.engine, app.config)
+    limits.init_limits(app)
+    csrf.init_app(app)
+    i18n.init_i18n(app)
+    init_sessions(app)
+    init_guards(app)
+    navigation.init_navigation(app)
+    formatters.init_formatters(app)
+    assets.init_assets(app)
+    error_pages.init_error_pages(app)
+    headers.init_headers(app)
+    app.after_request(hx.finish)
+    cli.init_cli(app)
+
+
+def register_rooms(app: Flask) -> None:
+    """The rooms' pages, each at its address."""
+    from app import health
+    from app.account import routes as account
+    from app.appointments import routes as bookings
+    from app.appointments.flow import routes as flow
+    from app.auth import routes as auth
+    from app.csrf import csrf
+    from app.dashboard import routes as dashboard
+    from app.storefront import routes as storefront
+
+    app.register_blueprint(health.bp)
+    app.register_blueprint(storefront.bp)
+    app.register_blueprint(bookings.bp)
+    app.register_blueprint(auth.bp)
+    app.register_blueprint(account.bp)
+    app.register_blueprint(dashboard.bp)
+    app.register_blueprint(flow.bp, url_prefix="/b/<slug>")
+    csrf.exempt(flow.bp)

@@ -1,0 +1,98 @@
+"""Turning a hold into a booking."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from app.appointments.models import Appointment, Booking, Hold
+from app.appointments.placing import Wish, look, place
+from app.appointments.promising import cost_of, put_at
+from app.appointments.refusals import PriceChanged
+from app.appointments.settling import settle
+from app.audit.models import record
+from app.businesses.locking import lock_schedule
+from app.businesses.models import Business
+from app.core.actor import Actor
+from app.core.db import db
+from app.customers.meeting import Contact, meet
+from app.schedule.models import Allocation
+from app.schedule.wall_clock import epoch_minute
+from app.services.models import Service
+
+FINISHED = ("requested", "confirmed", "pending_payment", "completed", "no_show", "cancelled", "declined")
+
+
+def confirm(
+    business: Business,
+    booking: Booking,
+    contact: Contact,
+    *,
+    by: Actor,
+    now: datetime,
+    host: str,
+    start: int | None = None,
+) -> None:
+    """Book what is held, for this customer; confirmed at once, or requested where the service needs approval.
+
+    Confirming twice changes nothing. A hold that ran out is taken again when the time, or the other `start`
+    (epoch minutes) that was chosen instead, is free at the same price. Raises SlotTaken, NotOffered or
+    PriceChanged otherwise; then the caller rolls back. `host` becomes part of the calendar entry's constant UID.
+    """
+    lock_schedule(business.id)
+    db.session.refresh(booking)
+    if booking.status in FINISHED:
+        return
+    if booking.status == "expired":
+        _take_again(business, booking, start, now)
+    customer = meet(business.id, contact, now)
+    was, ticket = booking.status, booking.hold_id
+    booking.customer_id, booking.hold_id = customer.id, None
+    booking.status = "requested" if booking.policy.get("approval") else "confirmed"
+    booking.confirmed_at = now if booking.status == "confirmed" else None
+    _keep_contact(booking, contact)
+    booking.ics_uid = f"{booking.uid}@{host}"
+    settle(business.id, booking.appointment_id)
+    db.session.execute(delete(Hold).filter_by(business_id=business.id, id=ticket))
+    changes = {"status": [was, booking.status]}
+    record(
+        f"booking.{booking.status}",
+        "booking",
+        booking.id,
+        by=by,
+        at=now,
+        business_id=business.id,
+        changes=changes,
+    )
+
+
+def wish_of(booking: Booking) -> Wish:
+    """What somebody wanted when they held this: the person only if they asked for that very one."""
+    appointment = db.session.get_one(Appointment, (booking.business_id, booking.appointment_id))
+    asked = select(Allocation.resource_id).filter_by(
+        business_id=booking.business_id, appointment_id=appointment.id, need=1, asked=True
+    )
+    start = epoch_minute(appointment.starts_at)
+    return Wish(appointment.service_id, start, db.session.scalar(asked.limit(1)), booking.places)
+
+
+def _take_again(business: Business, booking: Booking, start: int | None, now: datetime) -> None:
+    """Take the time of a hold that ran out, or another start, at the price that was shown."""
+    wish = wish_of(booking)
+    if start is not None:
+        wish = replace(wish, start=start)
+    service = db.session.get_one(Service, (business.id, wish.service_id))
+    placed = place(service, look(business, wish, now), wish, now)
+    if cost_of(service, placed, wish).total != booking.total_cents:
+        raise PriceChanged
+    put_at(booking, placed)
+
+
+def _keep_contact(booking: Booking, contact: Contact) -> None:
+    """The booking's own copy of who booked it."""
+    booking.contact_name = contact.name
+    booking.contact_email = contact.email
+    booking.contact_phone = contact.phone
+    booking.note = contact.note
+    booking.language = contact.language
+    booking.customer_zone = contact.zone

@@ -1,0 +1,151 @@
+"""What happens on one day of a business, in a fixed number of statements."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+
+from app.appointments.models import Appointment, Booking, Hold
+from app.business_hours.models import WeeklyHours
+from app.businesses.models import Business
+from app.core.db import db
+from app.schedule.facts import Facts, Hours, ServiceRules
+from app.schedule.models import Allocation
+from app.schedule.open_time import day_begins, shop_time
+from app.schedule.wall_clock import local_date, utc
+from app.staff.models import StaffMember
+
+GIVEN_BACK = ("cancelled", "declined")
+SHOWN = ("pending_payment", "requested", "confirmed", "completed", "no_show", *GIVEN_BACK)
+
+
+@dataclass(frozen=True, slots=True)
+class DayBooking:
+    """A booking as a list shows it. Moments are UTC, money is minor units; `colour` is one of twelve."""
+
+    id: int
+    status: str
+    starts_at: datetime
+    ends_at: datetime
+    service: str
+    places: int
+    customer: str | None
+    email: str | None
+    phone: str | None
+    note: str | None
+    total: int
+    currency: str
+    person: str | None
+    colour: int | None
+
+    @property
+    def is_given_back(self) -> bool:
+        """Whether its time is free again."""
+        return self.status in GIVEN_BACK
+
+    def starts_on(self, zone: str) -> date:
+        """The date on the wall, which after midnight is not the business day."""
+        return local_date(self.starts_at, zone)
+
+
+def business_day(business: Business, at: datetime) -> date:
+    """The day a moment belongs to where the business is: until an evening past midnight ends, the day it began."""
+    today = local_date(at, business.zone)
+    yesterday = today - timedelta(days=1)
+    begins = _day_begins(business, yesterday, today)
+    return today if at >= begins[today] else yesterday
+
+
+def bookings_of_day(
+    business: Business, day: date, now: datetime, staff_user_id: int | None = None
+) -> list[DayBooking]:
+    """The bookings that start on a business day, by time: two statements, however many there are.
+
+    Without those that ran out. With `staff_user_id` only those this user's own time is taken for.
+    """
+    begins = _day_begins(business, day, day + timedelta(days=1))
+    that_day = and_(
+        Appointment.starts_at >= begins[day], Appointment.starts_at < begins[day + timedelta(days=1)]
+    )
+    still_held = and_(Booking.status == "held", Hold.expires_at > now)
+    found = (
+        select(
+            Booking.id,
+            Booking.status,
+            Appointment.starts_at,
+            Appointment.ends_at,
+            Booking.service_name,
+            Booking.places,
+            Booking.contact_name,
+            Booking.contact_email,
+            Booking.contact_phone,
+            Booking.note,
+            Booking.total_cents,
+            Booking.currency,
+            Booking.performer_name,
+            _colour_of_performer(),
+        )
+        .join(
+            Appointment,
+            and_(Appointment.business_id == Booking.business_id, Appointment.id == Booking.appointment_id),
+        )
+        .outerjoin(Hold, and_(Hold.business_id == Booking.business_id, Hold.id == Booking.hold_id))
+        .where(Booking.business_id == business.id, that_day, or_(Booking.status.in_(SHOWN), still_held))
+        .order_by(Appointment.starts_at, Booking.performer_name, Booking.id)
+    )
+    if staff_user_id is not None:
+        found = found.where(_takes_time_of(staff_user_id))
+    return [DayBooking(*tuple(row)) for row in db.session.execute(found)]
+
+
+def _colour_of_performer() -> ColumnElement[int | None]:
+    """The colour of whoever fills the first need; two stretches of one person are one person."""
+    return (
+        select(StaffMember.colour)
+        .join(
+            Allocation,
+            and_(
+                Allocation.business_id == StaffMember.business_id,
+                Allocation.resource_id == StaffMember.resource_id,
+            ),
+        )
+        .where(*_of_this_appointment(), Allocation.need == 1)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _takes_time_of(user_id: int) -> ColumnElement[bool]:
+    return exists(
+        select(Allocation.id)
+        .join(
+            StaffMember,
+            and_(
+                StaffMember.business_id == Allocation.business_id,
+                StaffMember.resource_id == Allocation.resource_id,
+            ),
+        )
+        .where(*_of_this_appointment(), StaffMember.user_id == user_id)
+    )
+
+
+def _of_this_appointment() -> tuple[ColumnElement[bool], ...]:
+    return (
+        Allocation.business_id == Appointment.business_id,
+        Allocation.appointment_id == Appointment.id,
+    )
+
+
+def _day_begins(business: Business, first: date, last: date) -> dict[date, datetime]:
+    """When each of these business days begins, as the engine counts them."""
+    rows = select(
+        WeeklyHours.weekday,
+        WeeklyHours.opens_min,
+        WeeklyHours.closes_min,
+        WeeklyHours.valid_from,
+        WeeklyHours.valid_until,
+        WeeklyHours.rota_week,
+    ).filter_by(business_id=business.id, resource_id=None)
+    hours = tuple(Hours(*row) for row in db.session.execute(rows))
+    facts = Facts(business.zone, ServiceRules(id=0, needs=()), first, last, hours={None: hours})
+    return {day: utc(minute) for day, minute in day_begins(facts, shop_time(facts))}

@@ -1,0 +1,146 @@
+"""Choosing, holding and confirming. Registered for the storefront now, for the widget later.
+
+No session and no cookie: a signed flow token stands in the form, a signed hold token in the address.
+"""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, abort, current_app, g, make_response, render_template, request, url_for
+
+from app.appointments import confirming, holding
+from app.appointments.finding import find_held, hold_token, receipt_token
+from app.appointments.flow.forms import ContactForm, WishForm
+from app.appointments.models import Booking
+from app.appointments.offering import next_times, offer
+from app.appointments.refusals import HoldGone
+from app.businesses.finding import find_public_business
+from app.core import clock, hx
+from app.core.actor import VISITOR
+from app.core.db import db, retrying
+from app.core.errors import DomainError
+from app.core.limits import limiter, network_address
+
+bp = Blueprint("flow", __name__)
+
+
+@bp.url_value_preprocessor
+def load_business(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """The business of the address, for every page of the flow."""
+    g.business = find_public_business((values or {}).pop("slug")) or abort(404)
+
+
+@bp.url_defaults
+def same_business(_endpoint: str, values: dict[str, Any]) -> None:
+    """Links inside the flow stay with the business."""
+    if "business" in g:
+        values.setdefault("slug", g.business.slug)
+
+
+@bp.get("/book")
+def new() -> Response:
+    """Services, people, days and times."""
+    return _choosing(WishForm(g.business))
+
+
+@bp.get("/book/slots")
+def slots() -> Response:
+    """The strip of days and the times of one of them."""
+    return _choosing(WishForm(g.business), partial="appointments/flow/_slots.html")
+
+
+@bp.post("/book/holds")
+@limiter.limit("30 per minute")
+@retrying
+def create_hold() -> Response:
+    """Keep the chosen time while the customer types their name."""
+    form = WishForm(g.business)
+    if not form.validate():
+        return _choosing(form, 422)
+    try:
+        booking = holding.hold(
+            g.business, form.chosen_service, form.wish, _visitor(form), by=VISITOR, now=clock.now()
+        )
+    except DomainError as refused:
+        db.session.rollback()
+        return _choosing(form.refuse(refused), refused.status)
+    db.session.commit()
+    return hx.go_to(url_for(".details", hold=hold_token(booking)))
+
+
+@bp.get("/book/<hold>")
+def details(hold: str) -> Response:
+    """Who books: name, contact, and the time that is kept meanwhile."""
+    booking = _load_held(hold)
+    if booking.customer_id:
+        return hx.go_to(url_for("bookings.show", token=receipt_token(booking)))
+    return _details(ContactForm(g.business, booking))
+
+
+@bp.post("/book/<hold>")
+@limiter.limit("30 per minute")
+@retrying
+def confirm(hold: str) -> Response:
+    """Book what is held."""
+    booking = _load_held(hold)
+    form = ContactForm(g.business, booking)
+    if not form.validate():
+        return _details(form, 422)
+    try:
+        confirming.confirm(
+            g.business,
+            booking,
+            form.contact,
+            start=form.start.data,
+            by=VISITOR,
+            now=clock.now(),
+            host=_host(),
+        )
+    except DomainError as refused:
+        db.session.rollback()
+        return _details(form.refuse(refused), refused.status)
+    db.session.commit()
+    return hx.go_to(url_for("bookings.show", token=receipt_token(booking)))
+
+
+def _choosing(form: WishForm, status: int = 200, partial: str = "appointments/flow/_flow.html") -> Response:
+    choice, now = form.choice(), clock.now()
+    found = offer(g.business, choice, now, holding.held_by(g.business.id, _visitor(form)))
+    status = 422 if form.problem and status == 200 else status
+    return hx.render("appointments/flow/flow.html", partial, status, form=form, choice=choice, offer=found)
+
+
+def _details(form: ContactForm, status: int = 200) -> Response:
+    now = clock.now()
+    wish = confirming.wish_of(form.booking)
+    gone = status == 409 or (status == 422 and form.problem)
+    later = next_times(g.business, wish.service_id, wish.person_id, wish.start, now) if gone else []
+    until = holding.deadline(form.booking)
+    left = max(0, int((until - now).total_seconds())) if until else 0
+    page = render_template(
+        "appointments/flow/details.html",
+        form=form,
+        booking=form.booking,
+        wish=wish,
+        held_until=until,
+        held_seconds=left,
+        later=later,
+    )
+    return make_response(page, status)
+
+
+def _load_held(token: str) -> Booking:
+    ours, booking = find_held(g.business.id, token)
+    if not ours:
+        abort(404)
+    if booking is None:
+        raise HoldGone
+    return booking
+
+
+def _visitor(form: WishForm) -> holding.Visitor:
+    return holding.Visitor(form.flow_id or "", network_address(), current_app.config["HOLDS_PER_ADDRESS"])
+
+
+def _host() -> str:
+    return urlsplit(current_app.config["PUBLIC_BASE_URL"]).hostname or request.host

@@ -1,0 +1,209 @@
+"""Holds, appointments and bookings."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.db import Model, bigint, created, identity, tenant
+
+LIVE = ("held", "pending_payment", "requested", "confirmed", "completed", "no_show")
+DEAD = ("cancelled", "declined", "expired")
+
+# Written the way PostgreSQL prints it, so that a schema comparison finds nothing to say.
+_LIVE_SQL = (
+    "CASE WHEN (status = ANY (ARRAY['held'::text, 'pending_payment'::text, 'requested'::text,"
+    " 'confirmed'::text, 'completed'::text, 'no_show'::text])) THEN true ELSE NULL::boolean END"
+)
+
+
+class Hold(Model):
+    """The ticket of an unfinished booking, payment or waitlist offer: one deadline for all it holds.
+
+    `visitor_key` is the sha256 of the flow's id; `address_key` of the visitor's network address.
+    """
+
+    __tablename__ = "holds"
+    __table_args__ = (
+        ForeignKeyConstraint(["business_id", "customer_id"], ["customers.business_id", "customers.id"]),
+        CheckConstraint("kind IN ('visitor', 'payment', 'offer')", name="kind"),
+        CheckConstraint("length(visitor_key) = 32", name="visitor_key"),
+        CheckConstraint("length(address_key) = 32", name="address_key"),
+        CheckConstraint("expires_at > created_at AND expires_at <= limit_at", name="deadline"),
+        CheckConstraint("(kind = 'offer') = (customer_id IS NOT NULL) OR kind = 'payment'", name="offer"),
+        Index("ix_holds_due", "business_id", "expires_at"),
+        Index("ix_holds_due_all", "expires_at"),
+        Index(
+            "ix_holds_of_visitor",
+            "business_id",
+            "visitor_key",
+            postgresql_where=text("visitor_key IS NOT NULL"),
+        ),
+        Index("ix_holds_of_address", "address_key", postgresql_where=text("address_key IS NOT NULL")),
+    )
+
+    business_id: Mapped[tenant] = mapped_column(ForeignKey("businesses.id"))
+    id: Mapped[identity]
+    kind: Mapped[str] = mapped_column(server_default="visitor", default="visitor")
+    visitor_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    address_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    customer_id: Mapped[bigint | None]
+    created_at: Mapped[created]
+    expires_at: Mapped[datetime]
+    limit_at: Mapped[datetime]
+
+
+class Appointment(Model):
+    """One occurrence of a service at a time. `starts_at` and `ends_at` are what the customer sees.
+
+    `held_until` is null when firm; otherwise every booking in it is held, the last one until then.
+    `scheduled` keeps its time with no bookings. `overbooked` is a member's decision.
+    """
+
+    __tablename__ = "appointments"
+    __table_args__ = (
+        ForeignKeyConstraint(["business_id", "service_id"], ["services.business_id", "services.id"]),
+        UniqueConstraint("business_id", "id", "live"),
+        CheckConstraint("capacity BETWEEN 1 AND 10000", name="capacity"),
+        CheckConstraint("places_taken >= 0", name="places_taken"),
+        CheckConstraint(
+            "isfinite(starts_at) AND isfinite(ends_at) AND ends_at > starts_at"
+            " AND ends_at <= starts_at + interval '9600 hours'",
+            name="stretch",
+        ),
+        CheckConstraint("overbooked OR places_taken <= capacity", name="not_overbooked"),
+        CheckConstraint("live OR places_taken = 0", name="dead_is_empty"),
+        CheckConstraint("NOT (scheduled AND held_until IS NOT NULL)", name="scheduled_is_firm"),
+        Index(
+            "ix_appointments_of_service",
+            "business_id",
+            "service_id",
+            "starts_at",
+            postgresql_where=text("live"),
+        ),
+        Index("ix_appointments_by_day", "business_id", "starts_at", postgresql_where=text("live")),
+        Index(
+            "ix_appointments_held",
+            "business_id",
+            "held_until",
+            postgresql_where=text("held_until IS NOT NULL"),
+        ),
+    )
+
+    business_id: Mapped[tenant] = mapped_column(autoincrement=False)
+    id: Mapped[identity]
+    service_id: Mapped[bigint]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    capacity: Mapped[int] = mapped_column(server_default="1", default=1)
+    places_taken: Mapped[int] = mapped_column(server_default="0", default=0)
+    overbooked: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    scheduled: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    live: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
+    held_until: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(server_default="0", default=0)
+
+
+class Booking(Model):
+    """One customer's places in an appointment, with a snapshot of everything that was promised.
+
+    `visit` is shared by bookings made in one go. Money is cents, lengths are minutes, `local_start` is
+    the shop's wall clock. `live` is true or null, never false: a live booking needs a live appointment.
+    """
+
+    __tablename__ = "bookings"
+    __table_args__ = (
+        UniqueConstraint("business_id", "uid"),
+        ForeignKeyConstraint(
+            ["business_id", "appointment_id"], ["appointments.business_id", "appointments.id"]
+        ),
+        ForeignKeyConstraint(
+            ["business_id", "appointment_id", "live"],
+            ["appointments.business_id", "appointments.id", "appointments.live"],
+        ),
+        ForeignKeyConstraint(["business_id", "customer_id"], ["customers.business_id", "customers.id"]),
+        ForeignKeyConstraint(["business_id", "hold_id"], ["holds.business_id", "holds.id"]),
+        CheckConstraint(
+            "status IN ('held', 'pending_payment', 'requested', 'confirmed', 'completed', 'no_show',"
+            " 'cancelled', 'declined', 'expired')",
+            name="status",
+        ),
+        CheckConstraint("source IN ('web', 'widget', 'staff', 'import', 'api', 'walk_in')", name="source"),
+        CheckConstraint("places BETWEEN 1 AND 99", name="places"),
+        CheckConstraint("total_cents BETWEEN 0 AND 1000000000", name="total"),
+        CheckConstraint("tax_bp BETWEEN 0 AND 10000", name="tax"),
+        CheckConstraint("(status IN ('held', 'pending_payment')) = (hold_id IS NOT NULL)", name="hold"),
+        CheckConstraint("customer_id IS NOT NULL OR status IN ('held', 'expired')", name="customer"),
+        CheckConstraint("cancelled_by IN ('customer', 'member', 'system')", name="cancelled_by"),
+        Index("ix_bookings_of_appointment", "business_id", "appointment_id"),
+        Index(
+            "ix_bookings_of_customer",
+            "business_id",
+            "customer_id",
+            postgresql_where=text("customer_id IS NOT NULL"),
+        ),
+        Index("ix_bookings_of_hold", "business_id", "hold_id", postgresql_where=text("hold_id IS NOT NULL")),
+        Index("ix_bookings_of_visit", "business_id", "visit"),
+        Index("ix_bookings_of_series", "business_id", "series", postgresql_where=text("series IS NOT NULL")),
+    )
+
+    business_id: Mapped[tenant] = mapped_column(autoincrement=False)
+    id: Mapped[identity]
+    uid: Mapped[uuid.UUID] = mapped_column(server_default=text("gen_random_uuid()"))
+    visit: Mapped[uuid.UUID] = mapped_column(server_default=text("gen_random_uuid()"))
+    series: Mapped[uuid.UUID | None]
+    appointment_id: Mapped[bigint]
+    customer_id: Mapped[bigint | None]
+    hold_id: Mapped[bigint | None]
+    places: Mapped[int] = mapped_column(server_default="1", default=1)
+    status: Mapped[str]
+    live: Mapped[bool | None] = mapped_column(Computed(_LIVE_SQL, persisted=True))
+    source: Mapped[str] = mapped_column(server_default="web", default="web")
+    schedule_seq: Mapped[int] = mapped_column(server_default="0", default=0)
+    link_version: Mapped[int] = mapped_column(server_default="0", default=0)
+    service_name: Mapped[str]
+    performer_name: Mapped[str | None]
+    minutes: Mapped[int]
+    before_min: Mapped[int] = mapped_column(server_default="0", default=0)
+    after_min: Mapped[int] = mapped_column(server_default="0", default=0)
+    price_lines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
+    total_cents: Mapped[int]
+    currency: Mapped[str]
+    tax_bp: Mapped[int] = mapped_column(server_default="0", default=0)
+    policy: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    zone: Mapped[str]
+    local_start: Mapped[datetime] = mapped_column(DateTime(timezone=False))
+    contact_name: Mapped[str | None]
+    contact_email: Mapped[str | None]
+    contact_phone: Mapped[str | None]
+    language: Mapped[str | None]
+    customer_zone: Mapped[str | None]
+    note: Mapped[str | None]
+    answers: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    ics_uid: Mapped[str | None]
+    created_at: Mapped[created]
+    confirmed_at: Mapped[datetime | None]
+    arrived_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    cancelled_by: Mapped[str | None]
+    cancel_reason: Mapped[str | None]
+
+    appointment: Mapped[Appointment] = relationship(
+        primaryjoin="and_(Booking.business_id == Appointment.business_id,"
+        " foreign(Booking.appointment_id) == Appointment.id)",
+        viewonly=True,
+    )

@@ -1,0 +1,153 @@
+"""What a customer can choose right now: services, people, days and times, as one page shows them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from app.businesses.models import Business
+from app.core.db import db
+from app.schedule.facts import Facts
+from app.schedule.loading import load_facts
+from app.schedule.slots import Slot, next_free, open_slots
+from app.schedule.wall_clock import days_between, local_date, write_start
+from app.services.models import Service
+from app.staff.team import Performer
+
+STRIP = 7
+AHEAD = 28
+NOON, EVENING = 12 * 60, 17 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What has been chosen so far. `start` is epoch minutes; no person means anybody."""
+
+    service: Service | None = None
+    person: Performer | None = None
+    day: date | None = None
+    start: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A start that can be had: as sent back by the form, and on the shop's clock."""
+
+    start: int
+    wire: str
+    day: date
+    minute: int
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the strip and how many times it has."""
+
+    on: date
+    times: int
+
+    @property
+    def room(self) -> int:
+        """0 nothing free, 1 little, 2 some, 3 plenty."""
+        return (self.times > 0) + (self.times > 4) + (self.times > 12)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The times of one day, the strip it stands in, and where to go on when it is full."""
+
+    today: date
+    last: date
+    day: date | None = None
+    days: list[Day] = field(default_factory=list)
+    times: list[Time] = field(default_factory=list)
+    later: list[Time] = field(default_factory=list)
+    chosen: Time | None = None
+
+    @property
+    def morning(self) -> list[Time]:
+        return [time for time in self.times if time.minute < NOON]
+
+    @property
+    def afternoon(self) -> list[Time]:
+        return [time for time in self.times if NOON <= time.minute < EVENING]
+
+    @property
+    def evening(self) -> list[Time]:
+        return [time for time in self.times if time.minute >= EVENING]
+
+    @property
+    def earlier_days(self) -> date | None:
+        """Where the strip goes back to."""
+        before = self.days[0].on - timedelta(STRIP) if self.days else self.today
+        return before if before >= self.today else None
+
+    @property
+    def later_days(self) -> date | None:
+        """Where the strip goes on to."""
+        after = self.days[-1].on + timedelta(1) if self.days else self.last
+        return after if after <= self.last else None
+
+
+def offer(business: Business, choice: Choice, now: datetime, ignoring: Collection[int] = ()) -> Offer:
+    """The times that can be had for a choice; without a day, those of the first day that has any.
+
+    `ignoring` are appointments that are the visitor's own, so that they do not stand in their way.
+    """
+    today = local_date(now, business.zone)
+    if choice.service is None:
+        return Offer(today, today)
+    last = today + timedelta(days_ahead(business, choice.service))
+    first = strip_start(today, min(max(choice.day or today, today), last))
+    until = min(first + timedelta(AHEAD - 1), last)
+    only = () if choice.person is None else (choice.person.id,)
+    facts = load_facts(
+        db.session, business, choice.service.id, first, until, now, only=only, ignoring=ignoring
+    )
+    slots = open_slots(facts, days_between(first, until), now, only=only)
+    day = choice.day or next((on for on, found in slots.items() if found), today)
+    first = strip_start(today, min(max(day, today), last))
+    strip = days_between(first, min(first + timedelta(STRIP - 1), last))
+    times = _times(facts, slots.get(day, []))
+    return Offer(
+        today=today,
+        last=last,
+        day=day,
+        days=[Day(on, len(slots.get(on, []))) for on in strip],
+        times=times,
+        later=[] if times else _later(facts, slots, day),
+        chosen=next((time for time in times if time.start == choice.start), None),
+    )
+
+
+def next_times(
+    business: Business, service_id: int, person_id: int | None, start: int, now: datetime
+) -> list[Time]:
+    """The first three times at or after a start (epoch minutes) that was refused."""
+    today = local_date(now, business.zone)
+    only = () if person_id is None else (person_id,)
+    until = today + timedelta(AHEAD - 1)
+    facts = load_facts(db.session, business, service_id, today, until, now, only=only)
+    return _times(facts, next_free(facts, start, now, only=only) or next_free(facts, 0, now, only=only))
+
+
+def days_ahead(business: Business, service: Service) -> int:
+    """How many days ahead the service can be booked."""
+    return business.advance_days if service.advance_days is None else service.advance_days
+
+
+def strip_start(today: date, day: date) -> date:
+    """The first day of the strip a day stands in; strips follow each other from today."""
+    return day - timedelta((day - today).days % STRIP)
+
+
+def _later(facts: Facts, slots: dict[date, list[Slot]], day: date) -> list[Time]:
+    """The next three times after a day that has none, or the first three there are."""
+    after = [slot for on, found in slots.items() if on > day for slot in found]
+    return _times(facts, (after or [slot for found in slots.values() for slot in found])[:3])
+
+
+def _times(facts: Facts, slots: Sequence[Slot]) -> list[Time]:
+    return [
+        Time(slot.start, write_start(slot.start, facts.zone), *facts.clock.shows(slot.start))
+        for slot in slots
+    ]

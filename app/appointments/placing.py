@@ -1,0 +1,102 @@
+"""Taking a time: the one way to judge and lay a visit, for holds, confirmations and members alike."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.appointments.models import Appointment
+from app.appointments.refusals import NotOffered, SlotTaken, refuse
+from app.businesses.models import Business
+from app.core.db import db
+from app.schedule.allocating import allocate
+from app.schedule.facts import Facts, Member
+from app.schedule.judging import Choice, choose, refusals
+from app.schedule.loading import load_facts, with_taken_time
+from app.schedule.stretches import stretches
+from app.schedule.wall_clock import local_date, utc
+from app.services.models import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants: a service from `start` (epoch minutes), with this person or with anybody."""
+
+    service_id: int
+    start: int
+    person_id: int | None = None
+    places: int = 1
+
+    @property
+    def only(self) -> tuple[int, ...]:
+        return () if self.person_id is None else (self.person_id,)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A time that is taken now, and who fills it. `performer` has their own price and length, if any."""
+
+    appointment: Appointment
+    choice: Choice
+    performer: Member | None
+
+
+def look(business: Business, wish: Wish, now: datetime, ignoring: Collection[int] = ()) -> Facts:
+    """What is known about the day of a wish. `ignoring` are appointments that do not count, such as one's own."""
+    day = local_date(utc(wish.start), business.zone)
+    return load_facts(
+        db.session, business, wish.service_id, day, day, now, only=wish.only, ignoring=ignoring, counts=True
+    )
+
+
+def look_again(
+    facts: Facts, business: Business, service: Service, wish: Wish, now: datetime, version: int
+) -> Facts:
+    """The same under the schedule lock: only taken time is read again, unless the rules changed meanwhile.
+
+    Raises NotOffered when they changed so that the service cannot be booked any more.
+    """
+    if version == facts.rules_version:
+        return with_taken_time(db.session, business, facts, now, counts=True)
+    db.session.refresh(service)
+    db.session.refresh(business)
+    if not (service.active and service.bookable):
+        raise NotOffered
+    return look(business, wish, now)
+
+
+def judge(facts: Facts, wish: Wish, now: datetime) -> None:
+    """Raise what speaks against a wish: SlotTaken when the time is gone, NotOffered when a rule says no."""
+    against = refusals(facts, wish.start, now, only=wish.only)
+    if against:
+        raise refuse(against[0])
+
+
+def place(service: Service, facts: Facts, wish: Wish, now: datetime) -> Placed:
+    """Take the time: choose who, insert the appointment, lay its allocations. Under the schedule lock.
+
+    Raises as `judge` does, and leaves nothing behind then.
+    """
+    judge(facts, wish, now)
+    choice = choose(facts, wish.start, now, only=wish.only)
+    if choice is None:
+        raise SlotTaken
+    with db.session.begin_nested():
+        appointment = _appointment(service, choice)
+        laid = stretches(facts.service, choice.resources, choice.start, choice.end)
+        if not allocate(service.business_id, appointment.id, laid, asked=wish.only):
+            raise SlotTaken
+    performer = facts.service.needs[0].member(choice.resources[0]) if choice.resources else None
+    return Placed(appointment, choice, performer)
+
+
+def _appointment(service: Service, choice: Choice) -> Appointment:
+    appointment = Appointment(
+        business_id=service.business_id,
+        service_id=service.id,
+        starts_at=utc(choice.start),
+        ends_at=utc(choice.end),
+        capacity=service.capacity,
+    )
+    db.session.add(appointment)
+    db.session.flush()
+    return appointment

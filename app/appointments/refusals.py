@@ -1,0 +1,55 @@
+"""Why a booking was refused, in the customer's words."""
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+from app.core.errors import Conflict, DomainError
+from app.schedule.judging import Refusal
+
+SENTENCES: dict[Refusal, LazyString] = {
+    Refusal.CLOSED: _("We are closed at that time. Please choose one of the times shown."),
+    Refusal.STAFF_OFF: _("Nobody who does this is there at that time. Please choose one of the times shown."),
+    Refusal.BUSY: _("Sorry, that time has just been taken. These are still free."),
+    Refusal.TOO_SOON: _("That time is too soon to book online. Please choose a later one."),
+    Refusal.TOO_FAR: _("That day is too far ahead to book yet. Please choose an earlier one."),
+    Refusal.LIMIT: _("No more bookings of this kind are possible that day. Please choose another day."),
+    Refusal.NO_ROOM: _("Sorry, no room is free at that time. Please choose one of the times shown."),
+    Refusal.OFF_GRID: _("That time is not offered. Please choose one of the times shown."),
+    Refusal.FULL: _("Sorry, there are not enough places left. Please choose another time."),
+}
+GONE = {Refusal.BUSY, Refusal.NO_ROOM, Refusal.FULL, Refusal.LIMIT}
+
+
+class SlotTaken(Conflict):
+    """Somebody else has the time, the room or the last place."""
+
+    message = SENTENCES[Refusal.BUSY]
+
+
+class NotOffered(DomainError):
+    """The rules do not offer this start at all."""
+
+
+class PriceChanged(Conflict):
+    """The place is free again but costs something else than what was shown."""
+
+    message = _("The price has changed since you chose this time. Please look at it again.")
+
+
+class TooManyHolds(DomainError):
+    """Somebody keeps more places than one visitor may."""
+
+    status = 429
+    message = _("You already have several bookings waiting to be finished. Please finish one of them first.")
+
+
+class HoldGone(DomainError):
+    """The hold was given up so long ago that nothing of it is left."""
+
+    status = 410
+    message = _("This booking was never finished and is gone. Please choose a time again.")
+
+
+def refuse(refusal: Refusal) -> DomainError:
+    """The error for a refusal: a conflict when the place is gone, else a rule."""
+    return (SlotTaken if refusal in GONE else NotOffered)(SENTENCES[refusal])

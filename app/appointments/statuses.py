@@ -1,0 +1,16 @@
+"""The statuses of a booking in words."""
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+WORDS: dict[str, LazyString] = {
+    "held": _("Being booked"),
+    "pending_payment": _("Waiting for payment"),
+    "requested": _("Waiting for your answer"),
+    "confirmed": _("Confirmed"),
+    "completed": _("Done"),
+    "no_show": _("Did not come"),
+    "cancelled": _("Cancelled"),
+    "declined": _("Declined"),
+    "expired": _("Ran out"),
+}

@@ -1,0 +1,80 @@
+"""Styles, scripts and pictures under hashed addresses, so that browsers may keep them for a year.
+
+`css/app.css` is the files of static/css put together in the order of their names; nothing is built.
+"""
+
+import functools
+import hashlib
+import mimetypes
+import re
+
+from flask import Blueprint, Flask, Response, abort, url_for
+
+from app.config import ROOT
+
+STATIC = ROOT / "static"
+BUNDLE = "css/app.css"
+bp = Blueprint("assets", __name__)
+
+
+def init_assets(app: Flask) -> None:
+    """Offer `asset('css/app.css')` to templates."""
+    if app.debug:
+        app.before_request(forget)
+    app.jinja_env.globals["asset"] = asset
+    app.register_blueprint(bp)
+
+
+def asset(name: str) -> str:
+    """The hashed address of a file below static/. Raises FileNotFoundError."""
+    return url_for("assets.show", version=digest(name), name=name)
+
+
+@bp.get("/assets/<version>/<path:name>")
+def show(version: str, name: str) -> Response:
+    """A file, kept for a year when its hash is the current one."""
+    try:
+        known = digest(name)
+    except OSError:
+        abort(404)
+    mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    response = Response(body(name), mimetype=mimetype)
+    fresh = version == known
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if fresh else "no-cache"
+    return response
+
+
+@bp.get("/favicon.ico")
+def favicon() -> Response:
+    """Browsers ask for this address by themselves."""
+    return show(digest("favicon.svg"), "favicon.svg")
+
+
+@functools.cache
+def body(name: str) -> bytes:
+    """The bytes of a file below static/; FileNotFoundError for anything else."""
+    if name == BUNDLE:
+        css = "\n".join(path.read_text() for path in sorted((STATIC / "css").glob("*.css")))
+        return re.sub(r"url\(\"\.\./([^\")]+)\"\)", hashed_url, css).encode()
+    path = (STATIC / name).resolve()
+    if STATIC not in path.parents or not path.is_file():
+        raise FileNotFoundError(name)
+    return path.read_bytes()
+
+
+@functools.cache
+def digest(name: str) -> str:
+    """Twelve hex digits that change when the file does."""
+    return hashlib.sha256(body(name)).hexdigest()[:12]
+
+
+def hashed_url(match: re.Match[str]) -> str:
+    """The address of a font or picture a style names, relative to /assets/<version>/css/."""
+    name = match[1]
+    return f'url("/assets/{digest(name)}/{name}")'
+
+
+def forget() -> None:
+    """While developing, read the files again for each page."""
+    body.cache_clear()
+    digest.cache_clear()

@@ -1,0 +1,57 @@
+"""Signing in and choosing a password."""
+
+from typing import Self
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, EmailField, HiddenField, PasswordField
+from wtforms.validators import InputRequired, Length
+
+from app.auth.accounts import WrongPassword
+from app.auth.passwords import LONGEST, WeakPassword
+from app.core.errors import DomainError
+
+
+class SignInForm(FlaskForm):
+    """`next` is the path to go to afterwards."""
+
+    email = EmailField(
+        _("E-mail address"),
+        [
+            InputRequired(_("Please type your e-mail address.")),
+            Length(max=254, message=_("This is too long.")),
+        ],
+    )
+    password = PasswordField(
+        _("Password"),
+        [InputRequired(_("Please type your password.")), Length(max=LONGEST, message=_("This is too long."))],
+    )
+    remember = BooleanField(_("Keep me signed in"))
+    next = HiddenField()
+
+
+class PasswordForm(FlaskForm):
+    """A change of password by its owner."""
+
+    current = PasswordField(
+        _("Current password"),
+        [
+            InputRequired(_("Please type your current password.")),
+            Length(max=LONGEST, message=_("This is too long.")),
+        ],
+    )
+    new = PasswordField(
+        _("New password"),
+        [
+            InputRequired(_("Please type a new password.")),
+            Length(max=LONGEST, message=_("This is too long.")),
+        ],
+    )
+
+    def refuse(self, refusal: DomainError) -> Self:
+        """Show the refusal beside the field it is about, if it is about one."""
+        about = {WrongPassword: self.current, WeakPassword: self.new}
+        for kind, field in about.items():
+            if isinstance(refusal, kind):
+                field.errors = [str(refusal.message)]
+        return self

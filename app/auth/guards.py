@@ -1,0 +1,143 @@
+"""Who is signed in, and what a browser keeps to show it."""
+
+import functools
+import secrets
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, g, request, session, url_for
+from flask_login import LoginManager, UserMixin, current_user, login_user
+
+from app.auth import sessions
+from app.auth.models import User
+from app.auth.sessions import OpenSession
+from app.auth.signing_in import Device, account_key, with_account
+from app.core import clock, hx
+from app.core.actor import Actor
+from app.core.db import db
+from app.core.signing import read, sign
+from app.core.tries import tries
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+DEVICE_COOKIE = "daybook_device"
+DEVICE_SECONDS = 400 * 24 * 3600  # The longest a browser keeps a cookie.
+
+login_manager = LoginManager()
+login_manager.session_protection = None
+
+
+class SignedIn(UserMixin):
+    """The person at the other end of the request. The cookie names their session, not them."""
+
+    def __init__(self, token: str, found: OpenSession) -> None:
+        self.token = token
+        self.session = found
+        self.id = found.user_id
+        self.name = found.name
+        self.email = found.email
+        self.language = found.language
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def init_sessions(app: Flask) -> None:
+    """Install sessions that are rows. The row decides how long they live, so the cookie is never renewed."""
+    app.config["PERMANENT_SESSION_LIFETIME"] = sessions.LONGEST
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False
+    login_manager.init_app(app, add_context_processor=False)
+    login_manager.user_loader(load_signed_in)
+    # The proxy asks for the row when a template first uses it, so public pages never do.
+    app.context_processor(lambda: {"current_user": current_user})
+    tries.configure(app.config)
+
+
+def load_signed_in(token: str) -> SignedIn | None:
+    """The session of a cookie. When the database fails here, the error page must not ask it again."""
+    if g.get("asked_who"):
+        return None
+    g.asked_who = True
+    found = sessions.find_session(token, clock.now())
+    return SignedIn(token, found) if found else None
+
+
+def signed_in_only() -> Response | None:
+    """Let nobody in who is not signed in, and note that the session is in use."""
+    if not current_user.is_authenticated:
+        return hx.sign_in_first(url_for("auth.new_session", next=page_to_return_to()))
+    if sessions.note_use(current_user.session, clock.now()):
+        db.session.commit()
+    return None
+
+
+def needs_sign_in(handler: Callable[P, R]) -> Callable[P, R | Response]:
+    """`signed_in_only` for one handler of a blueprint that lets strangers in."""
+
+    @functools.wraps(handler)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+        return signed_in_only() or handler(*args, **kwargs)
+
+    return guarded
+
+
+def page_to_return_to() -> str | None:
+    """The page somebody looked at when they had to sign in; for a post the page its form stood on."""
+    if request.method in ("GET", "HEAD") or hx.wants_partial():
+        return hx.current_page()
+    page = urlsplit(request.referrer or "")
+    if page.netloc != request.host:
+        return None
+    return f"{page.path}?{page.query}" if page.query else page.path
+
+
+def actor() -> Actor:
+    """The signed-in person as the one who acts."""
+    return Actor("member", current_user.name, current_user.id, source="staff")
+
+
+def sign_in(user: User, *, remembered: bool) -> None:
+    """Start a session with a new token for this browser; the one it had ends."""
+    now = clock.now()
+    if current_user.is_authenticated:
+        sessions.end_session(current_user.session.id, now)
+    agent = request.user_agent.string[:300] or None
+    token, opened = sessions.start_session(
+        user, now, remembered=remembered, address=request.remote_addr, user_agent=agent
+    )
+    session.clear()
+    session.permanent = remembered
+    login_user(SignedIn(token, opened))
+
+
+def sign_out() -> None:
+    """End the session row, and with it every copy of the cookie."""
+    if current_user.is_authenticated:
+        sessions.end_session(current_user.session.id, clock.now())
+    session.clear()
+
+
+def device() -> Device:
+    """The browser as its own cookie describes it; a new one if it has none."""
+    known = read("device", request.cookies.get(DEVICE_COOKIE, ""))
+    if known is None:
+        return Device(secrets.token_urlsafe(16))
+    return Device(known["id"], tuple(known["accounts"]))
+
+
+def remember_device(response: Response, email: str) -> Response:
+    """Let the browser show later that this account signed in with it. Sent to the sign-in page only."""
+    known = with_account(device(), account_key(email))
+    payload: dict[str, Any] = {"id": known.id, "accounts": list(known.accounts)}
+    response.set_cookie(
+        DEVICE_COOKIE,
+        sign("device", payload),
+        max_age=DEVICE_SECONDS,
+        path=url_for("auth.new_session"),
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+    return response

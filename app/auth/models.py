@@ -1,0 +1,54 @@
+"""People who can sign in, and the rows that say they have."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, LargeBinary, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.db import Model, bigint, created
+
+
+class User(Model):
+    """A person who can sign in. `email` is lower case; `password_hash` is argon2id, or null for none yet."""
+
+    __tablename__ = "users"
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_lower"),
+        CheckConstraint("btrim(name) <> ''", name="name_given"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    password_hash: Mapped[str | None]
+    password_changed_at: Mapped[datetime | None]
+    email_checked_at: Mapped[datetime | None]
+    language: Mapped[str | None]
+    zone: Mapped[str | None]
+    is_platform_admin: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    active: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
+    created_at: Mapped[created]
+
+
+class UserSession(Model):
+    """One sign-in on one browser. The cookie holds a random token; the row holds its sha256."""
+
+    __tablename__ = "user_sessions"
+    __table_args__ = (
+        CheckConstraint("length(token_hash) = 32", name="token_hash_length"),
+        Index("ix_user_sessions_of_user", "user_id", postgresql_where=text("ended_at IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    user_id: Mapped[bigint] = mapped_column(ForeignKey("users.id"))
+    impersonator_id: Mapped[bigint | None] = mapped_column(ForeignKey("users.id"))
+    remembered: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    created_at: Mapped[created]
+    last_used_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    address: Mapped[str | None]
+    user_agent: Mapped[str | None]
+
+    user: Mapped[User] = relationship(foreign_keys=[user_id])

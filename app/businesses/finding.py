@@ -1,0 +1,22 @@
+"""Businesses by their address."""
+
+from sqlalchemy import select
+
+from app.businesses.models import Business
+from app.core.db import db
+
+
+def find_business(slug: str) -> Business | None:
+    """The business at this slug, whatever its status."""
+    return db.session.scalar(select(Business).filter_by(slug=slug))
+
+
+def find_public_business(slug: str) -> Business | None:
+    """The business at this slug if customers may see it."""
+    return db.session.scalar(select(Business).filter_by(slug=slug, status="open"))
+
+
+def listed_businesses(limit: int = 50) -> list[Business]:
+    """The businesses that want to be found, by name."""
+    found = select(Business).filter_by(status="open", listed=True).order_by(Business.name, Business.id)
+    return list(db.session.scalars(found.limit(limit)))

@@ -1,0 +1,60 @@
+"""Who may enter the rooms of a business. A blueprint of /manage starts with `bp.before_request(members_only)`."""
+
+import functools
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+from flask import Flask, Response, abort, current_app, g, request
+from flask_login import current_user
+
+from app.auth.guards import signed_in_only
+from app.businesses.joining import find_membership
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def init_guards(app: Flask) -> None:
+    """Addresses of a business's rooms know which business they are about."""
+    app.url_defaults(stay_in_business)
+
+
+def members_only() -> Response | None:
+    """Strangers sign in first; who is no active member sees what a wrong address shows.
+
+    Sets `g.membership` and `g.business`, and takes the slug out of the handler's arguments.
+    """
+    answer = signed_in_only()
+    if answer:
+        return answer
+    slug = (request.view_args or {}).pop("slug")
+    membership = find_membership(slug, current_user.id)
+    if membership is None:
+        abort(404)
+    g.membership, g.business = membership, membership.business
+    return None
+
+
+def needs_role(role: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let only this role and those above it in: owner, manager, staff. Others get 403."""
+
+    def guard(handler: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(handler)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            if not g.membership.is_at_least(role):
+                abort(403)
+            return handler(*args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def stay_in_business(endpoint: str, values: dict[str, Any]) -> None:
+    """Fill in the slug of the business somebody is in, where an address needs one."""
+    if (
+        "membership" in g
+        and "slug" not in values
+        and current_app.url_map.is_endpoint_expecting(endpoint, "slug")
+    ):
+        values["slug"] = g.business.slug

@@ -1,0 +1,31 @@
+"""The one lock of a business, and the version of the rules its times are made from."""
+
+from sqlalchemy import select, update
+
+from app.businesses.models import Schedule
+from app.core.db import db
+
+
+def lock_schedule(business_id: int) -> int:
+    """Wait for the business's schedule row and keep it until the transaction ends; the rules version.
+
+    A statement of its own: under READ COMMITTED only what is read after it is fresh.
+    """
+    rows = select(Schedule.rules_version).where(Schedule.business_id == business_id).with_for_update()
+    return db.session.execute(rows).scalar_one()
+
+
+def rules_version(business_id: int) -> int:
+    """The version of hours, services, people and spaces, read without the lock."""
+    return db.session.execute(
+        select(Schedule.rules_version).where(Schedule.business_id == business_id)
+    ).scalar_one()
+
+
+def rules_changed(business_id: int) -> None:
+    """Take the lock and raise the version: every edit of hours, services, people or spaces says so."""
+    db.session.execute(
+        update(Schedule)
+        .where(Schedule.business_id == business_id)
+        .values(rules_version=Schedule.rules_version + 1)
+    )

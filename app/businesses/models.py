@@ -1,0 +1,91 @@
+"""The tenant and who works in it."""
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, SmallInteger, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.auth.models import User
+from app.core.db import Model, bigint, created, identity, tenant
+
+ROLES = ("staff", "manager", "owner")  # Each may do what those before it may.
+
+
+class Business(Model):
+    """A tenant: one branch with one address, one time zone and one currency (ISO 4217)."""
+
+    __tablename__ = "businesses"
+    __table_args__ = (
+        CheckConstraint("slug ~ '^[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?$'", name="slug_shape"),
+        CheckConstraint("btrim(name) <> ''", name="name_given"),
+        CheckConstraint("status IN ('draft', 'open', 'suspended')", name="status"),
+        CheckConstraint("brand_hue BETWEEN 0 AND 355 AND mod(brand_hue, 5) = 0", name="brand_hue"),
+        CheckConstraint("notice_unit IN ('minutes', 'days')", name="notice_unit"),
+        CheckConstraint("notice_amount BETWEEN 0 AND 525600", name="notice_amount"),
+        CheckConstraint("advance_days BETWEEN 0 AND 730", name="advance_days"),
+        CheckConstraint("hold_minutes BETWEEN 1 AND 60", name="hold_minutes"),
+        CheckConstraint("lat BETWEEN -90 AND 90 AND lng BETWEEN -180 AND 180", name="place"),
+        CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
+        Index("ix_businesses_found_by", "status", "trade", "city"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    status: Mapped[str] = mapped_column(server_default="draft", default="draft")
+    listed: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    trade: Mapped[str | None]
+    description: Mapped[str | None]
+    street: Mapped[str | None]
+    postcode: Mapped[str | None]
+    city: Mapped[str | None]
+    country: Mapped[str] = mapped_column(server_default="DE", default="DE")
+    lat: Mapped[float | None]
+    lng: Mapped[float | None]
+    email: Mapped[str | None]
+    phone: Mapped[str | None]
+    zone: Mapped[str] = mapped_column(server_default="UTC", default="UTC")
+    currency: Mapped[str] = mapped_column(server_default="EUR", default="EUR")
+    language: Mapped[str] = mapped_column(server_default="en-GB", default="en-GB")
+    brand_hue: Mapped[int] = mapped_column(SmallInteger, server_default="165", default=165)
+    notice_amount: Mapped[int] = mapped_column(server_default="120", default=120)
+    notice_unit: Mapped[str] = mapped_column(server_default="minutes", default="minutes")
+    advance_days: Mapped[int] = mapped_column(server_default="60", default=60)
+    hold_minutes: Mapped[int] = mapped_column(server_default="10", default=10)
+    created_at: Mapped[created]
+
+
+class Schedule(Model):
+    """The lock of a business: every writer of time, places, holds or rules takes its row FOR UPDATE.
+
+    `rules_version` rises with every edit of hours, services, needs, people or spaces. Nothing
+    references this table, so no foreign-key check ever waits for the lock.
+    """
+
+    __tablename__ = "schedules"
+
+    business_id: Mapped[tenant] = mapped_column(ForeignKey("businesses.id"), autoincrement=False)
+    rules_version: Mapped[int] = mapped_column(server_default="0", default=0)
+
+
+class Membership(Model):
+    """A user's role in a business. `active` false ends it at once; the row stays as history."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (
+        CheckConstraint("role IN ('owner', 'manager', 'staff')", name="role"),
+        Index("uq_memberships_user", "business_id", "user_id", unique=True),
+        Index("ix_memberships_of_user", "user_id", postgresql_where=text("active")),
+    )
+
+    business_id: Mapped[tenant] = mapped_column(ForeignKey("businesses.id"))
+    id: Mapped[identity]
+    user_id: Mapped[bigint] = mapped_column(ForeignKey("users.id"))
+    role: Mapped[str]
+    active: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
+    created_at: Mapped[created]
+
+    business: Mapped[Business] = relationship(foreign_keys="Membership.business_id")
+    user: Mapped[User] = relationship(foreign_keys="Membership.user_id")
+
+    def is_at_least(self, role: str) -> bool:
+        """Whether this role may do what `role` may."""
+        return ROLES.index(self.role) >= ROLES.index(role)

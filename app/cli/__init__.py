@@ -1,0 +1,17 @@
+"""Commands for the people who run an installation: `flask --help` lists them."""
+
+from flask import Flask
+from flask_migrate import Migrate
+
+from app import tables  # noqa: F401  (Alembic must know every table)
+from app.cli.demo import demo
+from app.cli.processes import clock, worker
+from app.cli.users import member, user
+from app.core.db import db
+
+
+def init_cli(app: Flask) -> None:
+    """Register the commands; Flask-Migrate brings `flask db`."""
+    Migrate(app, db, directory="migrations", compare_type=True)
+    for command in (clock, demo, member, user, worker):
+        app.cli.add_command(command)

@@ -1,0 +1,196 @@
+"""`flask demo`: a small business to look at, made with the same acts customers and owners use."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from app.appointments.confirming import confirm
+from app.appointments.holding import Visitor, hold
+from app.appointments.placing import Wish
+from app.auth.accounts import create_user, find_user, set_password
+from app.auth.models import User
+from app.business_hours.weekly import set_week
+from app.businesses.finding import find_business
+from app.businesses.joining import join
+from app.businesses.models import Business
+from app.businesses.opening import found_business
+from app.core import clock
+from app.core.actor import SYSTEM, VISITOR
+from app.core.db import db
+from app.core.errors import DomainError
+from app.customers.meeting import Contact
+from app.schedule.loading import load_facts
+from app.schedule.serving import Server, add_need
+from app.schedule.slots import open_slots
+from app.schedule.wall_clock import days_between, local_date
+from app.services.models import Service
+from app.services.offering import add_service
+from app.staff.hiring import hire
+from app.staff.models import StaffMember
+
+SLUG = "linden-studio"
+PASSWORD = "salon-by-the-park"  # noqa: S105
+MEMBERS = (
+    ("owner@demo.example", "Maya Lindqvist", "owner"),
+    ("manager@demo.example", "Tomás Ortega", "manager"),
+    ("staff@demo.example", "June Lee", "staff"),
+)
+GUESTS = (
+    ("Olivia Park", "olivia@guest.example"),
+    ("Sam Whitfield", "sam@guest.example"),
+    ("Noor Aziz", "noor@guest.example"),
+    ("Ada Lovell", "ada@guest.example"),
+    ("Priya Nair", "priya@guest.example"),
+    ("Mina Costa", "mina@guest.example"),
+    ("Leo Dahl", "leo@guest.example"),
+    ("Elena Voss", "elena@guest.example"),
+    ("Theo Ruiz", "theo@guest.example"),
+    ("Kai Fischer", "kai@guest.example"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A sample service: minutes and cents."""
+
+    name: str
+    description: str
+    minutes: int
+    cents: int
+    after: int = 0
+
+
+SERVICES = (
+    Sample("Signature haircut", "Consultation, wash, cut and finish", 45, 5800),
+    Sample("Balayage and gloss", "Hand-painted colour with a toning gloss", 150, 21000, after=15),
+    Sample("Beard sculpt", "Hot towel, shape and conditioning oil", 30, 3200),
+    Sample("Scalp renewal ritual", "Exfoliation, massage and mask", 60, 8400),
+    Sample("Children's cut", "Up to twelve years, patience included", 30, 2600),
+)
+
+demo = AppGroup("demo", help="A small business to look at.")
+
+
+@demo.command("ensure")
+def ensure() -> None:
+    """Load the demo business if there is no business at all, and say how to sign in."""
+    if current_app.config["DAYBOOK_ENV"] == "production":
+        return
+    if not db.session.query(Business.id).first():
+        load(clock.now())
+        db.session.commit()
+    if find_business(SLUG):
+        click.echo(f"Book as a customer:  {current_app.config['PUBLIC_BASE_URL']}/b/{SLUG}/")
+        click.echo(f"Sign in as a member: {current_app.config['PUBLIC_BASE_URL']}/sign-in")
+        for email, _name, role in MEMBERS:
+            click.echo(f"  {role:8} {email}  {PASSWORD}")
+
+
+def load(now: datetime) -> Business:
+    """The demo business with people, services, hours and two weeks of bookings. `now` is UTC."""
+    business = found_business(
+        SLUG,
+        "Linden Studio",
+        status="open",
+        listed=True,
+        trade="hair",
+        description="Cut, colour and care under the lime trees of Bergmannstraße.",
+        street="Bergmannstraße 14",
+        postcode="10961",
+        city="Berlin",
+        country="DE",
+        zone="Europe/Berlin",
+        currency="EUR",
+        language="en-GB",
+        email="hello@linden-studio.example",
+        phone="+49 30 5550142",
+        notice_amount=60,
+    )
+    weekdays = {day: [(540, 1080)] for day in range(5)} | {5: [(540, 900)]}
+    set_week(business.id, weekdays)
+    people = _people(business, _members(business, now))
+    for sample, who in zip(SERVICES, (people, people[:2], people[1:], people[:3], people), strict=True):
+        _service(business, sample, who)
+    _bookings(business, now)
+    return business
+
+
+def _members(business: Business, now: datetime) -> list[User]:
+    """The people who can sign in."""
+    users = []
+    for email, name, role in MEMBERS:
+        user = find_user(email) or create_user(email, name, by=SYSTEM, now=now)
+        set_password(user, PASSWORD, by=SYSTEM, now=now)
+        join(business, user, role, by=SYSTEM, now=now)
+        users.append(user)
+    return users
+
+
+def _people(business: Business, users: Sequence[User]) -> list[StaffMember]:
+    """Everybody who cuts hair, with weeks of their own where they differ from the shop's."""
+    maya, tomas, june = users
+    people = [
+        hire(business.id, "Maya", title="Owner and colourist", colour=1, user_id=maya.id),
+        hire(business.id, "Tomás", title="Senior stylist", colour=3, user_id=tomas.id),
+        hire(business.id, "June", title="Stylist and barber", colour=6, user_id=june.id),
+        hire(business.id, "Ravi", title="Junior stylist", colour=9),
+    ]
+    lunch = [(540, 750), (795, 1080)]
+    set_week(business.id, dict.fromkeys(range(5), lunch), people[0].resource_id)
+    set_week(business.id, dict.fromkeys((1, 2, 3, 4, 5), [(600, 1080)]), people[1].resource_id)
+    set_week(business.id, dict.fromkeys((0, 2, 4, 5), [(540, 780), (840, 1080)]), people[2].resource_id)
+    return people
+
+
+def _service(business: Business, sample: Sample, people: Sequence[StaffMember]) -> Service:
+    """One sample service; the owner's own price is a little higher."""
+    service = add_service(
+        business.id,
+        sample.name,
+        description=sample.description,
+        minutes=sample.minutes,
+        price_cents=sample.cents,
+        after_min=sample.after,
+        position=SERVICES.index(sample),
+    )
+    add_need(business.id, service.id, [Server(person.resource_id) for person in people])
+    return service
+
+
+def _bookings(business: Business, now: datetime, days: int = 14) -> None:
+    """About half of each day's time, taken the way customers take it."""
+    chance = random.Random(7)
+    today = local_date(now, business.zone)
+    services = db.session.query(Service).filter_by(business_id=business.id).all()
+    for day in days_between(today, today + timedelta(days)):
+        for n in range(10):
+            service = chance.choice(services)
+            facts = load_facts(db.session, business, service.id, day, day, now)
+            slots = open_slots(facts, [day], now)[day]
+            if slots:
+                _book(
+                    business,
+                    service,
+                    chance.choice(slots).start,
+                    chance.choice(GUESTS),
+                    f"demo-{day}-{n}",
+                    now,
+                )
+
+
+def _book(
+    business: Business, service: Service, start: int, guest: tuple[str, str], flow: str, now: datetime
+) -> None:
+    """Hold and confirm like a customer; a time that turns out to be taken is left alone."""
+    visitor = Visitor(flow.ljust(16, "."), flow, holds_per_address=99)
+    try:
+        with db.session.begin_nested():
+            booking = hold(business, service, Wish(service.id, start), visitor, by=VISITOR, now=now)
+            confirm(business, booking, Contact(*guest), by=VISITOR, now=now, host="demo.example")
+    except DomainError:
+        return

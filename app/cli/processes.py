@@ -1,0 +1,32 @@
+"""The processes beside the web: `flask worker` and `flask clock`."""
+
+from datetime import timedelta
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from app.appointments.jobs import expire_holds, forget_unfinished
+from app.core.jobs import run_worker
+from app.core.ticking import Task, keep_ticking
+from app.logs import log
+
+TASKS = {
+    "expire holds": Task(expire_holds, timedelta(seconds=30)),
+    "forget unfinished": Task(forget_unfinished, timedelta(days=1)),
+}
+
+
+@click.command("worker")
+@with_appcontext
+def worker() -> None:
+    """Do what the clock and the web ask for, until stopped."""
+    current_app.config.update(DATABASE_STATEMENT_MS=30_000, DATABASE_IDLE_MS=30_000)
+    run_worker()
+
+
+@click.command("clock")
+@with_appcontext
+def clock() -> None:
+    """Ring for what is due. Any number may run; each task is rung for once."""
+    keep_ticking(TASKS, lambda error: log.warning("the clock waits for the database", error=str(error)))

@@ -1,0 +1,154 @@
+"""Every setting, read from the environment once. docs/configuration.md explains each of them."""
+
+import contextlib
+import os
+import secrets
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+
+class ConfigurationError(Exception):
+    """A setting is missing or makes no sense; the message says which and what to do."""
+
+
+def settings_from(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Flask's configuration made from environment variables. Raises ConfigurationError."""
+    kind = one_of(environ.get("DAYBOOK_ENV") or "development", "DAYBOOK_ENV", ("development", "production"))
+    production = kind == "production"
+    data = Path(environ.get("DAYBOOK_DATA") or ROOT / "var").resolve()
+    base_url = environ.get("PUBLIC_BASE_URL") or f"http://localhost:{environ.get('PORT') or 8000}"
+    if production and not environ.get("PUBLIC_BASE_URL"):
+        raise ConfigurationError(
+            "Set PUBLIC_BASE_URL to the address customers use, such as https://book.example.com."
+        )
+    return {
+        "DAYBOOK_ENV": kind,
+        "DAYBOOK_DATA": data,
+        "SECRET_KEY": secret_key(environ, production, data),
+        "SECRET_KEY_FALLBACKS": environ.get("SECRET_KEY_FALLBACKS", "").split(),
+        "SQLALCHEMY_DATABASE_URI": database_url(environ.get("DATABASE_URL", "")),
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_pre_ping": True,
+            "pool_timeout": 3,
+            "pool_size": whole(environ, "DATABASE_POOL", 5),
+            "max_overflow": 5,
+            "connect_args": {"connect_timeout": 3},
+        },
+        "DATABASE_STATEMENT_MS": whole(environ, "DATABASE_STATEMENT_MS", 5000),
+        "DATABASE_IDLE_MS": whole(environ, "DATABASE_IDLE_MS", 2000),
+        "REDIS_URL": environ.get("REDIS_URL", ""),
+        "PUBLIC_BASE_URL": base_url,
+        "TRUSTED_HOSTS": environ.get("TRUSTED_HOSTS", "").split() or None,
+        "PROXIES": whole(environ, "PROXIES", 0),
+        "LOG_FORMAT": log_format(environ, production),
+        "LOG_LEVEL": one_of((environ.get("LOG_LEVEL") or "INFO").upper(), "LOG_LEVEL", LEVELS),
+        "HOLDS_PER_ADDRESS": whole(environ, "HOLDS_PER_ADDRESS", 30),
+        "FLOW_MINIMUM_SECONDS": whole(environ, "FLOW_MINIMUM_SECONDS", 2),
+        **limiter(environ),
+        **cookies(base_url),
+        "MAX_CONTENT_LENGTH": 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 512 * 1024,
+        "MAX_FORM_PARTS": 200,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "BABEL_DEFAULT_LOCALE": "en_GB",
+    }
+
+
+def public_base_url(environ: Mapping[str, str], production: bool) -> str:
+    """The address customers use, without a slash at its end. Links in mails are made from it."""
+    url = environ.get("PUBLIC_BASE_URL") or ""
+    if not url and not production:
+        return f"http://localhost:{environ.get('PORT') or 8000}"
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ConfigurationError(
+            "Set PUBLIC_BASE_URL to the address customers use, such as https://book.example.com."
+        )
+    return url.rstrip("/")
+
+
+def database_url(url: str) -> str:
+    """SQLAlchemy's address for psycopg2: `postgres://` and `postgresql://` both mean it."""
+    for plain in ("postgres://", "postgresql://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg2://" + url.removeprefix(plain)
+    if not url.startswith("postgresql+psycopg2://"):
+        raise ConfigurationError("Set DATABASE_URL to a PostgreSQL address, or start Daybook with bin/run.")
+    return url
+
+
+def secret_key(environ: Mapping[str, str], production: bool, data: Path) -> str:
+    """The key that signs cookies and links. In production it must be given and be a real one.
+
+    Elsewhere it is made once and kept in the data folder.
+    """
+    key = environ.get("SECRET_KEY", "")
+    if production and (len(key) < 32 or len(set(key)) < 10):
+        raise ConfigurationError("Set SECRET_KEY to at least 32 random characters.")
+    return key or kept_secret(data / "secret.key")
+
+
+def kept_secret(path: Path) -> str:
+    """The secret in the file at `path`, made the first time by whichever process comes first."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # A file of this process alone, readable by its user only; giving it the name is one step that one process wins.
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=path.name) as draft:
+            draft.write(secrets.token_urlsafe(48))
+            draft.flush()
+            with contextlib.suppress(FileExistsError):
+                os.link(draft.name, path)
+    return path.read_text()
+
+
+def limiter(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Rate limits live in Redis; without it each process counts for itself."""
+    url = environ.get("REDIS_URL", "")
+    timeouts = {"socket_timeout": 0.3, "socket_connect_timeout": 0.3}
+    return {
+        "RATELIMIT_STORAGE_URI": url.replace("unix://", "redis+unix://") or "memory://",
+        "RATELIMIT_STORAGE_OPTIONS": timeouts if url else {},
+        "RATELIMIT_STRATEGY": "moving-window",
+        "RATELIMIT_KEY_PREFIX": "daybook-1",
+        "RATELIMIT_HEADERS_ENABLED": True,
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+        "RATELIMIT_ENABLED": environ.get("RATELIMIT_ENABLED", "1") != "0",
+    }
+
+
+def cookies(base_url: str) -> dict[str, Any]:
+    """One cookie, for members only: HttpOnly, Lax, and Secure wherever the public address is https."""
+    return {
+        "SESSION_COOKIE_NAME": "daybook",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": urlsplit(base_url).scheme == "https",
+        "PREFERRED_URL_SCHEME": urlsplit(base_url).scheme,
+    }
+
+
+def log_format(environ: Mapping[str, str], production: bool) -> str:
+    """Lines for people while developing, for machines in production."""
+    style = environ.get("LOG_FORMAT") or ("json" if production else "text")
+    return one_of(style, "LOG_FORMAT", ("text", "json"))
+
+
+def one_of(text: str, name: str, allowed: tuple[str, ...]) -> str:
+    """The value of a setting that is one of a few words."""
+    if text not in allowed:
+        raise ConfigurationError(f"{name} must be one of {', '.join(allowed)}, not {text!r}.")
+    return text
+
+
+def whole(environ: Mapping[str, str], name: str, default: int) -> int:
+    """A setting that is a whole number, zero or more."""
+    text = environ.get(name) or str(default)
+    if not text.isascii() or not text.isdigit():
+        raise ConfigurationError(f"{name} must be a whole number, not {text!r}.")
+    return int(text)

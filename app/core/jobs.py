@@ -1,0 +1,76 @@
+"""RQ is the doorbell: it says that there may be work; the database says what there is to do.
+
+Jobs take ids, do one thing and may run twice. They are sent as JSON and never retried by RQ.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import redis
+from flask import current_app
+from rq import Queue, Worker
+from rq.serializers import JSONSerializer
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from app.core.db import db
+
+JOB_SECONDS = 60
+_WAITING = "jobs_after_commit"
+
+
+@cache
+def connection(url: str) -> "redis.Redis[Any]":
+    """The connection pool to the Redis at `url`; two seconds are the most anybody waits for it."""
+    return redis.Redis.from_url(url, socket_connect_timeout=2)
+
+
+def queue() -> Queue:
+    """The queue all jobs go through."""
+    return Queue(connection=connection(current_app.config["REDIS_URL"]), serializer=JSONSerializer)
+
+
+def ring(job: Callable[..., Any], *args: int | str) -> bool:
+    """Ask a worker to run `job` now; False when Redis is away, which costs a delay and loses nothing."""
+    try:
+        queue().enqueue(job, *args, job_timeout=JOB_SECONDS, result_ttl=0, failure_ttl=86_400)
+    except redis.RedisError:
+        return False
+    return True
+
+
+def enqueue_after_commit(job: Callable[..., Any], *args: int | str) -> None:
+    """Ring as soon as the current transaction is committed, and not at all if it is rolled back."""
+    db.session.info.setdefault(_WAITING, []).append((job, args))
+
+
+@event.listens_for(Session, "after_commit")
+def ring_waiting(session: Session) -> None:
+    """A released savepoint fires this event too, so only the outermost commit counts."""
+    if session.in_nested_transaction():
+        return
+    for job, args in session.info.pop(_WAITING, []):
+        ring(job, *args)
+
+
+@event.listens_for(Session, "after_rollback")
+def forget_waiting(session: Session) -> None:
+    """What was undone needs no job."""
+    if not session.in_nested_transaction():
+        session.info.pop(_WAITING, None)
+
+
+class ForkingWorker(Worker):
+    """A worker whose children open database connections of their own."""
+
+    def main_work_horse(self, *args: Any, **kwargs: Any) -> None:
+        """Runs in the child right after the fork."""
+        db.engine.dispose(close=False)
+        super().main_work_horse(*args, **kwargs)
+
+
+def run_worker() -> None:
+    """Work until told to stop. TERM finishes the job at hand first."""
+    name = queue()
+    ForkingWorker([name], connection=name.connection, serializer=JSONSerializer).work()

@@ -1,0 +1,52 @@
+"""Finding a business's record of a person, or making it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.core.db import db
+from app.customers.models import Customer
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who books, as they typed it and as the form cleaned it: lower-case e-mail, E.164 phone."""
+
+    name: str
+    email: str | None
+    phone: str | None = None
+    note: str | None = None
+    language: str | None = None
+    zone: str | None = None
+
+
+def meet(business_id: int, contact: Contact, now: datetime) -> Customer:
+    """The customer with this e-mail, else with this phone number, else a new one.
+
+    What the business knows of them is never overwritten from a public form; the booking keeps its own copy.
+    """
+    return _known(business_id, contact) or _new(business_id, contact, now)
+
+
+def _known(business_id: int, contact: Contact) -> Customer | None:
+    alive = select(Customer).filter_by(business_id=business_id, merged_into=None, erased_at=None)
+    if contact.email:
+        return db.session.scalar(alive.filter_by(email=contact.email))
+    return db.session.scalar(alive.filter_by(phone=contact.phone).order_by(Customer.id).limit(1))
+
+
+def _new(business_id: int, contact: Contact, now: datetime) -> Customer:
+    """A twin who was faster wins: the unique index judges, and their row is read instead."""
+    row = insert(Customer).values(
+        business_id=business_id,
+        name=contact.name,
+        email=contact.email,
+        phone=contact.phone,
+        language=contact.language,
+        zone=contact.zone,
+        created_at=now,
+    )
+    made = db.session.scalar(row.on_conflict_do_nothing().returning(Customer))
+    return made or _known(business_id, contact) or _new(business_id, contact, now)

@@ -1,0 +1,43 @@
+"""A business's record of a person."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Model, bigint, created, identity, tenant
+
+
+class Customer(Model):
+    """One person as one business knows them. `email` is lower case, `phone` is E.164."""
+
+    __tablename__ = "customers"
+    __table_args__ = (
+        UniqueConstraint("business_id", "uid"),
+        ForeignKeyConstraint(["business_id", "merged_into"], ["customers.business_id", "customers.id"]),
+        CheckConstraint("btrim(name) <> ''", name="name_given"),
+        CheckConstraint("email = lower(email)", name="email_lower"),
+        Index(
+            "uq_customers_one_per_email",
+            "business_id",
+            "email",
+            unique=True,
+            postgresql_where=text("email IS NOT NULL AND merged_into IS NULL AND erased_at IS NULL"),
+        ),
+        Index("ix_customers_by_phone", "business_id", "phone", postgresql_where=text("phone IS NOT NULL")),
+    )
+
+    business_id: Mapped[tenant] = mapped_column(ForeignKey("businesses.id"))
+    id: Mapped[identity]
+    uid: Mapped[uuid.UUID] = mapped_column(server_default=text("gen_random_uuid()"))
+    user_id: Mapped[bigint | None] = mapped_column(ForeignKey("users.id"))
+    name: Mapped[str]
+    email: Mapped[str | None]
+    phone: Mapped[str | None]
+    language: Mapped[str | None]
+    zone: Mapped[str | None]
+    blocked: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    merged_into: Mapped[bigint | None]
+    erased_at: Mapped[datetime | None]
+    created_at: Mapped[created]

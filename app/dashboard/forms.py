@@ -1,0 +1,24 @@
+"""Which day to look at."""
+
+import datetime
+
+from flask_babel import gettext as _
+from wtforms import Form, StringField, ValidationError
+
+from app.core.errors import NoSuchTime
+from app.schedule.wall_clock import read_date
+
+
+class DayForm(Form):
+    """`day` is None until a real date was given."""
+
+    date = StringField()
+    day: datetime.date | None = None
+
+    def validate_date(self, field: StringField) -> None:
+        if not field.data:
+            return
+        try:
+            self.day = read_date(field.data)
+        except NoSuchTime as error:
+            raise ValidationError(_("There is no such day, so this is today.")) from error

@@ -1,0 +1,71 @@
+"""The door filter: what every request is cleaned of before any room sees it."""
+
+import string
+from typing import Any
+from urllib.parse import quote
+
+from flask import Flask, abort, request
+from htmx_flask.requests import HtmxAwareRequest
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.routing import IntegerConverter, ValidationError
+from werkzeug.utils import cached_property
+
+from app.core.text import clean
+
+UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
+
+
+class CleanRequest(HtmxAwareRequest):
+    """A request whose form and query hold no control characters and no lone surrogates."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Werkzeug decodes the query strictly; a raw byte that is no UTF-8 would be answered with 500.
+        self.query_string = quote(self.query_string, safe=string.punctuation).encode()
+
+    @cached_property
+    def args(self) -> Any:
+        return cleaned(super().args)
+
+    def _load_form_data(self) -> None:
+        is_loaded = "form" in self.__dict__
+        super()._load_form_data()
+        if not is_loaded:
+            self.__dict__["form"] = cleaned(self.__dict__["form"])
+
+
+class IdConverter(IntegerConverter):
+    """A row's id in a path: positive and small enough for the database, else there is no such page."""
+
+    regex = r"[1-9][0-9]{0,18}"
+
+    def to_python(self, value: str) -> int:
+        number = int(value)
+        if number >= 2**63:
+            raise ValidationError
+        return number
+
+
+def init_door(app: Flask) -> None:
+    """Install the filter and the id converter."""
+    app.request_class = CleanRequest
+    app.url_map.converters["id"] = IdConverter
+    # The first thing to run, before a room looks up what the address names.
+    app.url_value_preprocessor(refuse_odd_requests)
+
+
+def refuse_odd_requests(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Stop control characters in a path, bodies of the wrong type, and posts from other sites."""
+    if clean(request.path) != request.path:
+        abort(404)
+    if request.method in UNSAFE:
+        if request.content_length and request.mimetype not in FORM_TYPES:
+            abort(415)
+        if request.headers.get("Sec-Fetch-Site") == "cross-site":
+            abort(400)
+
+
+def cleaned(values: Any) -> ImmutableMultiDict[str, str]:
+    """The same fields, each value cleaned."""
+    return ImmutableMultiDict((clean(name), clean(value)) for name, value in values.items(multi=True))

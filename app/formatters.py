@@ -1,0 +1,140 @@
+"""Dates, times, money and lengths as people read them, in the page's language."""
+
+import functools
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_time, format_timedelta, get_day_names, get_timezone_location
+from flask import Flask
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+
+from app.core.money import show_money
+
+
+def init_formatters(app: Flask) -> None:
+    """Offer the filters to templates."""
+    filters = {
+        "clock": clock_at,
+        "clock_minute": clock_minute,
+        "day": day,
+        "short_day": short_day,
+        "weekday": weekday,
+        "weekday_name": weekday_name,
+        "month": month,
+        "minutes": minutes,
+        "money": money,
+        "stopwatch": stopwatch,
+        "zone_name": zone_name,
+        "initials": initials,
+        "ago": ago,
+    }
+    app.jinja_env.filters.update(filters)
+    app.jinja_env.globals.update(current_language=current_language, text_direction=text_direction)
+
+
+def current_language() -> str:
+    """The page's language as a BCP 47 tag."""
+    return str(get_locale() or "en").replace("_", "-")
+
+
+def text_direction() -> str:
+    """ltr or rtl."""
+    return (get_locale() or Locale("en")).text_direction
+
+
+def money(minor: int, currency: str) -> str:
+    """An amount in minor units with its currency's sign and digits."""
+    return show_money(minor, currency, str(get_locale()))
+
+
+def clock_at(at: datetime, zone: str) -> str:
+    """The wall clock of an aware moment in `zone`, such as 13:00 or 1:00 PM."""
+    local = at.astimezone(ZoneInfo(zone))
+    return clock_minute(local.hour * 60 + local.minute)
+
+
+def clock_minute(minute: int) -> str:
+    """The clock time `minute` minutes after local midnight; beyond 1440 it is the next day's."""
+    return _clock(str(get_locale()), minute % 1440)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _clock(locale: str, minute: int) -> str:
+    return format_time(time(minute // 60, minute % 60), "short", locale=locale)
+
+
+def day(on: date) -> str:
+    """Friday 20 November, in the page's language."""
+    return _date(str(get_locale()), "EEEE d MMMM" if _day_first() else "EEEE, MMMM d", on)
+
+
+def short_day(on: date) -> str:
+    """Fri 20 Nov, in the page's language."""
+    return _date(str(get_locale()), "EEE d MMM" if _day_first() else "EEE, MMM d", on)
+
+
+def weekday(on: date) -> str:
+    """Fri, in the page's language."""
+    return _date(str(get_locale()), "EEE", on)
+
+
+def weekday_name(weekday: int) -> str:
+    """The full name of a weekday; 0 is Monday."""
+    return get_day_names("wide", "stand-alone", get_locale())[weekday]
+
+
+def month(on: date) -> str:
+    """November 2026, in the page's language."""
+    return _date(str(get_locale()), "LLLL y", on)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _date(locale: str, pattern: str, on: date) -> str:
+    return format_date(on, pattern, locale=locale)
+
+
+def _day_first() -> bool:
+    """Whether the language writes the day before the month."""
+    pattern = (get_locale() or Locale("en")).date_formats["medium"].pattern
+    return pattern.index("d") < pattern.index("M")
+
+
+def minutes(length: int) -> str:
+    """45 min, 1 h, 1 h 30 min."""
+    hours, rest = divmod(length, 60)
+    if not hours:
+        return _("%(n)s min", n=rest)
+    if not rest:
+        return _("%(n)s h", n=hours)
+    return _("%(hours)s h %(rest)s min", hours=hours, rest=rest)
+
+
+def stopwatch(seconds: int) -> str:
+    """Seconds as 9:58."""
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
+def zone_name(zone: str) -> str:
+    """The zone's city as people say it: Berlin time."""
+    city = get_timezone_location(zone, locale=get_locale(), return_city=True)
+    return _("%(city)s time", city=city)
+
+
+def initials(name: str) -> str:
+    """The first letters of the first and last word of a name, for a round badge."""
+    words = name.split()
+    letters = words[:1] + words[1:][-1:]
+    return "".join(word[0] for word in letters).upper()
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """How long ago a moment was, in words: 5 minutes ago."""
+    return format_timedelta(at - now, add_direction=True, locale=get_locale())
+
+
+def remaining(until: datetime, now: datetime) -> str:
+    """Minutes left, rounded up, never negative: 9 minutes."""
+    left = max(0, -(-(until - now) // timedelta(minutes=1)))
+    return ngettext("%(num)d minute", "%(num)d minutes", left)

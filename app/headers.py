@@ -1,0 +1,42 @@
+"""Security headers of every answer. One function chooses the content policy by layout."""
+
+from flask import Flask, Response, current_app, g, request
+
+PAGE = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+POLICIES = {"page": PAGE}
+
+
+def init_headers(app: Flask) -> None:
+    """Put the headers on every answer, errors included."""
+    app.after_request(secure)
+
+
+def content_policy(layout: str) -> str:
+    """The Content-Security-Policy of a layout. A layout names itself in `g.layout`."""
+    return "; ".join(f"{name} {value}" for name, value in POLICIES[layout].items())
+
+
+def secure(response: Response) -> Response:
+    """Add what a browser must know before it shows or keeps the answer."""
+    headers = response.headers
+    headers["Content-Security-Policy"] = content_policy(g.get("layout", "page"))
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
+    headers.setdefault("Cache-Control", "private, no-cache" if request.method == "GET" else "no-store")
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return response

@@ -1,0 +1,25 @@
+"""The language of a page: ?lang= before Accept-Language before the business's own."""
+
+from flask import Flask, g, request
+from flask_babel import Babel
+from flask_login import current_user
+
+LANGUAGES = {"en-GB": "English (UK)", "en-US": "English (US)"}
+babel = Babel()
+
+
+def init_i18n(app: Flask) -> None:
+    """Install Flask-Babel with our order of preference."""
+    babel.init_app(app, locale_selector=choose_language)
+
+
+def choose_language() -> str:
+    """One of LANGUAGES, as Babel names it. For a member the user's own setting comes first."""
+    business = g.get("business")
+    wishes = [
+        request.args.get("lang"),
+        getattr(current_user, "language", None),
+        request.accept_languages.best_match(LANGUAGES),
+        business.language if business else None,
+    ]
+    return next((wish for wish in wishes if wish in LANGUAGES), "en-GB").replace("-", "_")

@@ -1,0 +1,24 @@
+"""What the layout of the members' rooms shows around a page."""
+
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.businesses.joining import memberships_of
+from app.core import hx
+
+
+def init_navigation(app: Flask) -> None:
+    """Give every full page of a member's room its menu."""
+    app.context_processor(menu)
+
+
+def menu() -> dict[str, Any]:
+    """The business one is in, the others one works in, and the rooms. Nothing for fragments and other pages."""
+    if "membership" not in g or hx.wants_partial():
+        return {}
+    rooms = [("dashboard.index", _("Day"), "list")]
+    items = [(url_for(name), label, icon, request.endpoint == name) for name, label, icon in rooms]
+    return {"business": g.business, "memberships": memberships_of(current_user.id), "nav_items": items}

@@ -1,0 +1,103 @@
+"""When the business is open and when a person or space is there, in epoch minutes.
+
+What a date has of its own (weekly hours today; special days and days off belong there too) is said in `open_time` alone.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from app.core.intervals import Interval, merge, subtract
+from app.schedule.facts import Day, Facts
+
+ALWAYS = (-(2**40), 2**40)
+
+Piece = tuple[int, int, int, date]
+"""(start, end, anchor, day): open time whose starts belong to one business day and step from the anchor."""
+
+
+def open_time(facts: Facts, resource: int | None, day: Day) -> list[Interval]:
+    """The intervals that begin on this day by its own hours, in any order. None stands for the business."""
+    on, weekday, midnight = day
+    week = facts.week.get(resource)
+    hours = [
+        it
+        for it in (week[weekday] if week else ())
+        if (it.valid_from is None or it.valid_from <= on) and (it.valid_until is None or on <= it.valid_until)
+    ]
+    if midnight is not None:
+        return [(midnight + it.opens, midnight + it.closes) for it in hours]
+    clock = facts.clock
+    return [(clock.opening(on, it.opens), clock.closing(on, it.closes)) for it in hours]
+
+
+def shop_time(facts: Facts) -> list[Piece]:
+    """The open time of the business, by start. Where two days overlap, a start belongs to what began last."""
+    pieces: list[Piece] = []
+    closed = facts.blocked.get(None, ())
+    for day in facts.days:
+        hours = subtract(merge(open_time(facts, None, day)), closed)
+        if hours and pieces and pieces[-1][1] > hours[0][0]:
+            pieces = _yielding(pieces, hours)
+        pieces += [(start, end, start, day[0]) for start, end in hours]
+    return sorted(pieces)
+
+
+def own_time(facts: Facts, resource: int) -> list[Interval] | None:
+    """When a person or space is there, whatever the business does. None: whenever it is open."""
+    away = facts.blocked.get(resource, ())
+    if resource not in facts.week:
+        return subtract([ALWAYS], away) if away else None
+    there = merge([interval for day in facts.days for interval in open_time(facts, resource, day)])
+    return subtract(there, away) if away else there
+
+
+def shared(pieces: list[Piece], own: Sequence[Interval] | None) -> list[Piece]:
+    """The pieces in which somebody is there; the steps begin where the piece and the person have both begun."""
+    if own is None:
+        return pieces
+    common: list[Piece] = []
+    first, count = 0, len(own)
+    for start, end, anchor, day in pieces:
+        while first < count and own[first][1] <= start:
+            first += 1
+        for at in range(first, count):
+            own_start, own_end = own[at]
+            if own_start >= end:
+                break
+            common.append(
+                (
+                    start if start > own_start else own_start,
+                    end if end < own_end else own_end,
+                    anchor if anchor > own_start else own_start,
+                    day,
+                )
+            )
+    return common
+
+
+def spans(pieces: Iterable[Piece]) -> list[Interval]:
+    """The same time as a canonical list."""
+    return merge([(start, end) for start, end, _, _ in pieces])
+
+
+def day_begins(facts: Facts, pieces: Sequence[Piece]) -> list[tuple[date, int]]:
+    """Each business day with its beginning: midnight, or when a longer evening before it ends, if nothing opens sooner."""
+    ends, opens = dict[date, int](), dict[date, int]()
+    for start, end, _, day in pieces:
+        ends[day] = end
+        opens.setdefault(day, start)
+    begins = []
+    for day, _, _ in facts.days:
+        midnight = facts.clock.opening(day, 0)
+        evening = max(midnight, ends.get(day - timedelta(1), midnight))
+        begins.append((day, min(evening, opens.get(day, evening))))
+    return begins
+
+
+def _yielding(pieces: list[Piece], taken: list[Interval]) -> list[Piece]:
+    """The pieces without what a later day took over; a rest keeps the steps of its own beginning."""
+    return [
+        (rest_start, rest_end, anchor, day)
+        for start, end, anchor, day in pieces
+        for rest_start, rest_end in subtract([(start, end)], taken)
+    ]

@@ -1,0 +1,151 @@
+"""For each thing that can speak against a start, the starts it speaks for or against, as intervals of epoch minutes.
+
+The page subtracts them from each other and the write path looks one start up in each, so the two cannot differ.
+"""
+
+from collections.abc import Collection, Iterator
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from app.core.intervals import Interval, contains, intersect, merge, shifts_meeting, shifts_within, subtract
+from app.schedule.facts import Facts, Need
+from app.schedule.open_time import Piece, day_begins, own_time, shared, shop_time, spans
+from app.schedule.stretches import occupied, worked
+from app.schedule.wall_clock import LAST_DATE, epoch_minute_not_before, local_date
+
+
+class Starts:
+    """The starts of one service as seen at `now` (aware). Lengths are minutes."""
+
+    def __init__(self, facts: Facts, now: datetime) -> None:
+        self.facts = facts
+        self.service = facts.service
+        self.now = now
+        self.today = local_date(now, facts.zone)
+        self._own: dict[int, list[Interval] | None] = {}
+        self._open: dict[int, list[Interval]] = {}
+
+    @cached_property
+    def earliest(self) -> int:
+        """Notice in minutes is real time; in days it is whole days on the wall."""
+        soonest = epoch_minute_not_before(self.now)
+        amount = self.service.notice_amount
+        if self.service.notice_unit == "minutes":
+            return soonest + amount
+        return max(soonest, self.facts.clock.opening(self.today + timedelta(amount), 0))
+
+    @cached_property
+    def last_day(self) -> date:
+        """The last business day that can be booked, whole."""
+        days = self.service.advance_days
+        return LAST_DATE if days is None else self.today + timedelta(days)
+
+    @cached_property
+    def shop(self) -> list[Piece]:
+        return shop_time(self.facts)
+
+    @cached_property
+    def shop_spans(self) -> list[Interval]:
+        return spans(self.shop)
+
+    def own(self, resource: int) -> list[Interval] | None:
+        if resource not in self._own:
+            self._own[resource] = own_time(self.facts, resource)
+        return self._own[resource]
+
+    def has_grid(self, minutes: int) -> bool:
+        """Whether visits of this length start wherever they fit; a class happens at set times instead."""
+        service = self.service
+        if service.capacity > 1 or service.unit == "night":
+            return False
+        if service.unit == "visit":
+            return True
+        return (
+            minutes % service.step == 0 and service.min_units <= minutes // service.step <= service.max_units
+        )
+
+    def while_open(self, minutes: int) -> list[Interval]:
+        """Starts from which the business is open to the end."""
+        if minutes not in self._open:
+            self._open[minutes] = shifts_within(self.shop_spans, 0, minutes)
+        return self._open[minutes]
+
+    def while_there(self, need: Need, resource: int, minutes: int) -> list[Interval] | None:
+        """Starts at which a resource is there for its work, and a performer for the start itself too. None: all."""
+        own = self.own(resource)
+        if own is None:
+            return None
+        work = worked(self.service, need, minutes)
+        there = shifts_within(own, *work[0])
+        for start, end in work[1:]:
+            there = intersect(there, shifts_within(own, start, end))
+        performs = need is self.service.needs[0]
+        return intersect(there, own) if performs and work[0][0] > 0 else there
+
+    def when_taken(self, need: Need, resource: int, minutes: int) -> list[Interval]:
+        """Starts at which a resource, buffers included, is taken by something else; they overlap, in rising order."""
+        busy = self.facts.busy.get(resource, ())
+        taken = occupied(self.service, need, minutes)
+        if len(taken) == 1:
+            return shifts_meeting(busy, *taken[0])
+        return merge(start for stretch in taken for start in shifts_meeting(busy, *stretch))
+
+    def when_free(self, need: Need, resource: int, minutes: int) -> list[Interval]:
+        """Starts at which the business is open and a resource can fill a need."""
+        allowed = self.while_open(minutes)
+        there = self.while_there(need, resource, minutes)
+        if there is not None:
+            allowed = intersect(allowed, there)
+        return subtract(allowed, self.when_taken(need, resource, minutes))
+
+    def is_there(self, need: Need, resource: int, start: int, minutes: int) -> bool:
+        there = self.while_there(need, resource, minutes)
+        return there is None or contains(there, start)
+
+    def is_taken(self, need: Need, resource: int, start: int, minutes: int) -> bool:
+        return contains(self.when_taken(need, resource, minutes), start)
+
+    def offered(self, days: Collection[date]) -> list[Piece]:
+        """The open time of these business days within notice and advance window."""
+        if days and not self.facts.first <= min(days) <= max(days) <= self.facts.last:
+            raise ValueError("the facts were not loaded for these days")
+        wanted = {day for day in days if day <= self.last_day}
+        earliest = self.earliest
+        return [
+            (start if start > earliest else earliest, end, anchor, day)
+            for start, end, anchor, day in self.shop
+            if end > earliest and day in wanted
+        ]
+
+    def runs(self, resource: int, minutes: int, offered: list[Piece]) -> Iterator[tuple[date, range]]:
+        """The starts of a performer in the offered time, other needs left aside, as steps."""
+        if not self.has_grid(minutes):
+            return
+        allowed = self.when_free(self.service.needs[0], resource, minutes)
+        first, count, step = 0, len(allowed), self.service.step
+        for piece_start, piece_end, anchor, day in shared(offered, self.own(resource)):
+            while first < count and allowed[first][1] <= piece_start:
+                first += 1
+            for at in range(first, count):
+                start, end = allowed[at]
+                if start >= piece_end:
+                    break
+                start = start if start > piece_start else piece_start
+                start += (anchor - start) % step
+                end = end if end < piece_end else piece_end
+                if start < end:
+                    yield day, range(start, end, step)
+
+    def is_off_grid(self, resource: int, start: int, minutes: int) -> bool:
+        """Whether a start is between the steps of its open interval; where nothing is open there are no steps."""
+        if not self.has_grid(minutes):
+            return True
+        pieces = shared(self.shop, self.own(resource))
+        return any(a <= start < b and (start - anchor) % self.service.step for a, b, anchor, _ in pieces)
+
+    def day_of(self, start: int) -> date:
+        """The business day of a start: that of the interval it is in, or else the one begun last."""
+        inside = next((day for a, b, _, day in self.shop if a <= start < b), None)
+        if inside is not None:
+            return inside
+        return max(day for day, begins in day_begins(self.facts, self.shop) if begins <= start)

@@ -1,0 +1,71 @@
+"""What a business offers. A service is a haircut, never a piece of software."""
+
+import uuid
+from datetime import time
+
+from sqlalchemy import CheckConstraint, ForeignKey, Time, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Model, identity, tenant
+
+
+class Service(Model):
+    """Something that can be booked. Lengths and steps are minutes, prices are cents, tax is basis points.
+
+    `unit`: visit (fixed length), hour (start and length are chosen), night (arrival and departure).
+    Null notice and advance mean the business's own.
+    """
+
+    __tablename__ = "services"
+    __table_args__ = (
+        UniqueConstraint("business_id", "uid"),
+        CheckConstraint("btrim(name) <> ''", name="name_given"),
+        CheckConstraint("unit IN ('visit', 'hour', 'night')", name="unit"),
+        CheckConstraint("minutes BETWEEN 5 AND 1440", name="minutes"),
+        CheckConstraint("step_min BETWEEN 5 AND 1440", name="step"),
+        CheckConstraint("min_units >= 1 AND max_units >= min_units", name="units"),
+        CheckConstraint("before_min BETWEEN 0 AND 1440", name="before"),
+        CheckConstraint("after_min BETWEEN 0 AND 2880", name="after"),
+        CheckConstraint("capacity BETWEEN 1 AND 10000", name="capacity"),
+        CheckConstraint("price_cents BETWEEN 0 AND 10000000", name="price"),
+        CheckConstraint("tax_bp BETWEEN 0 AND 10000", name="tax"),
+        CheckConstraint("(unit = 'visit') = (minutes IS NOT NULL)", name="visit_has_minutes"),
+        CheckConstraint(
+            "(unit = 'night') = (arrival IS NOT NULL AND departure IS NOT NULL)", name="night_has_clock"
+        ),
+        CheckConstraint("unit <> 'night' OR max_units <= 366", name="nights"),
+        CheckConstraint("unit <> 'hour' OR max_units * step_min <= 10080", name="hours"),
+        CheckConstraint("notice_unit IN ('minutes', 'days')", name="notice_unit"),
+        CheckConstraint("(notice_unit IS NULL) = (notice_amount IS NULL)", name="notice_whole"),
+        CheckConstraint("notice_amount BETWEEN 0 AND 525600", name="notice_amount"),
+        CheckConstraint("advance_days BETWEEN 0 AND 730", name="advance_days"),
+    )
+
+    business_id: Mapped[tenant] = mapped_column(ForeignKey("businesses.id"))
+    id: Mapped[identity]
+    uid: Mapped[uuid.UUID] = mapped_column(server_default=text("gen_random_uuid()"))
+    name: Mapped[str]
+    description: Mapped[str | None]
+    position: Mapped[int] = mapped_column(server_default="0", default=0)
+    unit: Mapped[str] = mapped_column(server_default="visit", default="visit")
+    minutes: Mapped[int | None]
+    step_min: Mapped[int] = mapped_column(server_default="15", default=15)
+    min_units: Mapped[int] = mapped_column(server_default="1", default=1)
+    max_units: Mapped[int] = mapped_column(server_default="1", default=1)
+    arrival: Mapped[time | None] = mapped_column(Time)
+    departure: Mapped[time | None] = mapped_column(Time)
+    before_min: Mapped[int] = mapped_column(server_default="0", default=0)
+    after_min: Mapped[int] = mapped_column(server_default="0", default=0)
+    capacity: Mapped[int] = mapped_column(server_default="1", default=1)
+    price_cents: Mapped[int | None]
+    tax_bp: Mapped[int] = mapped_column(server_default="0", default=0)
+    notice_amount: Mapped[int | None]
+    notice_unit: Mapped[str | None]
+    advance_days: Mapped[int | None]
+    approval: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    online: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    active: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
+    bookable: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
+    orderable: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    walk_in: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    on_request: Mapped[bool] = mapped_column(server_default=text("false"), default=False)

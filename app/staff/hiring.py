@@ -1,0 +1,29 @@
+"""People who perform services."""
+
+from app.core.db import db
+from app.schedule.serving import add_resource
+from app.staff.models import StaffMember
+
+
+def hire(
+    business_id: int,
+    name: str,
+    *,
+    title: str | None = None,
+    about: str | None = None,
+    colour: int = 1,
+    user_id: int | None = None,
+) -> StaffMember:
+    """A new person, bookable as soon as a service needs them. `colour` is one of twelve."""
+    resource = add_resource(business_id, "staff", name)
+    person = StaffMember(
+        business_id=business_id,
+        resource_id=resource.id,
+        user_id=user_id,
+        title=title,
+        about=about,
+        colour=colour,
+    )
+    db.session.add(person)
+    db.session.flush()
+    return person

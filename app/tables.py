@@ -1,0 +1,13 @@
+"""Every table, so that a migration and a fresh database know them all."""
+
+import app.appointments.models
+import app.audit.models
+import app.auth.models
+import app.business_hours.models
+import app.businesses.models
+import app.core.idempotency
+import app.core.ticking
+import app.customers.models
+import app.schedule.models
+import app.services.models
+import app.staff.models  # noqa: F401

@@ -1,0 +1,183 @@
+/*
+ * What HTML and htmx cannot do by themselves. Every page works without this file; nothing here is needed to book.
+ *
+ *   data-announce="…"        on a swapped element: its sentence is read out after the swap
+ *   data-countdown="270"     on <time>: seconds left when the page was made; data-last-minute and data-ended are sentences
+ *                            to read out; an element [data-countdown-over] near it is shown at the end
+ *   data-menu                on <details>: closes on Escape and on a click elsewhere
+ *   data-dismiss             closes the nearest [data-dismissible]
+ *   data-show-password       shows what was typed in the field named by aria-controls
+ *   data-open-dialog="id"    opens a <dialog>; data-close-dialog closes the one around it
+ */
+(() => {
+  "use strict";
+
+  const announcer = () => document.getElementById("announcer");
+
+  function announce(sentence) {
+    const region = announcer();
+    if (!region || !sentence) return;
+    region.textContent = "";
+    // A region that was swapped in with the page needs a moment before readers listen to it.
+    setTimeout(() => {
+      region.textContent = sentence;
+    }, 120);
+  }
+
+  /* Swaps */
+
+  function focusHeading() {
+    const heading = document.querySelector("main h1");
+    if (!heading) return;
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  }
+
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const { boosted, elt } = event.detail;
+    prepare(document);
+    if (boosted) {
+      focusHeading();
+      announce(document.title);
+      return;
+    }
+    const speaker = elt.closest?.("[data-announce]") ?? elt.querySelector?.("[data-announce]");
+    announce(speaker?.dataset.announce);
+  });
+
+  document.addEventListener("htmx:sendError", (event) => {
+    const region = document.getElementById("alert");
+    const message = document.getElementById("offline");
+    if (region && message) region.replaceChildren(message.content.cloneNode(true));
+    release(event.detail.elt);
+  });
+
+  /* A form is sent once */
+
+  const busy = new WeakMap();
+
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const form = event.target;
+      if (busy.has(form)) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+      }
+    },
+    true,
+  );
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" && !form.hasAttribute("hx-post") && event.submitter?.formMethod !== "post") return;
+    const button = event.submitter ?? form.querySelector("[type=submit]");
+    busy.set(form, button);
+    // Not `disabled`: that would drop the focus, and the button's own name and value.
+    button?.setAttribute("aria-disabled", "true");
+    button?.setAttribute("aria-busy", "true");
+    setTimeout(() => release(form), 15000);
+  });
+
+  function release(form) {
+    const button = busy.get(form);
+    busy.delete(form);
+    button?.removeAttribute("aria-disabled");
+    button?.removeAttribute("aria-busy");
+  }
+
+  document.addEventListener("htmx:afterRequest", (event) => release(event.detail.elt));
+
+  // A page that comes back from the browser's memory was left with its button waiting.
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) document.querySelectorAll("form").forEach(release);
+  });
+
+  /* Countdown of a held place */
+
+  function clockText(seconds) {
+    const pad = (number) => String(number).padStart(2, "0");
+    return `${Math.floor(seconds / 60)}:${pad(seconds % 60)}`;
+  }
+
+  function startCountdown(time) {
+    const end = Date.now() + Number(time.dataset.countdown) * 1000;
+    let previous = Infinity;
+    const tick = () => {
+      if (!time.isConnected) return;
+      const left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
+      time.textContent = clockText(left);
+      if (left <= 60 && previous > 60 && previous !== Infinity) announce(time.dataset.lastMinute);
+      time.closest(".hold")?.classList.toggle("ending", left <= 60);
+      previous = left;
+      if (left > 0) {
+        setTimeout(tick, ((end - Date.now()) % 1000) + 10);
+        return;
+      }
+      time.closest(".hold")?.classList.add("over");
+      document.querySelectorAll("[data-countdown-over]").forEach((element) => {
+        element.hidden = false;
+      });
+      announce(time.dataset.ended);
+    };
+    tick();
+  }
+
+  /* Small things */
+
+  document.addEventListener("click", (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    if (!target) return;
+
+    document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
+      if (!menu.contains(target)) menu.open = false;
+    });
+
+    if (target.closest("[data-dismiss]")) target.closest("[data-dismissible]")?.remove();
+
+    const opener = target.closest("[data-open-dialog]");
+    if (opener) document.getElementById(opener.dataset.openDialog)?.showModal();
+    if (target.closest("[data-close-dialog]")) target.closest("dialog")?.close();
+
+    const eye = target.closest("[data-show-password]");
+    if (eye) {
+      const input = document.getElementById(eye.getAttribute("aria-controls"));
+      const shown = input.type === "text";
+      input.type = shown ? "password" : "text";
+      eye.setAttribute("aria-pressed", String(!shown));
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
+      const held = menu.contains(document.activeElement);
+      menu.open = false;
+      if (held) menu.querySelector("summary").focus();
+    });
+  });
+
+  /* The chosen day of a strip is in view, whichever it is. */
+  function showChosenDay(strip) {
+    const chosen = strip.querySelector("[aria-current]");
+    if (!chosen) return;
+    const offset = chosen.getBoundingClientRect().left - strip.getBoundingClientRect().left;
+    strip.scrollLeft += offset - (strip.clientWidth - chosen.offsetWidth) / 2;
+  }
+
+  const prepared = new WeakSet();
+
+  function prepare(root) {
+    const once = (selector, action) => {
+      root.querySelectorAll(selector).forEach((element) => {
+        if (prepared.has(element)) return;
+        prepared.add(element);
+        action(element);
+      });
+    };
+    once("time[data-countdown]", startCountdown);
+    root.querySelectorAll(".day-strip").forEach(showChosenDay);
+  }
+
+  prepare(document);
+})();

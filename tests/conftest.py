@@ -1,0 +1,121 @@
+"""Real PostgreSQL for every test: one database per worker, one rolled-back transaction per test."""
+
+import contextvars
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import create_app
+from app.config import settings_from
+from app.core.db import db
+
+ADMIN_URL = sa.make_url(
+    os.environ.get("DATABASE_URL", "").replace("postgresql://", "postgresql+psycopg2://") or "postgresql+psycopg2://"
+)
+NOW = datetime.fromisoformat("2027-03-01T09:00:00+00:00")  # A Monday; 10:00 in Berlin.
+
+
+@pytest.fixture(scope="session")
+def database_url(worker_id: str) -> Iterator[str]:
+    """A database of this worker's own, brought up by the real migrations."""
+    name = f"daybook_{worker_id}"
+    engine = sa.create_engine(ADMIN_URL, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    url = ADMIN_URL.set(database=name).render_as_string(hide_password=False)
+    migrate(url)
+    yield url
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+
+
+@pytest.fixture(scope="session")
+def worker_id() -> str:
+    """The name pytest-xdist gives this process, or `main` without it."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+def migrate(url: str) -> None:
+    """Bring the database at `url` up to date, as `flask db upgrade` does."""
+    from flask_migrate import upgrade
+
+    app = create_app(settings(url))
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+
+
+def settings(url: str, **changes: Any) -> dict[str, Any]:
+    """The app's settings for tests: no rate limits, no minimum fill time, no idle limit while a test thinks."""
+    environ = {"DATABASE_URL": url, "SECRET_KEY": "a-test-secret-of-more-than-32-characters", "DATABASE_IDLE_MS": "0"}
+    quiet = {
+        "TESTING": True,
+        "PROPAGATE_EXCEPTIONS": False,
+        "WTF_CSRF_ENABLED": False,
+        "RATELIMIT_ENABLED": False,
+        "FLOW_MINIMUM_SECONDS": 0,
+        "LOG_LEVEL": "ERROR",
+    }
+    return settings_from(environ) | quiet | changes
+
+
+@pytest.fixture(scope="session")
+def app(database_url: str) -> Flask:
+    """The application on this worker's database."""
+    app = create_app(settings(database_url))
+    app.test_client_class = Browser
+    return app
+
+
+class Browser(FlaskClient):
+    """A client whose requests share nothing with the test but the database's connection."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        db.session.commit()
+        response = contextvars.Context().run(super().open, *args, **kwargs)
+        db.session.expire_all()
+        return response
+
+
+@pytest.fixture(autouse=True)
+def transaction(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Undo whatever the test writes, by an outer transaction that its commits never reach."""
+    names = set(request.fixturenames)
+    if "app" not in names or "server" in names or request.node.get_closest_marker("commits"):
+        yield
+        return
+    app = request.getfixturevalue("app")
+    with app.app_context():
+        engine = db.engine
+        with engine.connect() as connection, connection.begin() as outer:
+            session = db.session
+            db._app_engines[app][None] = connection
+            db.session = db._make_scoped_session({"join_transaction_mode": "create_savepoint"})
+            try:
+                yield
+            finally:
+                db.session.remove()
+                db.session = session
+                db._app_engines[app][None] = engine
+                outer.rollback()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a cookie."""
+    return app.test_client()
+
+
+@pytest.fixture
+def frozen() -> Iterator[Any]:
+    """The clock stands at NOW; `frozen.shift(seconds)` and `frozen.move_to(moment)` move it."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller

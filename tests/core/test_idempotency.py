@@ -1,0 +1,87 @@
+"""One effect per form, however often it is sent."""
+
+import threading
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from app.core.db import db
+from app.core.idempotency import IdempotencyKey, Once
+
+NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
+KEY = "a-key-of-the-form-0001"
+
+
+def once(scope: str = "hold", key: str = KEY, business_id: int = 1, **body: Any) -> Once:
+    """A request of business 1."""
+    return Once(business_id, scope, key, body)
+
+
+@pytest.mark.usefixtures("app")
+def test_the_first_request_has_no_earlier_answer_and_its_twin_gets_the_same_one() -> None:
+    assert once(start="10:00").earlier_answer(NOW) is None
+    once(start="10:00").answered({"booking": 7})
+    assert once(start="10:00").earlier_answer(NOW) == {"booking": 7}
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize(
+    "other",
+    [{"start": "11:00"}, {"key": "another-key-of-a-form"}, {"scope": "order"}, {"business_id": 2}],
+    ids=lambda other: next(iter(other)),
+)
+def test_another_body_key_scope_or_business_is_another_request(other: dict[str, Any]) -> None:
+    once(start="10:00").earlier_answer(NOW)
+    once(start="10:00").answered({"booking": 7})
+    assert once(**{"start": "10:00"} | other).earlier_answer(NOW) is None
+
+
+@pytest.mark.usefixtures("app")
+def test_the_order_of_the_fields_does_not_matter() -> None:
+    once(start="10:00", places=1).earlier_answer(NOW)
+    once(places=1, start="10:00").answered({"booking": 7})
+    assert once(places=1, start="10:00").earlier_answer(NOW) == {"booking": 7}
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize("key", ["short", "x" * 129])
+def test_a_key_of_an_odd_length_is_refused(key: str) -> None:
+    with pytest.raises(sa.exc.IntegrityError), db.session.begin_nested():
+        once(key=key).earlier_answer(NOW)
+
+
+@pytest.mark.commits
+def test_a_refused_first_attempt_lets_the_second_try(app: Flask) -> None:
+    with app.app_context():
+        assert once().earlier_answer(NOW) is None
+        db.session.rollback()
+        assert once().earlier_answer(NOW) is None
+        db.session.rollback()
+
+
+@pytest.mark.commits
+def test_a_twin_waits_for_the_request_under_way_and_gets_its_answer(app: Flask) -> None:
+    answers: list[Any] = []
+
+    def twin() -> None:
+        with app.app_context():
+            answers.append(once().earlier_answer(NOW))
+
+    with app.app_context():
+        try:
+            assert once().earlier_answer(NOW) is None
+            thread = threading.Thread(target=twin)
+            thread.start()
+            thread.join(0.2)
+            assert answers == []
+            once().answered({"booking": 7})
+            db.session.commit()
+            thread.join(5)
+            assert answers == [{"booking": 7}]
+        finally:
+            db.session.rollback()
+            db.session.execute(sa.delete(IdempotencyKey))
+            db.session.commit()

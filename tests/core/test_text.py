@@ -1,0 +1,51 @@
+"""Text as people meant it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core.text import clean, is_blank, one_line, paragraph
+
+
+@pytest.mark.parametrize(
+    ("given_text", "kept"),
+    [
+        ("Zoë\x00", "Zoë"),
+        ("a\x1b[31mb\x7fc\x9bd", "a[31mbcd"),
+        ("half a pair: \ud83d", "half a pair: "),
+        ("one\r\ntwo\rthree\nfour", "one\ntwo\nthree\nfour"),
+        ("a\ttab stays", "a\ttab stays"),
+        ("e\N{COMBINING ACUTE ACCENT}", "é"),
+        ("family: 👩\N{ZERO WIDTH JOINER}👧", "family: 👩\N{ZERO WIDTH JOINER}👧"),
+        ("", ""),
+    ],
+)
+def test_control_characters_and_half_characters_are_left_out(given_text: str, kept: str) -> None:
+    assert clean(given_text) == kept
+
+
+@given(st.text(alphabet=st.characters(codec=None)))
+def test_whatever_comes_can_be_stored_and_cleaning_twice_changes_nothing(text: str) -> None:
+    cleaned = clean(text)
+    assert "\x00" not in cleaned
+    assert cleaned.encode("utf-8").decode("utf-8") == cleaned
+    assert clean(cleaned) == cleaned
+
+
+@pytest.mark.parametrize(
+    "nothing", ["", "   ", "\t\n", "\N{ZERO WIDTH SPACE}", "\N{NO-BREAK SPACE}\N{WORD JOINER}", "\N{RIGHT-TO-LEFT MARK}"]
+)
+def test_a_name_made_of_nothing_is_no_name(nothing: str) -> None:
+    assert is_blank(nothing)
+    assert one_line(nothing) is None
+    assert paragraph(nothing) is None
+
+
+def test_a_name_is_trimmed_and_stands_on_one_line() -> None:
+    assert one_line("  Ann \n\t de  Vries ") == "Ann de Vries"
+    assert one_line(None) is None
+
+
+def test_a_paragraph_keeps_its_lines() -> None:
+    assert paragraph("\n Two visits.\n\nAfter six. \n") == "Two visits.\n\nAfter six."
+    assert paragraph(None) is None
