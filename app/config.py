@@ -22,11 +22,7 @@ def settings_from(environ: Mapping[str, str]) -> dict[str, Any]:
     kind = one_of(environ.get("DAYBOOK_ENV") or "development", "DAYBOOK_ENV", ("development", "production"))
     production = kind == "production"
     data = Path(environ.get("DAYBOOK_DATA") or ROOT / "var").resolve()
-    base_url = environ.get("PUBLIC_BASE_URL") or f"http://localhost:{environ.get('PORT') or 8000}"
-    if production and not environ.get("PUBLIC_BASE_URL"):
-        raise ConfigurationError(
-            "Set PUBLIC_BASE_URL to the address customers use, such as https://book.example.com."
-        )
+    base_url = public_base_url(environ, production)
     return {
         "DAYBOOK_ENV": kind,
         "DAYBOOK_DATA": data,
@@ -112,7 +108,7 @@ def limiter(environ: Mapping[str, str]) -> dict[str, Any]:
     url = environ.get("REDIS_URL", "")
     timeouts = {"socket_timeout": 0.3, "socket_connect_timeout": 0.3}
     return {
-        "RATELIMIT_STORAGE_URI": url.replace("unix://", "redis+unix://") or "memory://",
+        "RATELIMIT_STORAGE_URI": f"redis+{url}" if url.startswith("unix://") else url or "memory://",
         "RATELIMIT_STORAGE_OPTIONS": timeouts if url else {},
         "RATELIMIT_STRATEGY": "moving-window",
         "RATELIMIT_KEY_PREFIX": "daybook-1",

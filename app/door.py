@@ -19,6 +19,8 @@ FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
 class CleanRequest(HtmxAwareRequest):
     """A request whose form and query hold no control characters and no lone surrogates."""
 
+    query_string: bytes
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Werkzeug decodes the query strictly; a raw byte that is no UTF-8 would be answered with 500.

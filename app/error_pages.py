@@ -1,6 +1,7 @@
 """What people see when something went wrong: a sentence and a way on, never a trace."""
 
-from flask import Flask, Response, make_response, render_template
+from flask import Flask, Response, g, make_response, render_template
+from flask.globals import request_ctx
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
@@ -46,6 +47,8 @@ def stale_form(_error: CSRFError) -> Response:
 def refused(error: DomainError) -> Response:
     """A refusal no handler caught."""
     db.session.rollback()
+    if error.status >= 500:
+        forget_rows()
     response = page(error.status, str(error.message))
     if isinstance(error, TemporarilyUnavailable):
         response.headers["Retry-After"] = str(error.retry_after)
@@ -79,12 +82,23 @@ def unavailable(error: Exception) -> Response:
 def unexpected(error: Exception) -> Response:
     """A fault of ours: logged in full, shown as a sentence."""
     log.error("unexpected", exc_info=error)
+    db.session.rollback()
+    forget_rows()
     return page(500)
+
+
+def forget_rows() -> None:
+    """Reading them again may be what fails, so neither the language nor the menu of the page may ask for them."""
+    g.pop("business", None)
+    g.pop("membership", None)
 
 
 def page(code: int, message: str | None = None) -> Response:
     """The page for a status, or an alert for htmx. `message` replaces the page's own sentence."""
     code = code if code in PAGES else (500 if code >= 500 else 400)
+    if request_ctx.url_adapter is None:
+        # The host is none of ours, so no page with links can be drawn.
+        return Response(f"{code}\n", code, mimetype="text/plain")
     if hx.wants_partial():
         return hx.alert(message or _("Something went wrong. Please reload the page and try again."), code)
     return make_response(render_template(f"errors/{code}.html", message=message), code)

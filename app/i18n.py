@@ -1,6 +1,6 @@
 """The language of a page: ?lang= before Accept-Language before the business's own."""
 
-from flask import Flask, g, request
+from flask import Flask, g, has_request_context, request
 from flask_babel import Babel
 from flask_login import current_user
 
@@ -14,7 +14,12 @@ def init_i18n(app: Flask) -> None:
 
 
 def choose_language() -> str:
-    """One of LANGUAGES, as Babel names it. For a member the user's own setting comes first."""
+    """One of LANGUAGES, as Babel names it. For a member the user's own setting comes first.
+
+    A command or a job has no reader to ask.
+    """
+    if not has_request_context():
+        return "en_GB"
     business = g.get("business")
     wishes = [
         request.args.get("lang"),

@@ -1,5 +1,6 @@
 """Real PostgreSQL for every test: one database per worker, one rolled-back transaction per test."""
 
+import contextlib
 import contextvars
 import os
 from collections.abc import Iterator
@@ -15,9 +16,12 @@ from flask.testing import FlaskClient
 from app import create_app
 from app.config import settings_from
 from app.core.db import db
+from tests.serving import Served, serving
+from tests.house_rules.markup import faults
 
 ADMIN_URL = sa.make_url(
-    os.environ.get("DATABASE_URL", "").replace("postgresql://", "postgresql+psycopg2://") or "postgresql+psycopg2://"
+    os.environ.get("DATABASE_URL", "").replace("postgresql://", "postgresql+psycopg2://")
+    or "postgresql+psycopg2://"
 )
 NOW = datetime.fromisoformat("2027-03-01T09:00:00+00:00")  # A Monday; 10:00 in Berlin.
 
@@ -25,7 +29,19 @@ NOW = datetime.fromisoformat("2027-03-01T09:00:00+00:00")  # A Monday; 10:00 in 
 @pytest.fixture(scope="session")
 def database_url(worker_id: str) -> Iterator[str]:
     """A database of this worker's own, brought up by the real migrations."""
-    name = f"daybook_{worker_id}"
+    with a_database(f"daybook_{worker_id}") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def worker_id() -> str:
+    """The name pytest-xdist gives this process, or `main` without it."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@contextlib.contextmanager
+def a_database(name: str) -> Iterator[str]:
+    """A database on the test server, brought up by the real migrations and dropped at the end."""
     engine = sa.create_engine(ADMIN_URL, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with engine.connect() as connection:
         connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
@@ -38,9 +54,11 @@ def database_url(worker_id: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def worker_id() -> str:
-    """The name pytest-xdist gives this process, or `main` without it."""
-    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+def served(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The real server on a database of its own. Tests make a business each, so they do not meet."""
+    with a_database(f"daybook_{worker_id}_served") as url:
+        with serving(create_app(settings(url)), url, tmp_path_factory.mktemp("served") / "log") as running:
+            yield running
 
 
 def migrate(url: str) -> None:
@@ -55,7 +73,11 @@ def migrate(url: str) -> None:
 
 def settings(url: str, **changes: Any) -> dict[str, Any]:
     """The app's settings for tests: no rate limits, no minimum fill time, no idle limit while a test thinks."""
-    environ = {"DATABASE_URL": url, "SECRET_KEY": "a-test-secret-of-more-than-32-characters", "DATABASE_IDLE_MS": "0"}
+    environ = {
+        "DATABASE_URL": url,
+        "SECRET_KEY": "a-test-secret-of-more-than-32-characters",
+        "DATABASE_IDLE_MS": "0",
+    }
     quiet = {
         "TESTING": True,
         "PROPAGATE_EXCEPTIONS": False,
@@ -82,6 +104,8 @@ class Browser(FlaskClient):
         db.session.commit()
         response = contextvars.Context().run(super().open, *args, **kwargs)
         db.session.expire_all()
+        if response.mimetype == "text/html":
+            assert list(faults(response.text)) == [], "the content policy refuses what is inline"
         return response
 
 
@@ -89,7 +113,7 @@ class Browser(FlaskClient):
 def transaction(request: pytest.FixtureRequest) -> Iterator[None]:
     """Undo whatever the test writes, by an outer transaction that its commits never reach."""
     names = set(request.fixturenames)
-    if "app" not in names or "server" in names or request.node.get_closest_marker("commits"):
+    if "app" not in names or request.node.get_closest_marker("commits"):
         yield
         return
     app = request.getfixturevalue("app")
@@ -119,3 +143,24 @@ def frozen() -> Iterator[Any]:
     """The clock stands at NOW; `frozen.shift(seconds)` and `frozen.move_to(moment)` move it."""
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def queries() -> Any:
+    """Collects the statements that run inside `with queries() as seen`; savepoints of the test do not count."""
+
+    @contextlib.contextmanager
+    def watching() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if "SAVEPOINT" not in statement:
+                seen.append(statement)
+
+        sa.event.listen(sa.engine.Engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            sa.event.remove(sa.engine.Engine, "before_cursor_execute", note)
+
+    return watching

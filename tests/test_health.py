@@ -46,7 +46,9 @@ def test_a_process_goes_on_while_a_newer_one_has_migrated(app: Flask, client: Fl
     assert client.get("/readyz").status_code == 200
 
 
-@pytest.fixture(params=["DELETE FROM alembic_version", "UPDATE alembic_version SET version_num = 'yesterday'"])
+@pytest.fixture(
+    params=["DELETE FROM alembic_version", "UPDATE alembic_version SET version_num = 'yesterday'"]
+)
 def behind(app: Flask, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """The database stands at no migration, or at one that another has replaced."""
     monkeypatch.setattr("app.health.replaced_migrations", lambda: {"yesterday"})
@@ -63,4 +65,6 @@ def test_the_migrations_that_others_replaced_are_read_from_their_files(app: Flas
     config = Config()
     config.set_main_option("script_location", str(ROOT / "migrations"))
     script = ScriptDirectory.from_config(config)
-    assert {step.revision for step in script.walk_revisions()} - replaced_migrations() == set(script.get_heads())
+    assert {step.revision for step in script.walk_revisions()} - replaced_migrations() == set(
+        script.get_heads()
+    )

@@ -9,7 +9,7 @@ from app.core.db import db
 from app.schedule.facts import Facts
 from app.schedule.loading import load_facts
 from app.schedule.slots import Slot, next_free, open_slots
-from app.schedule.wall_clock import days_between, local_date, write_start
+from app.schedule.wall_clock import days_between, local_date, utc, write_start
 from app.services.models import Service
 from app.staff.team import Performer
 
@@ -97,14 +97,15 @@ def offer(business: Business, choice: Choice, now: datetime, ignoring: Collectio
     if choice.service is None:
         return Offer(today, today)
     last = today + timedelta(days_ahead(business, choice.service))
-    first = strip_start(today, min(max(choice.day or today, today), last))
+    wanted = choice.day or (local_date(utc(choice.start), business.zone) if choice.start else None)
+    first = strip_start(today, min(max(wanted or today, today), last))
     until = min(first + timedelta(AHEAD - 1), last)
     only = () if choice.person is None else (choice.person.id,)
     facts = load_facts(
         db.session, business, choice.service.id, first, until, now, only=only, ignoring=ignoring
     )
     slots = open_slots(facts, days_between(first, until), now, only=only)
-    day = choice.day or next((on for on, found in slots.items() if found), today)
+    day = wanted or next((on for on, found in slots.items() if found), today)
     first = strip_start(today, min(max(day, today), last))
     strip = days_between(first, min(first + timedelta(STRIP - 1), last))
     times = _times(facts, slots.get(day, []))

@@ -38,6 +38,11 @@ def find_user(email: str) -> User | None:
     return db.session.scalar(select(User).filter_by(email=plain_email(email)))
 
 
+def load_user(user_id: int) -> User:
+    """The user with this id, who must exist."""
+    return db.session.get_one(User, user_id)
+
+
 def all_users() -> list[User]:
     """Every user, by e-mail address."""
     return list(db.session.scalars(select(User).order_by(User.email)))
@@ -46,7 +51,7 @@ def all_users() -> list[User]:
 def create_user(email: str, name: str, *, by: Actor, now: datetime) -> User:
     """A new account without a password. Raises NotAnEmail, NameMissing or EmailTaken."""
     try:
-        email = plain_email(validate_email(clean(email), check_deliverability=False).normalized)
+        email = plain_email(validate_email(clean(email).strip(), check_deliverability=False).normalized)
     except EmailNotValidError as error:
         raise NotAnEmail from error
     given = one_line(clean(name))

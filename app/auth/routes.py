@@ -8,7 +8,6 @@ from flask_wtf import FlaskForm
 from app.auth import accounts
 from app.auth.forms import PasswordForm, SignInForm
 from app.auth.guards import actor, device, needs_sign_in, remember_device, sign_in, sign_out
-from app.auth.models import User
 from app.auth.returning import safe_path
 from app.auth.signing_in import check_sign_in, note_sign_in, slow_down_password
 from app.businesses.joining import memberships_of
@@ -64,7 +63,7 @@ def update_password() -> Response:
     form = PasswordForm()
     if not form.validate():
         return form_page("auth/password.html", form, 422)
-    user = db.session.get_one(User, current_user.id)
+    user = accounts.load_user(current_user.id)
     try:
         slow_down_password(user.id)
         accounts.change_password(
@@ -82,7 +81,8 @@ def form_page(
     template: str, form: FlaskForm, status: int = 200, refusal: DomainError | None = None
 ) -> Response:
     """The page of a form, with what was typed and why it was refused."""
-    db.session.rollback()
+    if refusal:
+        db.session.rollback()
     response = make_response(render_template(template, form=form, refusal=refusal), status)
     if isinstance(refusal, TooManyTries):
         response.headers["Retry-After"] = str(refusal.retry_after)

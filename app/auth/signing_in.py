@@ -19,8 +19,8 @@ from app.core.actor import Actor
 from app.core.errors import DomainError
 from app.core.tries import tries
 
-PER_ADDRESS = "20/minute; 200/hour"
-PER_ACCOUNT = "5/minute; 30/hour"
+PER_ADDRESS = "30/minute; 300/hour"
+PER_ACCOUNT = "10/minute; 60/hour"
 
 
 class NotRight(DomainError):

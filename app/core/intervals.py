@@ -1,6 +1,7 @@
 """Algebra on half-open intervals of integers, `(from, to)` standing for from ≤ x < to.
 
-Every list taken or returned is sorted. `merge` makes one canonical: sorted, nothing empty, nothing that touches or overlaps.
+Every list taken or returned is sorted. A canonical one, as `merge` makes it, has nothing empty in it besides, and
+nothing that touches or overlaps.
 """
 
 from bisect import bisect_right
@@ -46,7 +47,7 @@ def intersect(left: Intervals, right: Intervals) -> list[Interval]:
 
 
 def subtract(whole: Intervals, holes: Intervals) -> list[Interval]:
-    """The points of `whole` that are in no hole. The holes may overlap, as long as their ends rise with their starts."""
+    """The points of `whole` that are in no hole. Holes may overlap, as long as their ends rise with their starts."""
     rest: list[Interval] = []
     first, count = 0, len(holes)
     for start, end in whole:

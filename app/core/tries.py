@@ -1,15 +1,15 @@
 """Counting tries that must not be made too often. In Redis, or per process while Redis is away."""
 
 import math
-import time
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import lazy_gettext as _
+from flask_babel import ngettext
 from limits import RateLimitItem, parse_many
 from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
+from app.core import clock
 from app.core.errors import DomainError
 
 
@@ -20,11 +20,12 @@ class TooManyTries(DomainError):
 
     def __init__(self, retry_after: int) -> None:
         self.retry_after = retry_after
-        minutes = math.ceil(retry_after / 60)
         super().__init__(
-            _("That was tried too often. Please wait a minute and try again.")
-            if minutes <= 1
-            else _("That was tried too often. Please wait %(n)s minutes and try again.", n=minutes)
+            ngettext(
+                "That was tried too often. Please wait a minute and try again.",
+                "That was tried too often. Please wait %(num)d minutes and try again.",
+                max(1, round(retry_after / 60)),
+            )
         )
 
 
@@ -71,7 +72,7 @@ class Tries:
         if counter.hit(limit, self._prefix, *names):
             return 0
         free_at = counter.get_window_stats(limit, self._prefix, *names).reset_time
-        return max(1, math.ceil(free_at - time.time()))
+        return max(1, math.floor(free_at - clock.now().timestamp()) + 1)
 
 
 tries = Tries()

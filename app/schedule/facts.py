@@ -94,13 +94,13 @@ class ServiceRules:
         return self.min_units * (self.step if self.unit == "hour" else DAY)
 
     def narrowed(self, only: Collection[int]) -> "ServiceRules":
-        """These rules with each need left to those asked for; somebody who fills no need leaves no performer."""
-        asked = set(only)
-        needs = []
+        """These rules with those asked for as the only ones for the first need each can fill; none who can: nobody."""
+        needs, left = [], set(only)
         for need in self.needs:
-            wanted = tuple(it for it in need.members if it.resource in asked)
+            wanted = tuple(it for it in need.members if it.resource in left)
+            left -= {it.resource for it in wanted}
             needs.append(replace(need, members=wanted) if wanted else need)
-        if needs and not asked <= {it.resource for need in self.needs for it in need.members}:
+        if left and needs:
             needs[0] = replace(needs[0], members=())
         return replace(self, needs=tuple(needs))
 

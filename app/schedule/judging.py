@@ -76,17 +76,20 @@ def choose(
 ) -> Choice | None:
     """Who takes this start: whoever has the fewest bookings that business day, then the lowest id; None: nobody.
 
-    A member may choose `despite` refusals. Several performers need facts with `booked`, else ValueError.
+    A member may choose `despite` refusals; then whoever has the fewest of those comes first. Several performers need
+    facts with `booked`, else ValueError.
     """
+    best: Choice | None = None
     starts = _starts(facts, start, end, now, only)
     for performer in _least_booked_first(starts, start):
         minutes = _minutes(starts.service, performer, start, end)
         against = _against(starts, start, minutes, performer)
-        if set(against) <= set(despite):
+        if set(against) <= set(despite) and (best is None or len(against) < len(best.despite)):
             resources = _fill(starts, start, minutes, performer, anyhow=Refusal.NO_ROOM in against)
-            if resources is not None:
-                return Choice(start, start + minutes, resources, against)
-    return None
+            best = Choice(start, start + minutes, resources, against) if resources else best
+            if not against:
+                break
+    return best
 
 
 def _starts(facts: Facts, start: int, end: int | None, now: datetime, only: Collection[int]) -> Starts:

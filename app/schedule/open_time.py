@@ -1,6 +1,7 @@
 """When the business is open and when a person or space is there, in epoch minutes.
 
-What a date has of its own (weekly hours today; special days and days off belong there too) is said in `open_time` alone.
+What a date has of its own, such as weekly hours, is said in `open_time` alone: special days and days off belong
+there too.
 """
 
 from collections.abc import Iterable, Sequence
@@ -31,7 +32,7 @@ def open_time(facts: Facts, resource: int | None, day: Day) -> list[Interval]:
 
 
 def shop_time(facts: Facts) -> list[Piece]:
-    """The open time of the business, by start. Where two days overlap, a start belongs to what began last."""
+    """The open time of the business, by start. Where two days overlap, a start belongs to the later one."""
     pieces: list[Piece] = []
     closed = facts.blocked.get(None, ())
     for day in facts.days:
@@ -81,7 +82,7 @@ def spans(pieces: Iterable[Piece]) -> list[Interval]:
 
 
 def day_begins(facts: Facts, pieces: Sequence[Piece]) -> list[tuple[date, int]]:
-    """Each business day with its beginning: midnight, or when a longer evening before it ends, if nothing opens sooner."""
+    """Each business day with its beginning: midnight, or the end of the evening before, if nothing opens sooner."""
     ends, opens = dict[date, int](), dict[date, int]()
     for start, end, _, day in pieces:
         ends[day] = end

@@ -1,8 +1,8 @@
 """A zone's clock on the wall against the epoch minutes everything else is counted in.
 
-An epoch minute is the number of whole minutes since 1970-01-01T00:00Z. A wall minute is counted from midnight on the wall of
-a date, so 1440 is the next midnight and 1500 is 01:00 of the next day. Offsets are looked up once per day of a year and kept;
-after that everything is integer arithmetic.
+An epoch minute counts whole minutes since 1970-01-01T00:00Z. A wall minute counts from midnight as the wall clock
+shows it, so 1440 is the next midnight and 1500 is 01:00 of the next day. Offsets are looked up once per day of a year
+and kept; after that everything is integer arithmetic.
 """
 
 import re
@@ -44,6 +44,7 @@ def utc(minute: int) -> datetime:
 
 
 def local_date(moment: datetime, zone: str) -> date:
+    """The date on the wall in a zone, at an aware datetime."""
     return moment.astimezone(ZoneInfo(zone)).date()
 
 
@@ -59,26 +60,26 @@ def read_date(text: str) -> date:
     except ValueError:
         day = None
     if day is None or not FIRST_DATE <= day <= LAST_DATE:
-        raise NoSuchTime(text)
+        raise NoSuchTime
     return day
 
 
 def read_start(text: str, zone: str) -> int:
     """`2027-10-31T02:00:00+02:00` as an epoch minute.
 
-    Raises NoSuchTime for another form, and where the zone has another offset at that instant: this tells the two 02:00 of
-    an October night apart and refuses the 02:30 of a March one.
+    Raises NoSuchTime for another form, and where the zone has another offset at that instant: this tells the two 02:00
+    of an October night apart and refuses the 02:30 of a March one.
     """
     form = _WIRE.fullmatch(text)
     if form is None:
-        raise NoSuchTime(text)
+        raise NoSuchTime
     read_date(text[:10])
     try:
         moment = datetime.fromisoformat(form[1] + form[2])
     except ValueError as error:
-        raise NoSuchTime(text) from error
+        raise NoSuchTime from error
     if moment.astimezone(ZoneInfo(zone)).utcoffset() != moment.utcoffset():
-        raise NoSuchTime(text)
+        raise NoSuchTime
     return epoch_minute(moment)
 
 
@@ -136,7 +137,7 @@ class WallClock:
         return date.fromordinal(days + _EPOCH_ORDINAL), wall
 
     def midnights(self, days: list[date]) -> Iterator[tuple[date, int | None]]:
-        """Each date with its midnight, to which wall minutes up to 2880 may be added; None if the clock changes on the way."""
+        """Each date with its midnight, to which wall minutes up to 2880 can be added; None if the clock changes."""
         spans = self._spans
         offsets = [spans[0].offset, *(span.offset for span in spans), spans[-1].offset]
         plain = [
@@ -162,7 +163,7 @@ def _shown(day: date, wall: int) -> int:
 
 @lru_cache(maxsize=1024)
 def _changes(zone: str, year: int) -> list[tuple[int, int]]:
-    """The offset a UTC year begins with and each later one, with the minute it begins. No zone changes twice in a day."""
+    """The offset a UTC year begins with and each later one, with its first minute. No zone changes twice in a day."""
     tz = ZoneInfo(zone)
 
     def offset(minute: int) -> int:

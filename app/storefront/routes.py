@@ -3,6 +3,8 @@
 from flask import Blueprint, Response, abort, g, make_response, render_template
 
 from app.businesses.finding import find_public_business, listed_businesses
+from app.core import clock
+from app.schedule.wall_clock import local_date
 from app.services.offering import bookable_services
 from app.staff.team import team
 from app.business_hours.reading import shop_week
@@ -26,5 +28,6 @@ def show(slug: str) -> Response:
         services=bookable_services(g.business.id),
         people=team(g.business.id),
         week=shop_week(g.business.id),
+        today=local_date(clock.now(), g.business.zone).weekday(),
     )
     return make_response(page)

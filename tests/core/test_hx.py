@@ -12,7 +12,9 @@ BOOSTED = {"HX-Request": "true", "HX-Boosted": "true"}
 HISTORY = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
 
 
-@pytest.mark.parametrize(("headers", "wanted"), [({}, False), (HTMX, True), (BOOSTED, False), (HISTORY, False)])
+@pytest.mark.parametrize(
+    ("headers", "wanted"), [({}, False), (HTMX, True), (BOOSTED, False), (HISTORY, False)]
+)
 def test_only_a_targeted_request_wants_a_fragment(app: Flask, headers: dict[str, str], wanted: bool) -> None:
     with app.test_request_context(headers=headers):
         assert hx.wants_partial() is wanted
@@ -41,13 +43,19 @@ def test_somebody_signed_out_is_sent_to_sign_in_by_a_full_load(app: Flask, heade
     [
         ("/manage/ann/?day=2027-03-01", {}, "/manage/ann/?day=2027-03-01"),
         ("/manage/ann/", {}, "/manage/ann/"),
-        ("/slots?x=1", HTMX | {"HX-Current-URL": "https://book.example/b/ann/book?day=1"}, "/b/ann/book?day=1"),
+        (
+            "/slots?x=1",
+            HTMX | {"HX-Current-URL": "https://book.example/b/ann/book?day=1"},
+            "/b/ann/book?day=1",
+        ),
         ("/slots?x=1", HTMX | {"HX-Current-URL": "https://book.example/b/ann/book"}, "/b/ann/book"),
         ("/slots?x=1", HTMX | {"HX-Current-URL": "http://[odd"}, "/"),
         ("/slots?x=1", BOOSTED | {"HX-Current-URL": "https://book.example/elsewhere"}, "/slots?x=1"),
     ],
 )
-def test_the_current_page_is_never_the_fragment(app: Flask, path: str, headers: dict[str, str], page: str) -> None:
+def test_the_current_page_is_never_the_fragment(
+    app: Flask, path: str, headers: dict[str, str], page: str
+) -> None:
     with app.test_request_context(path, headers=headers):
         assert hx.current_page() == page
 
@@ -67,7 +75,8 @@ def test_a_fact_is_announced(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("headers", "status", "pushed"), [(HTMX, 200, None), (HTMX, 422, "false"), (BOOSTED, 500, "false"), ({}, 422, None)]
+    ("headers", "status", "pushed"),
+    [(HTMX, 200, None), (HTMX, 422, "false"), (BOOSTED, 500, "false"), ({}, 422, None)],
 )
 def test_a_refused_address_stays_out_of_the_address_bar(
     app: Flask, headers: dict[str, str], status: int, pushed: str | None

@@ -33,7 +33,15 @@ def test_whatever_comes_can_be_stored_and_cleaning_twice_changes_nothing(text: s
 
 
 @pytest.mark.parametrize(
-    "nothing", ["", "   ", "\t\n", "\N{ZERO WIDTH SPACE}", "\N{NO-BREAK SPACE}\N{WORD JOINER}", "\N{RIGHT-TO-LEFT MARK}"]
+    "nothing",
+    [
+        "",
+        "   ",
+        "\t\n",
+        "\N{ZERO WIDTH SPACE}",
+        "\N{NO-BREAK SPACE}\N{WORD JOINER}",
+        "\N{RIGHT-TO-LEFT MARK}",
+    ],
 )
 def test_a_name_made_of_nothing_is_no_name(nothing: str) -> None:
     assert is_blank(nothing)

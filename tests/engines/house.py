@@ -18,7 +18,7 @@ from app.core.engines.guard import is_alive
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 # Answers /readyz with the file of that name.
-PLAIN_WEB = "web: python -m http.server $PORT --bind $HOST"
+PLAIN_WEB = "web: python3 -m http.server $PORT --bind $HOST"
 MARK = "HOUSE_UNDER_TEST"
 NOT_INHERITED = {"DATABASE_URL", "REDIS_URL", "DAYBOOK_DATA", "PORT", "HOST"}
 
@@ -48,6 +48,7 @@ class House:
         self.procfile.write_text("\n".join(lines or [PLAIN_WEB]) + "\n")
         (folder / "readyz").write_text("ready")
         self.port = free_port()
+        self.python = sys.executable
         self.said_path = folder / "said.txt"
         self.mark = uuid.uuid4().hex
         self.popen: subprocess.Popen[bytes] | None = None
@@ -58,7 +59,7 @@ class House:
         return {**kept, **ours, **changes}
 
     def command(self, *words: str) -> list[str]:
-        return [sys.executable, "-m", "app.core.engines", *words]
+        return [self.python, "-m", "app.core.engines", *words]
 
     def begin(self, *words: str, before: Iterable[str] = (), user: int | None = None, **changes: str) -> None:
         """Starts the supervisor and does not wait. `before` are words in front of the command."""

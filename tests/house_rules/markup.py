@@ -17,7 +17,9 @@ VALUE = "\ue000"
 # Blocks and macros so named are written inside a tag.
 PIECES_OF_TAGS = ("_attributes", "_class", "_classes")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-JINJA = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"], autoescape=True)
+JINJA = Environment(
+    extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"], autoescape=True
+)
 
 
 @dataclass

@@ -7,11 +7,26 @@ from collections.abc import Iterator
 from flask import Flask
 from werkzeug.routing import Rule
 
+from app import create_app
 from app.csrf import csrf
+from tests.conftest import settings
 from tests.house_rules.source import dotted, functions, modules
 
+NOWHERE = "postgresql+psycopg2://nobody@/nothing?host=/nonexistent"
 VERBS = {
-    *("accept", "activate", "add", "ajax", "apply", "approve", "assign", "cancel", "change", "check", "choose"),
+    *(
+        "accept",
+        "activate",
+        "add",
+        "ajax",
+        "apply",
+        "approve",
+        "assign",
+        "cancel",
+        "change",
+        "check",
+        "choose",
+    ),
     *("complete", "confirm", "create", "deactivate", "decline", "delete", "destroy", "disable", "do", "edit"),
     *("enable", "expire", "find", "get", "leave", "list", "login", "logout", "make", "modify", "move", "pay"),
     *("post", "process", "put", "refresh", "reject", "remove", "reschedule", "resend", "save", "send", "set"),
@@ -19,12 +34,14 @@ VERBS = {
 }
 HTTP_METHODS = {"GET", "HEAD", "OPTIONS", "POST"}
 # The flow's forms and links carry a signed token in place of a session; nothing else is without CSRF.
-WITHOUT_CSRF: set[str] = set()
+WITHOUT_CSRF = {"flow"}
 VIEWS_WITHOUT_CSRF: set[str] = set()
 
 
 def test_addresses_are_nouns(app: Flask) -> None:
-    found = [rule.rule for rule in rules(app) if VERBS & set(words(rule)) or re.search(r"[A-Z_]", literals(rule))]
+    found = [
+        rule.rule for rule in rules(app) if VERBS & set(words(rule)) or re.search(r"[A-Z_]", literals(rule))
+    ]
     assert not found, "\n".join(found)
 
 
@@ -48,12 +65,16 @@ def test_only_what_is_declared_here_needs_no_csrf_token(app: Flask) -> None:
     assert {str(name) for name in csrf._exempt_views} == VIEWS_WITHOUT_CSRF
 
 
-def test_csrf_is_on_unless_a_test_says_otherwise() -> None:
-    from tests.conftest import settings
-
-    kept = settings("postgresql+psycopg2:///nowhere", WTF_CSRF_ENABLED=True)
-    assert "WTF_CSRF_CHECK_DEFAULT" not in kept
-    assert "WTF_CSRF_METHODS" not in kept
+def test_every_other_form_is_refused_without_its_token() -> None:
+    app = create_app(settings(NOWHERE, WTF_CSRF_ENABLED=True))
+    posts = [rule for rule in rules(app) if "POST" in (rule.methods or set())]
+    refused = {
+        rule.endpoint
+        for rule in posts
+        if app.test_client().post(re.sub(r"<[^>]*>", "1", rule.rule)).status_code == 400
+    }
+    assert refused == {rule.endpoint for rule in posts if rule.endpoint.split(".")[0] not in WITHOUT_CSRF}
+    assert refused
 
 
 def test_nothing_changes_on_a_get() -> None:
@@ -63,7 +84,8 @@ def test_nothing_changes_on_a_get() -> None:
         for module in modules()
         if module.kind == "routes"
         for function in functions(module)
-        if {"get", "route"} & {dotted(d.func).split(".")[-1] for d in function.decorator_list if hasattr(d, "func")}
+        if {"get", "route"}
+        & {dotted(d.func).split(".")[-1] for d in function.decorator_list if hasattr(d, "func")}
         if "db.session.commit" in ast.unparse(function)
     ]
     assert not found, "\n".join(found)

@@ -7,12 +7,33 @@ from tests.house_rules.source import ROOF, Module, dotted, functions, modules
 
 MODULE_LINES = 300
 ROUTES_LINES = 150
-HANDLER_LINES = 12
+HANDLER_STATEMENTS = 12
 # In this product a service is a haircut; the others say nothing about what is inside.
 EMPTY_MODULE_NAMES = {"service", "services", "util", "utils", "helper", "helpers", "manager", "managers"} | {
-    *("handler", "handlers", "common", "misc", "process", "data", "info", "functions", "views", "controllers"),
+    *(
+        "handler",
+        "handlers",
+        "common",
+        "misc",
+        "process",
+        "data",
+        "info",
+        "functions",
+        "views",
+        "controllers",
+    ),
 }
-EMPTY_CLASS_ENDINGS = ("Manager", "Handler", "Helper", "Helpers", "Util", "Utils", "Processor", "Data", "Info")
+EMPTY_CLASS_ENDINGS = (
+    "Manager",
+    "Handler",
+    "Helper",
+    "Helpers",
+    "Util",
+    "Utils",
+    "Processor",
+    "Data",
+    "Info",
+)
 CLOCKS = {
     *("datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.localtime"),
     *("datetime.datetime.now", "datetime.datetime.utcnow", "datetime.date.today", "time.gmtime"),
@@ -27,12 +48,13 @@ def test_no_module_is_too_long_to_be_one_thought() -> None:
     assert {place: n for place, n in lengths.items() if n > ROUTES_LINES and place in routes} == {}
 
 
-def test_a_function_of_the_routes_is_a_few_lines() -> None:
+def test_a_function_of_the_routes_is_a_few_statements() -> None:
+    """Counted as statements, because the formatter gives each argument of a long call a line of its own."""
     found = [
-        f"{module.place}:{function.lineno} {function.name} has {body_lines(function)} lines"
+        f"{module.place}:{function.lineno} {function.name} has {statements(function)} statements"
         for module in routes()
         for function in functions(module)
-        if body_lines(function) > HANDLER_LINES
+        if statements(function) > HANDLER_STATEMENTS
     ]
     assert not found, "\n".join(found)
 
@@ -86,7 +108,9 @@ def test_modules_and_classes_say_what_they_hold() -> None:
 
 
 def test_every_module_and_every_public_act_and_class_has_a_docstring() -> None:
-    found = [f"{module.place}:1" for module in modules() if has_code(module) and not ast.get_docstring(module.tree)]
+    found = [
+        f"{module.place}:1" for module in modules() if has_code(module) and not ast.get_docstring(module.tree)
+    ]
     found += [
         f"{module.place}:{node.lineno} {node.name}"
         for module in modules()
@@ -99,7 +123,9 @@ def test_every_module_and_every_public_act_and_class_has_a_docstring() -> None:
 
 
 def test_what_people_read_goes_through_gettext() -> None:
-    assert [f"{module.place}:{line} {text!r}" for module in modules() for line, text in bare_words(module)] == []
+    assert [
+        f"{module.place}:{line} {text!r}" for module in modules() for line, text in bare_words(module)
+    ] == []
 
 
 def routes() -> list[Module]:
@@ -107,10 +133,10 @@ def routes() -> list[Module]:
     return [module for module in modules() if module.kind == "routes"]
 
 
-def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    """Lines of the body, its docstring left out."""
+def statements(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Statements of the body, inner ones too, its docstring left out."""
     body = function.body[1:] if ast.get_docstring(function) else function.body
-    return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+    return sum(isinstance(node, ast.stmt) for statement in body for node in ast.walk(statement))
 
 
 def session_uses(module: Module) -> Iterator[tuple[int, str]]:
@@ -138,7 +164,9 @@ def bare_words(module: Module) -> Iterator[tuple[int, str]]:
             if node.args and (name == "flash" or name.endswith("Field")):
                 yield from words(node.args[0])
             if name not in {"log", "warning", "error", "info"}:
-                yield from (found for k in node.keywords if k.arg in {"message", "label"} for found in words(k.value))
+                yield from (
+                    found for k in node.keywords if k.arg in {"message", "label"} for found in words(k.value)
+                )
         elif isinstance(node, ast.ClassDef):
             for line in node.body:
                 if is_message(line) and isinstance(line, ast.Assign | ast.AnnAssign) and line.value:

@@ -2,7 +2,18 @@
 
 from graphlib import CycleError, TopologicalSorter
 
-from tests.house_rules.source import DOORS, FLOORS, KINDS, ROOF, Module, app_parts, kind_of, modules, room_of, rooms
+from tests.house_rules.source import (
+    DOORS,
+    FLOORS,
+    KINDS,
+    ROOF,
+    Module,
+    app_parts,
+    kind_of,
+    modules,
+    room_of,
+    rooms,
+)
 
 WEB = {"flask", "flask_login", "flask_wtf", "flask_limiter", "htmx_flask", "werkzeug", "wtforms"}
 WEB_IN_CORE = {"app.core.hx", "app.core.jobs", "app.core.limits", "app.core.signing"}

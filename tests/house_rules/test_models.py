@@ -20,7 +20,9 @@ def test_no_relationship_writes_the_tenant_column() -> None:
         for relation in relationships()
         if not relation.viewonly and writes_tenant(relation) and has_composite_key(relation.target)
     ]
-    assert not found, "\n".join(found)  # 'name the own column: relationship(foreign_keys="Booking.service_id")'
+    assert not found, "\n".join(
+        found
+    )  # 'name the own column: relationship(foreign_keys="Booking.service_id")'
 
 
 def test_a_relationship_knows_no_higher_floor() -> None:
@@ -71,7 +73,11 @@ def writes_tenant(relation: RelationshipProperty[Any]) -> bool:
 
 def has_composite_key(table: Any) -> bool:
     """Whether a row of the table is known only together with its business."""
-    return isinstance(table, Table) and TENANT in table.primary_key.columns and len(table.primary_key.columns) > 1
+    return (
+        isinstance(table, Table)
+        and TENANT in table.primary_key.columns
+        and len(table.primary_key.columns) > 1
+    )
 
 
 def room(model: type) -> str:

@@ -17,14 +17,23 @@ FILES = ["requirements.txt", "requirements-dev.txt"]
 def test_every_package_is_pinned_with_its_hashes(name: str) -> None:
     text = (ROOT / name).read_text().replace("\\\n", " ")
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    unpinned = [line[:60] for line in lines if not re.fullmatch(r"[\w.-]+==\S+( ;.*?)?(\s+--hash=sha256:\w{64})+", line)]
+    unpinned = [
+        line[:60]
+        for line in lines
+        if not re.fullmatch(r"[\w.-]+==\S+( ;.*?)?(\s+--hash=sha256:\w{64})+", line)
+    ]
     assert lines
     assert not unpinned, "\n".join(unpinned)
 
 
 @pytest.mark.parametrize("name", [*FILES, "requirements.in", "requirements-dev.in"])
 def test_no_file_names_a_package_index(name: str) -> None:
-    assert re.findall(r"https?://\S+|--(?:extra-)?index-url|--find-links|--trusted-host", (ROOT / name).read_text()) == []
+    assert (
+        re.findall(
+            r"https?://\S+|--(?:extra-)?index-url|--find-links|--trusted-host", (ROOT / name).read_text()
+        )
+        == []
+    )
 
 
 def test_what_is_asked_for_is_what_is_pinned() -> None:
@@ -42,7 +51,8 @@ def test_every_package_asked_for_is_used() -> None:
     unused = [
         name
         for name in wanted()
-        if not provided.get(normal(name), set()) & (imported | named) and normal(name) not in BEHIND_THE_SCENES
+        if not provided.get(normal(name), set()) & (imported | named)
+        and normal(name) not in BEHIND_THE_SCENES
     ]
     assert unused == []
 
@@ -50,7 +60,11 @@ def test_every_package_asked_for_is_used() -> None:
 def wanted() -> list[str]:
     """The packages of requirements.in."""
     lines = (ROOT / "requirements.in").read_text().splitlines()
-    return [re.split(r"[\[<>=!~;\s]", line)[0] for line in lines if line.strip() and not line.startswith(("#", "-"))]
+    return [
+        re.split(r"[\[<>=!~;\s]", line)[0]
+        for line in lines
+        if line.strip() and not line.startswith(("#", "-"))
+    ]
 
 
 def started_from() -> list[str]:

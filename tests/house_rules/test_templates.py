@@ -40,18 +40,23 @@ def test_nothing_switches_escaping_off() -> None:
         f"{module.place}:{node.lineno}"
         for module in modules()
         for node in ast.walk(module.tree)
-        if isinstance(node, ast.Call) and dotted(node.func).split(".")[-1] in {"Markup", "render_template_string"}
+        if isinstance(node, ast.Call)
+        and dotted(node.func).split(".")[-1] in {"Markup", "render_template_string"}
     ]
     assert not found, "\n".join(found)
 
 
 def test_every_text_of_a_template_goes_through_gettext() -> None:
-    found = [f"{template.name}:{line} {text!r}" for template in translated() for line, text in bare_texts(template)]
+    found = [
+        f"{template.name}:{line} {text!r}" for template in translated() for line, text in bare_texts(template)
+    ]
     assert not found, "\n".join(found)
 
 
 def test_every_word_given_to_a_component_goes_through_gettext() -> None:
-    found = [f"{template.name}:{line} {text!r}" for template in translated() for line, text in bare_words(template)]
+    found = [
+        f"{template.name}:{line} {text!r}" for template in translated() for line, text in bare_words(template)
+    ]
     assert not found, "\n".join(found)
 
 
@@ -107,7 +112,9 @@ def test_every_form_of_a_page_with_a_session_carries_a_csrf_token() -> None:
         f"{template.name}: {form[:60]!r}"
         for template in templates()
         if template.name in with_relatives(pages) and template.folder != "components"
-        for form in re.findall(r'<form\b[^>]*\bmethod="post".*?</form>', template.text, re.IGNORECASE | re.DOTALL)
+        for form in re.findall(
+            r'<form\b[^>]*\bmethod="post".*?</form>', template.text, re.IGNORECASE | re.DOTALL
+        )
         if "csrf_token" not in form and "hidden_fields(" not in form
     ]
     assert not found, "\n".join(found)
@@ -182,9 +189,13 @@ def bare_words(template: Template) -> Iterator[tuple[int, str]]:
         if isinstance(node, nodes.Call):
             if isinstance(node.node, nodes.Name) and node.node.name not in TRANSLATORS:
                 given = [*node.args, *(k.value for k in node.kwargs if k.key not in {"class", "attrs"})]
-                yield from ((const.lineno, const.value) for const in constants(given) if is_words(const.value))
+                yield from (
+                    (const.lineno, const.value) for const in constants(given) if is_words(const.value)
+                )
         else:
-            written = [part for part in node.nodes if isinstance(part, nodes.Const | nodes.CondExpr | nodes.Concat)]
+            written = [
+                part for part in node.nodes if isinstance(part, nodes.Const | nodes.CondExpr | nodes.Concat)
+            ]
             yield from ((c.lineno, c.value) for c in constants(written) if re.match(r"\s*[A-Z]", c.value))
 
 
@@ -194,7 +205,9 @@ def constants(expressions: list[nodes.Expr]) -> Iterator[nodes.Const]:
         if isinstance(node, nodes.Const) and isinstance(node.value, str) and node.value != BRAND:
             yield node
         elif isinstance(node, nodes.CondExpr | nodes.Concat | nodes.Or | nodes.And):
-            yield from constants([child for child in node.iter_child_nodes() if isinstance(child, nodes.Expr)])
+            yield from constants(
+                [child for child in node.iter_child_nodes() if isinstance(child, nodes.Expr)]
+            )
 
 
 def is_words(text: str) -> bool:
@@ -204,7 +217,9 @@ def is_words(text: str) -> bool:
 
 def roots(template: Template) -> list[str]:
     """The ids of the root elements, and any text beside them."""
-    tags = [tag.attributes.get("id", "no id").replace(VALUE, "…") for tag in template.page.tags if tag.depth == 0]
+    tags = [
+        tag.attributes.get("id", "no id").replace(VALUE, "…") for tag in template.page.tags if tag.depth == 0
+    ]
     return tags + loose_texts(template)
 
 

@@ -1,0 +1,25 @@
+from bs4 import BeautifulSoup
+
+from tests.factories import a_business, a_membership, a_user, signed_in
+
+
+def test_the_businesses_one_works_in_are_listed_with_the_role(app):
+    user = a_user(name="Maya Lindqvist")
+    a_membership(a_business("zoes", name="Zoe's"), "staff", user)
+    a_membership(a_business("anns", name="Ann's"), "owner", user)
+    a_membership(a_business("secret", name="Secret place"))
+    page = BeautifulSoup(signed_in(app, user).get("/account/").text, "html.parser")
+    listed = page.select("#businesses a")
+    assert [link["href"] for link in listed] == ["/manage/anns/", "/manage/zoes/"]
+    assert [link.select_one(".muted").text for link in listed] == ["Owner", "Staff"]
+    assert "Maya Lindqvist" in page.text
+
+
+def test_who_works_nowhere_is_told_how_to_begin(app):
+    page = signed_in(app, a_user()).get("/account/")
+    assert "Ask an owner to add you" in page.text
+
+
+def test_strangers_sign_in_first(client):
+    answer = client.get("/account/")
+    assert (answer.status_code, answer.location) == (303, "/sign-in?next=/account/")

@@ -1,0 +1,114 @@
+from app.core.db import db
+from tests.appointments.flow.conftest import page
+from tests.factories import a_booking, a_hold, a_shop, a_visitor, berlin
+
+HTMX = {"HX-Request": "true"}
+
+
+def times(response):
+    return [it["value"][11:16] for it in page(response).select("input[name=start]")]
+
+
+def test_the_services_come_first(client, shop):
+    response = client.get(shop.page)
+    assert response.status_code == 200
+    assert [it["value"] for it in page(response).select("input[name=service]")] == [str(shop.service.id)]
+    assert not page(response).select("#slots")
+
+
+def test_a_service_brings_people_days_and_times(client, shop):
+    response = client.get(f"{shop.page}?service={shop.service.id}&date=2027-03-02")
+    assert [it["value"] for it in page(response).select("input[name=staff]")][0] == "any"
+    assert times(response)[:2] == ["09:00", "09:15"]
+    assert times(response)[-1] == "17:30"
+    assert len(page(response).select(".day")) == 7
+
+
+def test_without_a_day_the_first_one_with_a_free_time_is_shown(client, shop, frozen):
+    frozen.move_to(berlin("2027-03-05 18:00"))
+    response = client.get(f"{shop.page}?service={shop.service.id}")
+    assert page(response).select_one('.day[aria-current="date"] .day-number').text.strip() == "8"
+
+
+def test_each_time_has_a_full_name(client, shop):
+    query = f"?service={shop.service.id}&staff={shop.person.resource_id}&date=2027-03-02"
+    first = page(client.get(shop.page + query)).select_one("input[name=start]")
+    assert first["aria-label"] == "Book 09:00 on Tuesday 2 March with Maya"
+
+
+def test_taken_times_are_not_offered_with_that_person_but_with_others(client, shop):
+    a_booking(shop, berlin("2027-03-02 10:00"), person=shop.person)
+    base = f"{shop.page}?service={shop.service.id}&date=2027-03-02&staff="
+    assert "10:00" not in times(client.get(f"{base}{shop.person.resource_id}"))
+    assert "10:00" in times(client.get(f"{base}any"))
+
+
+def test_a_full_day_says_so_and_names_the_next_three(client, app, frozen):
+    shop = a_shop(minutes=540)
+    a_booking(shop, berlin("2027-03-02 09:00"))
+    response = client.get(f"{shop.page}?service={shop.service.id}&date=2027-03-02")
+    assert times(response) == []
+    links = page(response).select(".next-free-list a")
+    assert [link.get_text(strip=True) for link in links] == ["Wed 3 Mar, 09:00", "Thu 4 Mar, 09:00", "Fri 5 Mar, 09:00"]
+    chosen = page(client.get(links[0]["href"])).select_one("input[name=start][checked]")
+    assert chosen["value"] == "2027-03-03T09:00:00+01:00"
+
+
+def test_a_targeted_request_gets_the_partial_and_a_boosted_one_the_page(client, shop):
+    url = f"{shop.page}?service={shop.service.id}"
+    assert page(client.get(url, headers=HTMX)).find("html") is None
+    assert page(client.get(url, headers=HTMX)).select_one("#flow")
+    assert page(client.get(url, headers=HTMX | {"HX-Boosted": "true"})).find("html")
+    slots = client.get(f"{shop.page}/slots?service={shop.service.id}", headers=HTMX)
+    assert next(iter(page(slots).find_all(True, recursive=False)))["id"] == "slots"
+    assert "HX-Request" in slots.headers["Vary"]
+
+
+def test_ones_own_hold_does_not_hide_its_time(client, app, frozen):
+    from app.appointments.flow.forms import new_flow
+    from app.core import signing
+
+    shop = a_shop()
+    flow = new_flow(shop.business.id)
+    a_hold(shop, berlin("2027-03-02 10:00"), a_visitor(signing.read("flow", flow)[1]))
+    url = f"{shop.page}?service={shop.service.id}&date=2027-03-02"
+    assert "10:00" not in times(client.get(url))
+    assert "10:00" in times(client.get(f"{url}&flow={flow}"))
+
+
+def test_choosing_sets_no_cookie(client, shop):
+    assert "Set-Cookie" not in client.get(f"{shop.page}?service={shop.service.id}").headers
+
+
+def test_a_page_asks_the_database_as_often_for_six_people_as_for_one(client, app, frozen, queries):
+    one, six = a_shop(people=1), a_shop(people=6)
+    for hour in range(9, 17):
+        a_booking(six, berlin(f"2027-03-02 {hour:02}:00"))
+    db.session.commit()
+    with queries() as of_one:
+        client.get(f"{one.page}?service={one.service.id}")
+    with queries() as of_six:
+        client.get(f"{six.page}?service={six.service.id}")
+    assert len(of_six) == len(of_one) <= 8
+
+
+def test_a_business_that_is_not_open_has_no_page(client, shop):
+    for status in ("draft", "suspended"):
+        shop.business.status = status
+        db.session.flush()
+        assert client.get(shop.page).status_code == 404
+
+
+def test_a_shop_without_services_says_so(client, shop):
+    shop.service.active = False
+    db.session.flush()
+    response = client.get(shop.page)
+    assert response.status_code == 200
+    assert "Nothing to book yet" in response.text
+
+
+def test_a_shop_nobody_works_in_offers_no_time(client, app, frozen):
+    shop = a_shop(people=0)
+    response = client.get(f"{shop.page}?service={shop.service.id}")
+    assert response.status_code == 200
+    assert times(response) == []

@@ -1,0 +1,160 @@
+import pytest
+
+from app.appointments.expiring import expire_dead_holds
+from app.appointments.jobs import forget_unfinished
+from app.appointments.models import Booking
+from app.core import clock
+from app.core.db import db
+from tests.appointments.flow.conftest import page, sentence
+from tests.factories import a_booking, a_shop, berlin
+
+
+@pytest.fixture
+def details(client, shop, wished):
+    """The address of the details of a time that is held."""
+    return client.post(f"{shop.page}/holds", data=wished).location
+
+
+def test_a_customer_is_booked(client, shop, details, contact):
+    response = client.post(details, data=contact | {"name": "  Olivia   Park ", "email": "Olivia@Example.com"})
+    assert response.status_code == 303
+    assert "Set-Cookie" not in response.headers
+    receipt = client.get(response.location)
+    assert receipt.status_code == 200
+    assert "You are booked, Olivia Park" in receipt.text
+    assert "10:00 to 10:30, Berlin time" in receipt.text
+    assert "€45.00" in receipt.text
+    [booking] = db.session.scalars(db.select(Booking))
+    assert (booking.status, booking.contact_email) == ("confirmed", "olivia@example.com")
+
+
+def test_the_same_details_twenty_times_are_one_booking(client, details, contact, rows):
+    receipts = {client.post(details, data=contact).location.rsplit(".", 2)[0] for _ in range(20)}
+    assert len(receipts) == 1
+    assert (rows()["bookings"], rows()["customers"]) == (1, 1)
+
+
+def test_the_details_of_a_booked_time_lead_to_the_receipt(client, details, contact):
+    receipt = client.post(details, data=contact).location
+    again = client.get(details)
+    assert again.status_code == 303
+    assert again.location.rsplit(".", 2)[0] == receipt.rsplit(".", 2)[0]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("name", "", "tell us your name"),
+        ("name", "   ", "tell us your name"),
+        ("name", "\u200b\u200d\ufeff", "tell us your name"),
+        ("name", "n" * 10_000, "at most 120"),
+        ("email", "", "e-mail address"),
+        ("email", "olivia", "does not look like"),
+        ("email", "olivia@", "does not look like"),
+        ("email", "a@b.com, c@d.com", "does not look like"),
+        ("email", "o" * 300 + "@example.com", "too long"),
+        ("phone", "call me", "phone number"),
+        ("phone", "1" * 41, "too long"),
+        ("note", "x" * 10_000, "at most 1,000"),
+        ("website", "http://spam.example", "leave this field empty"),
+        ("start", "2027-03-28T02:30:00+01:00", "does not exist"),
+    ],
+)
+def test_what_is_missing_is_said_beside_the_field_and_the_rest_is_kept(client, details, contact, rows, field, value, words):
+    before = rows()
+    response = client.post(details, data=contact | {"note": "Short, please"} | {field: value})
+    assert response.status_code == 422
+    assert words in response.text
+    if field != "name":
+        assert page(response).select_one("#name")["value"] == "Olivia Park"
+    if field != "note":
+        assert page(response).select_one("#note").text.strip() == "Short, please"
+    assert rows() == before
+
+
+def test_control_characters_are_cleaned_away(client, details, contact):
+    client.post(details, data=contact | {"name": "Oli\x00via\x1b Park\r\n"})
+    [booking] = db.session.scalars(db.select(Booking))
+    assert booking.contact_name == "Olivia Park"
+
+
+def test_markup_in_a_name_is_text(client, details, contact):
+    receipt = client.get(client.post(details, data=contact | {"name": "<script>alert(1)</script>"}).location)
+    assert "<script>alert" not in receipt.text
+    assert "&lt;script&gt;" in receipt.text
+
+
+def test_a_phone_number_is_kept_as_the_world_writes_it(client, details, contact):
+    client.post(details, data=contact | {"phone": "030 901820"})
+    [booking] = db.session.scalars(db.select(Booking))
+    assert booking.contact_phone == "+4930901820"
+
+
+def test_a_hold_that_ran_out_takes_one_click_more_only_if_the_time_is_gone(client, shop, details, contact, frozen):
+    frozen.shift(700)
+    expire_dead_holds(shop.business.id, clock.now())
+    assert "no longer held" in client.get(details).text
+    assert client.post(details, data=contact).status_code == 303
+
+
+def test_a_lost_time_offers_the_next_three_and_keeps_what_was_typed(client, app, frozen, contact):
+    from app.appointments.flow.forms import new_flow
+
+    shop = a_shop()
+    start = "2027-03-02T10:00:00+01:00"
+    wished = {"service": shop.service.id, "start": start, "flow": new_flow(shop.business.id)}
+    details = client.post(f"{shop.page}/holds", data=wished).location
+    frozen.shift(700)
+    a_booking(shop, berlin("2027-03-02 10:00"), "sam@example.com")
+    response = client.post(details, data=contact)
+    assert response.status_code == 409
+    assert "just been taken" in sentence(response)
+    assert page(response).select_one("#email")["value"] == "olivia@example.com"
+    offered = [it["value"] for it in page(response).select("input[name=start]")]
+    assert [it[11:16] for it in offered] == ["10:30", "10:45", "11:00"]
+    receipt = client.post(details, data=contact | {"start": offered[0]})
+    assert receipt.status_code == 303
+    assert "10:30 to 11:00" in client.get(receipt.location).text
+
+
+@pytest.mark.parametrize("token", ["x", "WzEsMV0.aaaa.bbbb", "%00", "a" * 5000])
+def test_a_tampered_hold_is_not_found(client, shop, token, contact):
+    assert client.get(f"{shop.page}/{token}").status_code == 404
+    assert client.post(f"{shop.page}/{token}", data=contact).status_code == 404
+
+
+def test_a_hold_of_another_business_is_not_found(client, shop, details, contact):
+    other = a_shop()
+    moved = details.replace(shop.business.slug, other.business.slug)
+    assert client.get(moved).status_code == 404
+    assert client.post(moved, data=contact).status_code == 404
+
+
+def test_a_hold_forgotten_long_ago_is_gone(client, shop, details, contact, frozen):
+    frozen.shift(8 * 86_400)
+    expire_dead_holds(shop.business.id, clock.now())
+    db.session.commit()
+    assert forget_unfinished() == 1
+    assert client.get(details).status_code == 410
+    assert client.post(details, data=contact).status_code == 410
+
+
+def test_a_receipt_needs_its_own_link(client, details, contact):
+    receipt = client.post(details, data=contact).location
+    assert client.get(receipt[:-1] + ("A" if receipt[-1] != "A" else "B")).status_code == 404
+    assert client.get(receipt.replace("/bookings/", "/bookings/x")).status_code == 404
+
+
+def test_a_higher_link_version_makes_older_links_dead(client, details, contact):
+    receipt = client.post(details, data=contact).location
+    [booking] = db.session.scalars(db.select(Booking))
+    booking.link_version += 1
+    db.session.flush()
+    assert client.get(receipt).status_code == 404
+
+
+def test_an_unfinished_hold_has_no_receipt(client, details):
+    from app.appointments.finding import receipt_token
+
+    [booking] = db.session.scalars(db.select(Booking))
+    assert client.get(f"/bookings/{receipt_token(booking)}").status_code == 404

@@ -1,0 +1,83 @@
+"""One command with engines: what bin/test, bench and lint stand on."""
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+from .conftest import Build
+from .house import CHECKOUT, House, wait_until
+
+SHOW = 'echo "$DAYBOOK_DATA $DATABASE_URL $REDIS_URL"'
+
+
+def test_the_command_finds_throw_away_engines_and_its_exit_code_comes_back(build: Build) -> None:
+    house = build(new=True)
+    done = house.call(
+        "with",
+        "--throw-away",
+        "--",
+        "sh",
+        "-c",
+        f"{SHOW}; exit 7",
+        DATABASE_URL="postgresql://live.example/day",
+    )
+    assert done.returncode == 7
+    data, database, redis = done.stdout.split()
+    assert database.startswith("postgresql+psycopg2://daybook@/daybook?host=/")
+    assert redis.startswith("unix:///")
+    assert not os.path.exists(data)
+    assert not os.path.exists(database.partition("host=")[2])
+    assert not house.data.exists()
+    assert house.processes() == {}
+
+
+def test_throw_away_engines_do_not_disturb_a_running_house(build: Build) -> None:
+    house = build().open()
+    done = house.call("with", "--throw-away", "--", "sh", "-c", SHOW)
+    assert done.returncode == 0
+    assert house.url.replace("postgresql", "") not in done.stdout.replace("+psycopg2", "")
+    assert house.sql("SELECT 1") == [(1,)]
+    assert house.process.poll() is None
+
+
+def test_the_engines_of_a_running_house_are_lent(build: Build) -> None:
+    house = build().open()
+    done = house.call("with", "--", "sh", "-c", SHOW)
+    assert house.url in done.stdout.replace("+psycopg2", "")
+    assert house.sql("SELECT 1") == [(1,)]
+
+
+def begin(house: House, *words: str) -> "subprocess.Popen[bytes]":
+    """Starts `with` and waits until its command runs."""
+    house.popen = subprocess.Popen(
+        house.command("with", "--throw-away", "--", *words),
+        cwd=CHECKOUT,
+        env=house.env(),
+        stdin=subprocess.DEVNULL,
+    )
+    wait_until(lambda: "sleep 600 " in house.processes().values())
+    return house.popen
+
+
+def test_a_signal_reaches_the_command_and_then_the_engines_stop(build: Build) -> None:
+    house = build(new=True)
+    begin(house, "sleep", "600").send_signal(signal.SIGTERM)
+    assert house.process.wait(20) == 128 + signal.SIGTERM
+    assert house.processes() == {}
+
+
+def test_kill_minus_nine_leaves_neither_command_nor_engines_nor_data(build: Build) -> None:
+    house = build(new=True)
+    begin(house, "sh", "-c", "setsid sleep 600 & sleep 600")
+    (guard,) = house.find("guard.py")
+    (data,) = {
+        word.partition(b"=")[2].decode()
+        for pid in house.find("sleep 600")
+        for word in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+        if word.startswith(b"DAYBOOK_DATA=") and pid not in (house.process.pid, guard)
+    }
+    assert os.path.exists(data)
+    house.kill()
+    wait_until(lambda: house.processes() == {}, 12)
+    wait_until(lambda: not os.path.exists(data), 3)

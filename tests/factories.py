@@ -1,0 +1,184 @@
+"""Rows for tests, as functions: each makes what it needs itself, and says only what a test cares about."""
+
+import itertools
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.appointments.confirming import confirm
+from app.appointments.holding import Visitor, hold
+from app.appointments.models import Appointment, Booking, Hold
+from app.appointments.placing import Wish
+from app.auth.accounts import create_user
+from app.auth.models import User
+from app.auth.passwords import hash_password
+from app.auth.sessions import start_session
+from app.business_hours.weekly import set_week
+from app.businesses.joining import join
+from app.businesses.models import Business, Membership
+from app.businesses.opening import found_business
+from app.core import clock
+from app.core.actor import SYSTEM, VISITOR
+from app.core.db import db
+from app.customers.meeting import Contact
+from app.customers.models import Customer
+from app.schedule.models import Allocation
+from app.schedule.serving import Server, add_need
+from app.schedule.wall_clock import epoch_minute
+from app.services.models import Service
+from app.services.offering import add_service
+from app.staff.hiring import hire
+from app.staff.models import StaffMember
+
+PASSWORD = "four quiet herons"
+_hash_of_password = hash_password(PASSWORD)
+_numbers = itertools.count(1)
+
+
+def a_user(email: str | None = None, name: str = "Maya Lindqvist", **more: Any) -> User:
+    """Somebody who signs in with PASSWORD; `more` are further columns."""
+    user = create_user(email or f"person{next(_numbers)}@example.com", name, by=SYSTEM, now=clock.now())
+    user.password_hash = _hash_of_password
+    for column, value in more.items():
+        setattr(user, column, value)
+    db.session.flush()
+    return user
+
+
+def a_business(slug: str | None = None, name: str = "Ann's Salon", **more: Any) -> Business:
+    """An open business in Berlin; `more` are further columns."""
+    columns = {"status": "open", "zone": "Europe/Berlin"} | more
+    return found_business(slug or f"salon-{next(_numbers)}", name, **columns)
+
+
+def a_membership(business: Business, role: str = "owner", user: User | None = None) -> Membership:
+    """Somebody who works in the business."""
+    return join(business, user or a_user(), role, by=SYSTEM, now=clock.now())
+
+
+def signed_in(app: Flask, user: User) -> FlaskClient:
+    """A browser in which this user is signed in."""
+    token, _ = start_session(user, clock.now(), remembered=False)
+    browser = app.test_client()
+    with browser.session_transaction() as cookie:
+        cookie["_user_id"] = token
+    return browser
+
+
+def a_visit(
+    business: Business,
+    starts_at: datetime,
+    *,
+    status: str = "confirmed",
+    minutes: int = 45,
+    person: StaffMember | None = None,
+    customer: str = "Olivia Park",
+    hold_minutes: int = 10,
+) -> Booking:
+    """A booking with its rows written directly, whatever the engine would say to the time."""
+    person = person or hire(business.id, "Maya")
+    service = add_service(business.id, "Haircut", minutes=minutes, price_cents=4500)
+    ends_at = starts_at + timedelta(minutes=minutes)
+    live = status not in ("cancelled", "declined", "expired")
+    appointment = Appointment(
+        business_id=business.id, service_id=service.id, starts_at=starts_at, ends_at=ends_at, live=live
+    )
+    held = status in ("held", "pending_payment")
+    hold = Hold(
+        business_id=business.id,
+        created_at=clock.now() - timedelta(minutes=20),
+        expires_at=clock.now() + timedelta(minutes=hold_minutes),
+        limit_at=clock.now() + timedelta(minutes=60),
+    )
+    who = Customer(business_id=business.id, name=customer)
+    db.session.add_all([appointment, who, *([hold] if held else [])])
+    db.session.flush()
+    stretch = {"starts_at": starts_at, "ends_at": ends_at, "live": live}
+    db.session.add(
+        Allocation(
+            business_id=business.id, resource_id=person.resource_id, appointment_id=appointment.id, **stretch
+        )
+    )
+    booking = Booking(
+        business_id=business.id,
+        appointment_id=appointment.id,
+        customer_id=None if status == "held" else who.id,
+        hold_id=hold.id if held else None,
+        status=status,
+        service_name=service.name,
+        performer_name="Maya",
+        minutes=minutes,
+        total_cents=4500,
+        currency=business.currency,
+        zone=business.zone,
+        local_start=starts_at.astimezone(ZoneInfo(business.zone)).replace(tzinfo=None),
+        contact_name=None if status == "held" else customer,
+        contact_email=None if status == "held" else "olivia@guest.example",
+    )
+    db.session.add(booking)
+    db.session.flush()
+    return booking
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A business that can be booked: open Monday to Friday, 09:00 to 18:00 in Berlin, with one service."""
+
+    business: Business
+    service: Service
+    people: tuple[StaffMember, ...]
+
+    @property
+    def person(self) -> StaffMember:
+        return self.people[0]
+
+    @property
+    def page(self) -> str:
+        return f"/b/{self.business.slug}/book"
+
+
+def a_shop(people: int = 1, *, minutes: int = 30, price_cents: int = 4500, **columns: Any) -> Shop:
+    """A shop with so many people who all do its one service; `columns` are further columns of the service."""
+    business = a_business(notice_amount=0, country="DE", phone="+49 30 5550142")
+    set_week(business.id, dict.fromkeys(range(5), [(540, 1080)]))
+    team = tuple(hire(business.id, name) for name in ("Maya", "Tomás", "June", "Ravi", "Ada", "Kai")[:people])
+    service = add_service(business.id, "Haircut", minutes=minutes, price_cents=price_cents, **columns)
+    add_need(business.id, service.id, [Server(person.resource_id) for person in team])
+    return Shop(business, service, team)
+
+
+def berlin(text: str) -> datetime:
+    """A wall-clock time in Berlin as an aware moment: berlin("2027-03-02 10:00")."""
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Europe/Berlin"))
+
+
+def a_wish(shop: Shop, at: datetime, person: StaffMember | None = None) -> Wish:
+    """The shop's service at a time, with somebody or anybody."""
+    return Wish(shop.service.id, epoch_minute(at), person.resource_id if person else None)
+
+
+def a_visitor(flow: str | None = None, address: str = "203.0.113.7") -> Visitor:
+    """Somebody without an account, each with a flow of their own."""
+    return Visitor(flow or f"flow-of-somebody-{next(_numbers)}", address)
+
+
+def a_hold(
+    shop: Shop, at: datetime, visitor: Visitor | None = None, person: StaffMember | None = None
+) -> Booking:
+    """A time held for somebody, now."""
+    wish = a_wish(shop, at, person)
+    return hold(shop.business, shop.service, wish, visitor or a_visitor(), by=VISITOR, now=clock.now())
+
+
+def a_booking(
+    shop: Shop, at: datetime, email: str = "olivia@example.com", person: StaffMember | None = None
+) -> Booking:
+    """A time that is booked, by the same acts customers use."""
+    booking = a_hold(shop, at, person=person)
+    contact = Contact("Olivia Park", email)
+    confirm(shop.business, booking, contact, by=VISITOR, now=clock.now(), host="book.example")
+    return booking

@@ -1,0 +1,44 @@
+"""Many clients who all press the button at the same moment."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from app.core import clock
+
+
+def at_once(calls: Sequence[Callable[[], httpx.Response]]) -> list[httpx.Response]:
+    """Make all calls as simultaneously as threads can."""
+    gate = threading.Barrier(len(calls))
+
+    def go(call: Callable[[], httpx.Response]) -> httpx.Response:
+        gate.wait()
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(go, calls))
+
+
+def next_open(hour: int, days: int = 7) -> datetime:
+    """A weekday in Berlin at least so many days ahead, at this hour."""
+    day = clock.now().date() + timedelta(days)
+    while day.weekday() > 4:
+        day += timedelta(1)
+    return datetime.combine(day, time(hour), ZoneInfo("Europe/Berlin"))
+
+
+def hold(
+    browser: httpx.Client, page: str, token: str, service: int, start: datetime, staff: str = "any"
+) -> httpx.Response:
+    """Send the form a browser sends."""
+    form = {"service": str(service), "staff": staff, "start": start.isoformat(), "flow": token}
+    return browser.post(f"{page}/holds", data=form)
+
+
+def browser(url: str) -> httpx.Client:
+    """One client for all threads: making fifty takes longer than the race."""
+    return httpx.Client(base_url=url, verify=False, timeout=30, limits=httpx.Limits(max_connections=100))  # noqa: S501

@@ -1,0 +1,350 @@
+"""What the engine is told by the database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from app.appointments.models import Appointment
+from app.business_hours.models import WeeklyHours
+from app.core.db import db
+from app.schedule.facts import Facts, Hours, Member
+from app.schedule.judging import choose
+from app.schedule.loading import load_facts, with_taken_time
+from app.schedule.models import Allocation, Resource, ServiceNeedStretch
+from app.schedule.serving import Server, add_need, add_resource
+from app.schedule.slots import open_slots
+from app.schedule.wall_clock import epoch_minute
+from tests.conftest import NOW
+from tests.factories import Shop, a_shop, berlin
+
+pytestmark = pytest.mark.usefixtures("app")
+
+TUESDAY = date(2027, 3, 2)
+
+
+def known(shop: Shop, first: date = TUESDAY, last: date | None = None, **more: object) -> Facts:
+    return load_facts(db.session, shop.business, shop.service.id, first, last or first, NOW, **more)  # type: ignore[arg-type]
+
+
+def taken(
+    shop: Shop,
+    start: datetime,
+    end: datetime,
+    *,
+    resource: int | None = None,
+    need: int = 1,
+    **columns: object,
+) -> Appointment:
+    """Time of a resource that is taken, by an appointment with these columns."""
+    more: dict[str, object] = {"live": True} | columns
+    appointment = Appointment(
+        business_id=shop.business.id, service_id=shop.service.id, starts_at=start, ends_at=end, **more
+    )
+    db.session.add(appointment)
+    db.session.flush()
+    also_taken(shop, appointment, start, end, resource=resource, need=need)
+    return appointment
+
+
+def also_taken(
+    shop: Shop,
+    appointment: Appointment,
+    start: datetime,
+    end: datetime,
+    *,
+    resource: int | None = None,
+    need: int = 1,
+) -> None:
+    db.session.add(
+        Allocation(
+            business_id=shop.business.id,
+            resource_id=resource or shop.person.resource_id,
+            appointment_id=appointment.id,
+            need=need,
+            starts_at=start,
+            ends_at=end,
+            live=appointment.live,
+        )
+    )
+    db.session.flush()
+
+
+def minutes(start: str, end: str) -> tuple[int, int]:
+    return epoch_minute(berlin(start)), epoch_minute(berlin(end))
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """What is sent to the database meanwhile."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize(("people", "days"), [(1, 1), (6, 60)])
+def test_the_number_of_statements_is_fixed(people: int, days: int) -> None:
+    shop = a_shop(people)
+    business, service = (
+        shop.business.id,
+        shop.service.id,
+    )  # Read before counting: a flush may have expired the rows.
+    assert business
+    assert service
+    with statements() as sent:
+        facts = known(shop, last=TUESDAY + timedelta(days))
+    assert len(sent) == 3
+    with statements() as sent:
+        known(shop, last=TUESDAY + timedelta(days), counts=True)
+    assert len(sent) == 4
+    with statements() as sent:
+        with_taken_time(db.session, shop.business, facts, NOW, counts=True)
+    assert len(sent) == 2
+
+
+def test_a_shop_is_known_well_enough_to_offer_its_times() -> None:
+    shop = a_shop(2)
+    found = open_slots(known(shop), [TUESDAY], NOW)[TUESDAY]
+    assert found[0].start == epoch_minute(berlin("2027-03-02 09:00"))
+    assert len(found) == 35
+    assert found[0].free == (tuple(person.resource_id for person in shop.people),)
+
+
+def test_a_service_of_another_business_is_not_found() -> None:
+    shop, other = a_shop(), a_shop()
+    with pytest.raises(LookupError):
+        load_facts(db.session, shop.business, other.service.id, TUESDAY, TUESDAY, NOW)
+
+
+def test_the_rules_of_a_service_are_read_with_their_version() -> None:
+    shop = a_shop(minutes=40, step_min=20, before_min=5, after_min=10, capacity=3)
+    before = known(shop)
+    service = before.service
+    assert (service.id, service.unit, service.minutes, service.step) == (shop.service.id, "visit", 40, 20)
+    assert (service.before, service.after, service.capacity, service.price_cents) == (5, 10, 3, 4500)
+    add_resource(shop.business.id, "space", "Chair")
+    assert known(shop).rules_version == before.rules_version + 1
+
+
+def test_a_service_may_have_its_own_notice_and_window() -> None:
+    shop = a_shop()
+    shop.business.notice_amount, shop.business.notice_unit, shop.business.advance_days = 90, "minutes", 30
+    db.session.flush()
+    assert _limits(known(shop)) == (90, "minutes", 30)
+    shop.service.notice_amount, shop.service.notice_unit = 0, "days"
+    db.session.flush()
+    assert _limits(known(shop)) == (0, "days", 30)
+    shop.service.advance_days = 0
+    db.session.flush()
+    assert _limits(known(shop)) == (0, "days", 0)
+
+
+def _limits(facts: Facts) -> tuple[int, str, int | None]:
+    return facts.service.notice_amount, facts.service.notice_unit, facts.service.advance_days
+
+
+def test_needs_come_in_order_with_members_lengths_prices_and_stretches() -> None:
+    shop = a_shop()
+    room = add_resource(shop.business.id, "space", "Room")
+    slow = add_resource(shop.business.id, "staff", "Slow")
+    add_need(shop.business.id, shop.service.id, [Server(room.id)], kind="space")
+    add_need(shop.business.id, shop.service.id, [Server(slow.id, minutes=50, price_cents=6000)])
+    for start, end in ((20, 30), (0, 10)):
+        stretch = {"service_id": shop.service.id, "position": 2, "from_min": start, "to_min": end}
+        db.session.add(ServiceNeedStretch(business_id=shop.business.id, **stretch))
+    db.session.flush()
+    first, second, third = known(shop).service.needs
+    assert first.members == (Member(shop.person.resource_id, "Maya"),)
+    assert (second.position, second.members, second.stretches) == (
+        2,
+        (Member(room.id, "Room"),),
+        ((0, 10), (20, 30)),
+    )
+    assert third.members == (Member(slow.id, "Slow", 50, 6000),)
+
+
+def test_somebody_who_left_performs_nothing_and_a_need_may_have_nobody() -> None:
+    shop = a_shop(2)
+    gone = db.session.get_one(Resource, (shop.business.id, shop.person.resource_id))
+    gone.active = False
+    db.session.flush()
+    assert [it.resource for it in known(shop).service.performers] == [shop.people[1].resource_id]
+    assert known(shop, only=(gone.id,)).service.performers == ()
+    assert open_slots(known(shop, only=(gone.id,)), [TUESDAY], NOW) == {TUESDAY: []}
+
+
+def test_a_service_without_needs_is_offered_by_nobody() -> None:
+    shop = a_shop(0)
+    assert open_slots(known(shop), [TUESDAY], NOW) == {TUESDAY: []}
+
+
+def test_hours_of_another_season_are_known_so_that_somebody_is_off() -> None:
+    shop = a_shop()
+    summer = {"weekday": 1, "opens_min": 600, "closes_min": 900, "valid_from": date(2027, 6, 1)}
+    db.session.add(WeeklyHours(business_id=shop.business.id, resource_id=shop.person.resource_id, **summer))
+    db.session.flush()
+    facts = known(shop)
+    assert facts.hours[shop.person.resource_id] == (Hours(1, 600, 900, date(2027, 6, 1)),)
+    assert len(facts.hours[None]) == 5
+    assert open_slots(facts, [TUESDAY], NOW) == {TUESDAY: []}
+
+
+def test_taken_time_is_read_with_its_edges_and_becomes_one_where_it_touches() -> None:
+    shop = a_shop(2)
+    taken(shop, berlin("2027-03-02 10:00"), berlin("2027-03-02 10:30"))
+    taken(shop, berlin("2027-03-02 10:30"), berlin("2027-03-02 11:00"))
+    taken(shop, berlin("2027-03-02 12:00"), berlin("2027-03-02 12:20"), resource=shop.people[1].resource_id)
+    assert known(shop).busy == {
+        shop.people[0].resource_id: [minutes("2027-03-02 10:00", "2027-03-02 11:00")],
+        shop.people[1].resource_id: [minutes("2027-03-02 12:00", "2027-03-02 12:20")],
+    }
+    assert list(known(shop, only=(shop.people[1].resource_id,)).busy) == [shop.people[1].resource_id]
+
+
+def test_time_taken_long_before_the_day_is_still_in_the_way() -> None:
+    shop = a_shop()
+    taken(shop, berlin("2026-03-01 00:00"), berlin("2027-03-02 10:00"))
+    assert known(shop).busy[shop.person.resource_id] == [minutes("2026-03-01 00:00", "2027-03-02 10:00")]
+
+
+def test_only_time_that_could_be_in_the_way_is_read() -> None:
+    shop = a_shop(before_min=20, after_min=10)
+    for start, end in [
+        ("2027-03-01 20:00", "2027-03-01 23:40"),
+        ("2027-03-01 23:40", "2027-03-01 23:41"),
+        ("2027-03-04 00:39", "2027-03-04 00:40"),
+        ("2027-03-04 00:40", "2027-03-04 02:00"),
+    ]:
+        taken(shop, berlin(start), berlin(end))
+    assert known(shop).busy[shop.person.resource_id] == [
+        minutes("2027-03-01 23:40", "2027-03-01 23:41"),
+        minutes("2027-03-04 00:39", "2027-03-04 00:40"),
+    ]
+
+
+def test_a_minute_that_is_taken_in_part_is_taken() -> None:
+    shop = a_shop()
+    taken(shop, berlin("2027-03-02 10:00:30"), berlin("2027-03-02 10:29:30"))
+    assert known(shop).busy[shop.person.resource_id] == [minutes("2027-03-02 10:00", "2027-03-02 10:30")]
+
+
+def test_what_was_given_back_or_ran_out_is_not_in_the_way() -> None:
+    shop = a_shop()
+    taken(shop, berlin("2027-03-02 09:00"), berlin("2027-03-02 10:00"), live=False)
+    taken(shop, berlin("2027-03-02 11:00"), berlin("2027-03-02 12:00"), held_until=NOW)
+    assert known(shop, counts=True).busy == {}
+    assert known(shop, counts=True).booked == {}
+    taken(shop, berlin("2027-03-02 13:00"), berlin("2027-03-02 14:00"), held_until=NOW + timedelta(seconds=1))
+    assert known(shop, counts=True).busy == {
+        shop.person.resource_id: [minutes("2027-03-02 13:00", "2027-03-02 14:00")]
+    }
+    assert known(shop, counts=True).booked == {(shop.person.resource_id, TUESDAY): 1}
+
+
+def test_ones_own_appointment_can_be_left_out() -> None:
+    shop = a_shop()
+    own = taken(shop, berlin("2027-03-02 10:00"), berlin("2027-03-02 11:00"))
+    facts = known(shop, ignoring=[own.id], counts=True)
+    assert facts.busy == {}
+    assert facts.booked == {}
+
+
+def test_a_squeezed_in_visit_is_in_the_way_like_any_other() -> None:
+    shop = a_shop()
+    taken(shop, berlin("2027-03-02 10:00"), berlin("2027-03-02 11:00"))
+    other = taken(shop, berlin("2027-03-02 12:00"), berlin("2027-03-02 13:00"))
+    squeezed = Allocation(
+        business_id=shop.business.id,
+        resource_id=shop.person.resource_id,
+        appointment_id=other.id,
+        starts_at=berlin("2027-03-02 10:30"),
+        ends_at=berlin("2027-03-02 11:30"),
+        overlap_ok=True,
+    )
+    db.session.add(squeezed)
+    db.session.flush()
+    assert known(shop).busy[shop.person.resource_id][0] == minutes("2027-03-02 10:00", "2027-03-02 11:30")
+
+
+def test_taken_time_can_be_read_again_with_everything_else_kept() -> None:
+    shop = a_shop()
+    before = known(shop)
+    taken(shop, berlin("2027-03-02 10:00"), berlin("2027-03-02 11:00"))
+    after = with_taken_time(db.session, shop.business, before, NOW)
+    assert before.busy == {}
+    assert after.busy == {shop.person.resource_id: [minutes("2027-03-02 10:00", "2027-03-02 11:00")]}
+    assert (after.hours, after.service, after.booked) == (before.hours, before.service, None)
+
+
+def test_bookings_are_counted_by_the_day_they_start_and_once_each() -> None:
+    shop = a_shop(2)
+    wednesday = TUESDAY + timedelta(1)
+    visit = taken(shop, berlin("2027-03-02 10:00"), berlin("2027-03-02 11:00"))
+    also_taken(shop, visit, berlin("2027-03-02 11:30"), berlin("2027-03-02 12:00"))
+    taken(shop, berlin("2027-03-02 15:00"), berlin("2027-03-02 16:00"))
+    taken(shop, berlin("2027-03-03 09:00"), berlin("2027-03-03 10:00"), resource=shop.people[1].resource_id)
+    facts = known(shop, last=wednesday, counts=True)
+    assert facts.booked == {
+        (shop.people[0].resource_id, TUESDAY): 2,
+        (shop.people[1].resource_id, wednesday): 1,
+    }
+
+
+def test_a_buffer_before_midnight_does_not_move_a_booking_to_the_day_before() -> None:
+    shop = a_shop()
+    _always_open(shop)
+    visit = taken(shop, berlin("2027-03-02 23:00"), berlin("2027-03-02 23:01"))
+    visit.starts_at, visit.ends_at = berlin("2027-03-03 00:10"), berlin("2027-03-03 01:00")
+    db.session.flush()
+    booked = known(shop, counts=True).booked
+    assert booked == {(shop.person.resource_id, TUESDAY + timedelta(1)): 1}
+
+
+def test_a_booking_of_the_night_counts_for_the_evening_it_belongs_to() -> None:
+    shop = a_shop(2)
+    _open(shop, weekday=1, opens=1200, closes=1620)
+    taken(shop, berlin("2027-03-03 01:00"), berlin("2027-03-03 02:00"))
+    facts = known(shop, counts=True)
+    assert facts.booked == {(shop.people[0].resource_id, TUESDAY): 1}
+    chosen = choose(facts, epoch_minute(berlin("2027-03-02 20:00")), NOW)
+    assert chosen is not None
+    assert chosen.resources == (shop.people[1].resource_id,)
+
+
+def _open(shop: Shop, weekday: int, opens: int, closes: int) -> None:
+    db.session.add(
+        WeeklyHours(business_id=shop.business.id, weekday=weekday, opens_min=opens, closes_min=closes)
+    )
+    db.session.flush()
+
+
+def _always_open(shop: Shop) -> None:
+    for weekday in range(7):
+        _open(shop, weekday, 0, 1440)
+
+
+def test_another_business_knows_nothing_of_it() -> None:
+    shop, other = a_shop(), a_shop()
+    taken(shop, berlin("2027-03-02 10:00"), berlin("2027-03-02 11:00"))
+    facts = known(other, counts=True)
+    assert facts.busy == {}
+    assert facts.booked == {}
+    assert set(facts.hours) == {None}
+
+
+def test_the_last_year_that_can_be_booked_still_fits() -> None:
+    shop = a_shop()
+    day = date(2100, 12, 29)
+    start = datetime(2100, 12, 29, 10, tzinfo=UTC)
+    taken(shop, start, start + timedelta(hours=1))
+    assert known(shop, day).busy[shop.person.resource_id] == [(epoch_minute(start), epoch_minute(start) + 60)]

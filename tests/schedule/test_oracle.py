@@ -1,0 +1,107 @@
+"""The engine against minutes looked at one by one."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.core.intervals import overlaps
+from app.schedule.facts import Facts
+from app.schedule.judging import choose, refusals, why_not
+from app.schedule.slots import days_with_room, next_free, open_slots
+from app.schedule.stretches import stretches
+from app.schedule.wall_clock import days_between
+from tests.schedule.oracle import Oracle
+from tests.schedule.strategies import some_facts
+
+slowly = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def all_days(facts: Facts) -> list[date]:
+    return days_between(facts.first, facts.last)
+
+
+@slowly
+@given(some_facts())
+def test_what_is_offered_is_what_every_minute_allows(case: tuple[Facts, datetime]) -> None:
+    facts, now = case
+    oracle = Oracle(facts, now)
+    found = open_slots(facts, all_days(facts), now)
+    for day in all_days(facts):
+        expected = list(oracle.offered(day))
+        assert [slot.start for slot in found[day]] == [start for start, _ in expected]
+        for slot, (start, performers) in zip(found[day], expected, strict=True):
+            ways = [way for performer in performers for way in oracle.ways(performer, start)]
+            assert [set(resources) for resources in slot.free] == [
+                set(part) for part in zip(*ways, strict=True)
+            ]
+            assert slot.end == start + min(map(oracle.length, performers))
+
+
+@slowly
+@given(some_facts(), st.lists(st.integers(0, 2879), min_size=1, max_size=12))
+def test_every_refusal_has_true_reasons_and_all_of_them(
+    case: tuple[Facts, datetime], minutes: list[int]
+) -> None:
+    facts, now = case
+    oracle = Oracle(facts, now)
+    for start in (facts.window[0] + minute for minute in minutes):
+        for performer in facts.service.performers:
+            told = {str(it) for it in refusals(facts, start, now, only=(performer.resource,))}
+            if oracle.day_of(start) is None:
+                told.discard("too_far")
+            assert told == oracle.refusals(performer, start)
+
+
+@slowly
+@given(some_facts(), st.lists(st.integers(0, 2879), max_size=30))
+def test_the_page_and_the_write_path_judge_alike(case: tuple[Facts, datetime], minutes: list[int]) -> None:
+    facts, now = case
+    wide = replace(facts, first=facts.first - timedelta(2), last=facts.last + timedelta(2))
+    found = open_slots(wide, all_days(wide), now)
+    offered = {slot.start: slot for slots in found.values() for slot in slots}
+    first, last = facts.window
+    asked = [*sorted(offered)[::7], *(first + minute for minute in minutes)]
+    for start in (start for start in asked if first <= start < last):
+        assert (why_not(facts, start, now) is None) == (start in offered)
+        able = offered[start].free[0] if start in offered else ()
+        for performer in facts.service.performers:
+            refused = refusals(facts, start, now, only=(performer.resource,))
+            assert (refused == ()) == (performer.resource in able)
+
+
+@slowly
+@given(some_facts())
+def test_what_is_offered_can_be_laid_without_meeting_anything(case: tuple[Facts, datetime]) -> None:
+    facts, now = case
+    for slots in open_slots(facts, all_days(facts), now).values():
+        for slot in slots[:10]:
+            for performer in slot.free[0]:
+                choice = choose(facts, slot.start, now, only=(performer,))
+                assert choice is not None
+                assert choice.resources[0] == performer
+                assert len(set(choice.resources)) == len(facts.service.needs)
+                for _, resource, start, end in stretches(
+                    facts.service, choice.resources, choice.start, choice.end
+                ):
+                    assert not overlaps(facts.busy[resource], start, end)
+
+
+@slowly
+@given(some_facts())
+def test_the_strip_and_the_next_free_times_are_those_of_the_slots(case: tuple[Facts, datetime]) -> None:
+    facts, now = case
+    found = open_slots(facts, all_days(facts), now)
+    assert days_with_room(facts, all_days(facts), now) == {day for day, slots in found.items() if slots}
+    later = [slot for slots in found.values() for slot in slots if slot.start >= facts.window[0] + 700]
+    assert next_free(facts, facts.window[0] + 700, now) == sorted(later)[:3]
+
+
+@slowly
+@given(some_facts())
+def test_a_day_looked_at_alone_has_the_same_slots(case: tuple[Facts, datetime]) -> None:
+    facts, now = case
+    together = open_slots(facts, all_days(facts), now)
+    for day in all_days(facts):
+        assert open_slots(facts, [day], now) == {day: together[day]}

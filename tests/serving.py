@@ -1,0 +1,75 @@
+"""The real server on a real port, for tests that need many clients or a browser."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from bs4 import BeautifulSoup
+from flask import Flask
+
+from app.config import ROOT
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running Daybook: its address, an app on the same database for making rows, and the log of the server."""
+
+    url: str
+    app: Flask
+    log: Path
+
+    def tokens(self, page: str, count: int) -> list[str]:
+        """Flow tokens of so many visitors, as each browser finds one in the form of the page."""
+        with httpx.Client(verify=False) as browser:  # noqa: S501
+            pages = [browser.get(self.url + page).text for _ in range(count)]
+        return [str(BeautifulSoup(it, "html.parser").select_one("input[name=flow]")["value"]) for it in pages]  # type: ignore[index]
+
+
+@contextmanager
+def serving(app: Flask, database_url: str, log: Path, workers: int = 2) -> Iterator[Served]:
+    """Granian on a free port of loopback, with the settings of production but for rate limits; stopped at the end."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    environ = os.environ | {
+        "DATABASE_URL": database_url,
+        "SECRET_KEY": app.config["SECRET_KEY"],
+        "PUBLIC_BASE_URL": url,
+        "RATELIMIT_ENABLED": "0",
+        "LOG_LEVEL": "WARNING",
+    }
+    granian = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "wsgi:app"]
+    options = ["--host", "127.0.0.1", "--port", str(port), "--workers", str(workers), "--blocking-threads", "4", "--no-ws"]
+    with log.open("w") as out:
+        server = subprocess.Popen([*granian, *options], cwd=ROOT, env=environ, stdout=out, stderr=out)
+        try:
+            wait_until_ready(url, server, log)
+            yield Served(url, app, log)
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def wait_until_ready(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    """Wait for the first answer, at most 20 seconds."""
+    for _ in range(200):
+        assert server.poll() is None, log.read_text()
+        try:
+            httpx.get(f"{url}/healthz", timeout=1).raise_for_status()
+            return
+        except httpx.HTTPError:
+            time.sleep(0.1)
+    raise AssertionError(log.read_text())
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

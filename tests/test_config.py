@@ -1,0 +1,150 @@
+"""Settings come from the environment once, and what is unsafe or makes no sense does not start."""
+
+import contextlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.config import ROOT, ConfigurationError, database_url, kept_secret, settings_from
+
+KEY = "n0t-a-default-but-32-characters-long"
+PRODUCTION = {
+    "DAYBOOK_ENV": "production",
+    "DATABASE_URL": "postgresql://db/daybook",
+    "PUBLIC_BASE_URL": "https://book.example.com/",
+    "SECRET_KEY": KEY,
+}
+
+
+def read(**changes: str) -> dict[str, Any]:
+    """The settings of a production environment with `changes`."""
+    return settings_from(PRODUCTION | changes)
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("postgresql://u@h:5432/d?sslmode=require", "postgresql+psycopg2://u@h:5432/d?sslmode=require"),
+        ("postgres://u@h/d", "postgresql+psycopg2://u@h/d"),
+        ("postgresql+psycopg2://u@h/d", "postgresql+psycopg2://u@h/d"),
+        ("postgresql:///d?host=/run/pg", "postgresql+psycopg2:///d?host=/run/pg"),
+    ],
+)
+def test_every_way_to_write_a_postgresql_address_means_psycopg2(given: str, used: str) -> None:
+    assert database_url(given) == used
+    assert read(DATABASE_URL=given)["SQLALCHEMY_DATABASE_URI"] == used
+
+
+@pytest.mark.parametrize("url", ["", "sqlite:///x.db", "mysql://h/d", "postgresql+asyncpg://h/d", "h/d"])
+def test_another_database_is_refused_with_a_sentence(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="DATABASE_URL"):
+        read(DATABASE_URL=url)
+
+
+@pytest.mark.parametrize(
+    "key", ["", "dev", "change-me", "s" * 31, "a" * 64, "secretsecretsecretsecretsecretsecret"]
+)
+def test_production_refuses_a_missing_short_or_simple_secret(key: str) -> None:
+    with pytest.raises(ConfigurationError, match="SECRET_KEY"):
+        read(SECRET_KEY=key)
+
+
+def test_production_refuses_to_guess_its_address() -> None:
+    with pytest.raises(ConfigurationError, match="PUBLIC_BASE_URL"):
+        read(PUBLIC_BASE_URL="")
+
+
+@pytest.mark.parametrize(
+    "url", ["book.example.com", "ftp://book.example.com", "https://", "https://x.example/?a=1"]
+)
+def test_an_address_that_is_none_is_refused(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="PUBLIC_BASE_URL"):
+        read(PUBLIC_BASE_URL=url)
+
+
+def test_a_typing_error_in_the_kind_of_installation_does_not_become_development() -> None:
+    with pytest.raises(ConfigurationError, match="DAYBOOK_ENV"):
+        read(DAYBOOK_ENV="prodution")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PROXIES", "one"),
+        ("DATABASE_POOL", "-1"),
+        ("DATABASE_STATEMENT_MS", "5s"),
+        ("HOLDS_PER_ADDRESS", "٣"),
+        ("LOG_LEVEL", "loud"),
+        ("LOG_FORMAT", "xml"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_named(name: str, value: str) -> None:
+    with pytest.raises(ConfigurationError, match=name):
+        read(**{name: value})
+
+
+def test_an_empty_setting_means_the_usual_value() -> None:
+    names = ("PROXIES", "LOG_LEVEL", "LOG_FORMAT", "DATABASE_POOL", "REDIS_URL", "TRUSTED_HOSTS")
+    assert read(**dict.fromkeys(names, "")) == read()
+
+
+def test_the_cookie_is_secure_where_the_public_address_is() -> None:
+    https, http = read(), read(PUBLIC_BASE_URL="http://book.example.com")
+    assert (https["SESSION_COOKIE_SECURE"], http["SESSION_COOKIE_SECURE"]) == (True, False)
+    assert https["PUBLIC_BASE_URL"] == "https://book.example.com"
+    assert (https["SESSION_COOKIE_HTTPONLY"], https["SESSION_COOKIE_SAMESITE"]) == (True, "Lax")
+
+
+def test_a_csrf_token_lives_as_long_as_its_session() -> None:
+    assert read()["WTF_CSRF_TIME_LIMIT"] is None
+
+
+@pytest.mark.parametrize(
+    ("url", "storage"),
+    [
+        ("", "memory://"),
+        ("redis://h:6379/0", "redis://h:6379/0"),
+        ("unix:///run/v.sock", "redis+unix:///run/v.sock"),
+    ],
+)
+def test_rate_limits_are_counted_in_redis_where_there_is_one(url: str, storage: str) -> None:
+    settings = read(REDIS_URL=url)
+    assert settings["RATELIMIT_STORAGE_URI"] == storage
+    assert settings["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"]
+
+
+def test_development_keeps_a_secret_of_its_own_that_nobody_else_can_read(tmp_path: Path) -> None:
+    environ = {"DATABASE_URL": "postgresql://db/d", "DAYBOOK_DATA": str(tmp_path / "new")}
+    first, second = settings_from(environ), settings_from(environ)
+    assert first["SECRET_KEY"] == second["SECRET_KEY"]
+    assert len(first["SECRET_KEY"]) >= 32
+    file = tmp_path / "new" / "secret.key"
+    assert file.stat().st_mode & 0o077 == 0
+    assert [path.name for path in file.parent.iterdir()] == ["secret.key"]
+
+
+def test_processes_that_start_at_once_keep_the_same_secret(tmp_path: Path) -> None:
+    program = "import sys; from app.config import kept_secret; from pathlib import Path; sys.stdin.read();"
+    program += "print(kept_secret(Path(sys.argv[1])))"
+    command = [sys.executable, "-c", program, str(tmp_path / "secret.key")]
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "cwd": ROOT}
+    with contextlib.ExitStack() as running:
+        processes = [running.enter_context(subprocess.Popen(command, **pipes)) for _ in range(4)]
+        for process in processes:
+            process.stdin.close()
+        kept = {process.stdout.read().strip() for process in processes}
+    assert kept == {kept_secret(tmp_path / "secret.key")}
+
+
+def test_the_application_says_in_one_sentence_why_it_does_not_start() -> None:
+    environ = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    command = [sys.executable, "-c", "import wsgi"]
+    run = subprocess.run(
+        command, env=environ | {"DAYBOOK_ENV": "production"}, cwd=ROOT, capture_output=True, text=True
+    )
+    assert run.returncode != 0
+    assert "ConfigurationError: Set PUBLIC_BASE_URL" in run.stderr.splitlines()[-1]

@@ -1,0 +1,164 @@
+"""Dates, times, money and lengths as people read them, in the page's language."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask_babel import refresh
+
+from app import formatters
+from app.i18n import LANGUAGES
+
+FRIDAY = date(2027, 11, 19)
+WINTER = datetime(2027, 3, 1, 12, 5, tzinfo=UTC)
+SUMMER = datetime(2027, 7, 1, 12, 5, tzinfo=UTC)
+
+Language = Callable[[str], AbstractContextManager[object]]
+
+
+@pytest.fixture
+def reading(app: Flask) -> Language:
+    """A page in a language: `with reading("en-US"): …`."""
+
+    @contextmanager
+    def page(tag: str) -> Iterator[None]:
+        with app.test_request_context(f"/?lang={tag}"):
+            refresh()  # The test's own context remembers the language before.
+            yield
+
+    return page
+
+
+@pytest.fixture
+def british(reading: Language) -> Iterator[None]:
+    """A page in British English."""
+    with reading("en-GB"):
+        yield
+
+
+def test_a_clock_is_the_clock_of_the_zone(reading: Language) -> None:
+    with reading("en-GB"):
+        assert formatters.clock_at(WINTER, "Europe/Berlin") == "13:05"
+        assert formatters.clock_at(SUMMER, "Europe/Berlin") == "14:05"
+        assert formatters.clock_at(WINTER, "Asia/Kathmandu") == "17:50"
+    with reading("en-US"):
+        assert formatters.clock_at(WINTER, "Europe/Berlin") == "1:05\N{NARROW NO-BREAK SPACE}PM"
+
+
+@pytest.mark.parametrize(
+    ("minute", "shown"), [(0, "00:00"), (545, "09:05"), (1439, "23:59"), (1440, "00:00"), (1530, "01:30")]
+)
+@pytest.mark.usefixtures("british")
+def test_minutes_after_midnight_go_on_into_the_next_day(minute: int, shown: str) -> None:
+    assert formatters.clock_minute(minute) == shown
+
+
+def test_one_minute_in_two_languages_is_kept_apart(reading: Language) -> None:
+    with reading("en-GB"):
+        assert formatters.clock_minute(780) == "13:00"
+    with reading("en-US"):
+        assert formatters.clock_minute(780) == "1:00\N{NARROW NO-BREAK SPACE}PM"
+
+
+def test_dates_stand_in_the_order_of_the_language(reading: Language) -> None:
+    with reading("en-GB"):
+        assert formatters.day(FRIDAY) == "Friday 19 November"
+        assert formatters.short_day(FRIDAY) == "Fri 19 Nov"
+    with reading("en-US"):
+        assert formatters.day(FRIDAY) == "Friday, November 19"
+        assert formatters.short_day(FRIDAY) == "Fri, Nov 19"
+        assert (formatters.weekday(FRIDAY), formatters.month(FRIDAY)) == ("Fri", "November 2027")
+
+
+@pytest.mark.parametrize(
+    ("length", "shown"),
+    [(0, "0 min"), (45, "45 min"), (60, "1 h"), (90, "1 h 30 min"), (150, "2 h 30 min"), (1440, "24 h")],
+)
+@pytest.mark.usefixtures("british")
+def test_a_length_is_hours_and_minutes(length: int, shown: str) -> None:
+    assert formatters.minutes(length) == shown
+
+
+@pytest.mark.usefixtures("british")
+def test_money_has_the_digits_of_its_currency() -> None:
+    assert formatters.money(5500, "EUR") == "€55.00"
+    assert formatters.money(1500, "JPY") == "JP¥1,500"
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [("Europe/Berlin", "Berlin time"), ("America/New_York", "New York time"), ("UTC", "UTC time")],
+)
+@pytest.mark.usefixtures("british")
+def test_a_zone_is_named_by_its_city(zone: str, shown: str) -> None:
+    assert formatters.zone_name(zone) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("Olivia Park", "OP"),
+        ("Ann", "A"),
+        ("Mary Ann van der Berg", "MB"),
+        ("  élodie  ", "É"),
+        ("", ""),
+        ("王 小明", "王小"),
+    ],
+)
+def test_initials_are_of_the_first_and_the_last_word(name: str, letters: str) -> None:
+    assert formatters.initials(name) == letters
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(0, "0:00"), (59, "0:59"), (600, "10:00"), (598, "9:58")])
+def test_a_stopwatch_shows_minutes_and_seconds(seconds: int, shown: str) -> None:
+    assert formatters.stopwatch(seconds) == shown
+
+
+@pytest.mark.usefixtures("british")
+def test_how_long_ago_is_said_in_words() -> None:
+    assert formatters.ago(WINTER - timedelta(minutes=5), WINTER) == "5 minutes ago"
+    assert formatters.ago(WINTER - timedelta(days=2), WINTER) == "2 days ago"
+
+
+def test_the_page_says_its_language_and_its_direction(reading: Language) -> None:
+    for tag in LANGUAGES:
+        with reading(tag):
+            assert (formatters.current_language(), formatters.text_direction()) == (tag, "ltr")
+    with reading("xx\x00"):
+        assert formatters.current_language() == "en-GB"
+
+
+@pytest.mark.parametrize(
+    ("wish", "language"),
+    [
+        ("en-US,de;q=0.8", "en-US"),
+        ("de-DE", "en-GB"),
+        ("en", "en-GB"),
+        ("", "en-GB"),
+        ("*", "en-GB"),
+        ("xx;q=", "en-GB"),
+    ],
+)
+def test_the_browsers_wish_decides_when_the_address_says_nothing(
+    app: Flask, wish: str, language: str
+) -> None:
+    with app.test_request_context("/", headers={"Accept-Language": wish}):
+        assert formatters.current_language() == language
+
+
+def test_every_formatter_is_offered_to_templates(app: Flask) -> None:
+    offered = {
+        "clock",
+        "clock_minute",
+        "day",
+        "short_day",
+        "weekday",
+        "month",
+        "minutes",
+        "money",
+        "zone_name",
+        "initials",
+    }
+    assert offered <= app.jinja_env.filters.keys()
