@@ -64,7 +64,7 @@ def init_extensions(app: Flask) -> None:
 
 def register_rooms(app: Flask) -> None:
     """The rooms' pages, each at its address."""
-    from app import health
+    from app import health, style_guide
     from app.account import routes as account
     from app.appointments import routes as bookings
     from app.appointments.flow import routes as flow
@@ -81,3 +81,5 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(dashboard.bp)
     app.register_blueprint(flow.bp, url_prefix="/b/<slug>")
     csrf.exempt(flow.bp)
+    if app.config["DAYBOOK_ENV"] != "production":
+        app.register_blueprint(style_guide.bp)

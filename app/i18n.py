@@ -2,7 +2,6 @@
 
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel
-from flask_login import current_user
 
 LANGUAGES = {"en-GB": "English (UK)", "en-US": "English (US)"}
 babel = Babel()
@@ -14,7 +13,8 @@ def init_i18n(app: Flask) -> None:
 
 
 def choose_language() -> str:
-    """One of LANGUAGES, as Babel names it. For a member the user's own setting comes first.
+    """One of LANGUAGES, as Babel names it. For a member the user's own setting, which the guard
+    of a member's room leaves in `g.language`, comes first.
 
     A command or a job has no reader to ask.
     """
@@ -23,7 +23,7 @@ def choose_language() -> str:
     business = g.get("business")
     wishes = [
         request.args.get("lang"),
-        getattr(current_user, "language", None),
+        g.get("language"),
         request.accept_languages.best_match(LANGUAGES),
         business.language if business else None,
     ]

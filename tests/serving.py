@@ -45,7 +45,17 @@ def serving(app: Flask, database_url: str, log: Path, workers: int = 2) -> Itera
         "LOG_LEVEL": "WARNING",
     }
     granian = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "wsgi:app"]
-    options = ["--host", "127.0.0.1", "--port", str(port), "--workers", str(workers), "--blocking-threads", "4", "--no-ws"]
+    options = [
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--workers",
+        str(workers),
+        "--blocking-threads",
+        "4",
+        "--no-ws",
+    ]
     with log.open("w") as out:
         server = subprocess.Popen([*granian, *options], cwd=ROOT, env=environ, stdout=out, stderr=out)
         try:

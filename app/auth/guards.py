@@ -68,6 +68,7 @@ def signed_in_only() -> Response | None:
     """Let nobody in who is not signed in, and note that the session is in use."""
     if not current_user.is_authenticated:
         return hx.sign_in_first(url_for("auth.new_session", next=page_to_return_to()))
+    g.language = current_user.language
     if sessions.note_use(current_user.session, clock.now()):
         db.session.commit()
     return None

@@ -2,12 +2,12 @@
 
 from flask import Blueprint, Response, abort, g, make_response, render_template
 
+from app.business_hours.reading import shop_week
 from app.businesses.finding import find_public_business, listed_businesses
 from app.core import clock
 from app.schedule.wall_clock import local_date
 from app.services.offering import bookable_services
 from app.staff.team import team
-from app.business_hours.reading import shop_week
 
 bp = Blueprint("storefront", __name__)
 

@@ -41,14 +41,20 @@ def test_a_confirmed_booking_is_firm_and_needs_no_hold():
 def test_the_booking_keeps_its_own_copy_of_who_booked():
     shop = a_shop()
     booking = confirmed(shop, a_hold(shop, TEN))
-    assert (booking.contact_name, booking.contact_email, booking.note) == ("Olivia Park", "olivia@example.com", "Short, please")
+    assert (booking.contact_name, booking.contact_email, booking.note) == (
+        "Olivia Park",
+        "olivia@example.com",
+        "Short, please",
+    )
     assert booking.ics_uid == f"{booking.uid}@book.example"
 
 
 def test_the_same_person_is_the_same_customer_and_is_never_overwritten():
     shop = a_shop()
     first = confirmed(shop, a_hold(shop, TEN))
-    second = confirmed(shop, a_hold(shop, berlin("2027-03-02 12:00")), Contact("O. Park-Lee", "olivia@example.com"))
+    second = confirmed(
+        shop, a_hold(shop, berlin("2027-03-02 12:00")), Contact("O. Park-Lee", "olivia@example.com")
+    )
     assert first.customer_id == second.customer_id
     assert db.session.get(Customer, (shop.business.id, first.customer_id)).name == "Olivia Park"
     assert second.contact_name == "O. Park-Lee"
@@ -122,7 +128,9 @@ def test_a_price_that_changed_meanwhile_is_shown_and_not_slipped_in(frozen):
 def test_the_audit_says_from_which_status_to_which():
     shop = a_shop()
     booking = confirmed(shop, a_hold(shop, TEN))
-    events = db.session.scalars(select(AuditEvent).filter_by(subject_kind="booking").order_by(AuditEvent.id)).all()
+    events = db.session.scalars(
+        select(AuditEvent).filter_by(subject_kind="booking").order_by(AuditEvent.id)
+    ).all()
     assert [event.action for event in events] == ["booking.held", "booking.confirmed"]
     assert events[1].changes == {"status": ["held", "confirmed"]}
     assert events[1].subject_id == booking.id

@@ -52,7 +52,9 @@ def test_an_own_price_and_length_of_a_person_are_charged_and_taken():
     add_need(shop.business.id, other.id, [Server(maya.resource_id, minutes=50, price_cents=6000)])
     booking = a_hold(shop, berlin(TUESDAY + "10:00"))
     assert (booking.total_cents, booking.minutes) == (6000, 50)
-    assert db.session.get(Appointment, (shop.business.id, booking.appointment_id)).ends_at == berlin(TUESDAY + "10:50")
+    assert db.session.get(Appointment, (shop.business.id, booking.appointment_id)).ends_at == berlin(
+        TUESDAY + "10:50"
+    )
 
 
 def test_two_customers_cannot_hold_the_same_chair():
@@ -179,7 +181,9 @@ def test_anybody_is_held_until_nobody_is_left():
         a_hold(shop, berlin(TUESDAY + "11:00"))
 
 
-@pytest.mark.parametrize("at", ["2027-03-06 10:00", "2027-03-02 08:45", "2027-03-02 17:45", "2027-03-02 10:07"])
+@pytest.mark.parametrize(
+    "at", ["2027-03-06 10:00", "2027-03-02 08:45", "2027-03-02 17:45", "2027-03-02 10:07"]
+)
 def test_a_time_the_shop_does_not_offer_is_refused_with_a_sentence(at):
     with pytest.raises(NotOffered) as refused:
         a_hold(a_shop(), berlin(at))

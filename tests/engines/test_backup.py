@@ -24,6 +24,7 @@ def saved(build: Build, tmp_path: Path) -> Path:
     """A backup of a running house whose table `kept` holds 7."""
     house = build().open()
     house.sql("CREATE TABLE kept AS SELECT 7 AS number")
+    house.sql("CREATE TABLE also_kept ()")
     uploaded(house, "seven")
     target = tmp_path / "saved.tar"
     done = house.call("backup", str(target))
@@ -68,6 +69,17 @@ def test_a_backup_restores_into_an_empty_house_and_never_silently_over_another(
     assert asleep(house, "SELECT number FROM kept") == "[(7,)]"
     assert (house.data / "uploads" / "logo.png").read_text() == "seven"
     assert [path.name for path in house.data.iterdir() if path.name.startswith("restore")] == []
+
+
+def test_a_restore_that_fails_half_way_leaves_nothing(build: Build, saved: Path) -> None:
+    house = build()
+    asleep(house, "CREATE TYPE kept AS ENUM ()")
+    refused = house.call("restore", str(saved))
+    assert refused.returncode == 1
+    assert "psql failed: " in refused.stderr
+    assert 'type "kept" already exists' in refused.stderr
+    assert asleep(house, "SELECT to_regclass('also_kept')") == "[(None,)]"
+    assert not (house.data / "uploads").exists()
 
 
 def test_a_running_house_is_not_restored_over(build: Build, saved: Path) -> None:

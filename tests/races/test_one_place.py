@@ -48,7 +48,10 @@ def test_fifty_clients_for_one_place_leave_one_winner_and_forty_nine_with_other_
     assert all('name="start"' in page for page in losers)
     for table in ("bookings", "appointments", "holds"):
         assert count(served, business, f"SELECT count(*) FROM {table} WHERE business_id = :business") == 1  # noqa: S608
-    assert count(served, business, "SELECT count(*) FROM allocations WHERE business_id = :business AND live") == 1
+    assert (
+        count(served, business, "SELECT count(*) FROM allocations WHERE business_id = :business AND live")
+        == 1
+    )
     assert count(served, business, "SELECT count(*) FROM idempotency_keys WHERE business_id = :business") == 1
 
 

@@ -145,6 +145,18 @@ def test_the_night_after_the_last_day_can_still_be_judged() -> None:
     assert refusals(salon, at(salon, "01:30", date(2027, 6, 5)), LONG_AGO) == ()
 
 
+def test_a_shop_that_never_closes_can_be_judged_to_the_end_of_the_window() -> None:
+    salon = a_salon(hours={None: opens("00:00-24:00")}, service=a_service(minutes=60))
+    assert refusals(salon, at(salon, "23:45", date(2027, 6, 5)), LONG_AGO) == ()
+
+
+def test_steps_begin_where_person_and_shop_had_both_begun_even_the_day_before() -> None:
+    hours = {None: opens("10:00-33:00"), ANA: opens("19:00-24:00", "00:00-19:00")}
+    salon = a_salon(hours=hours, service=a_service(step=50))
+    assert told(salon, "05:00") == ["off_grid"]
+    assert told(salon, "05:10") == []
+
+
 def test_a_length_the_facts_do_not_reach_is_refused() -> None:
     salon = a_salon()
     start = at(salon, "09:00")

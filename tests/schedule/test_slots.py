@@ -280,6 +280,12 @@ def test_a_person_is_free_while_the_colour_takes_and_the_chair_is_not() -> None:
     assert offered(a_salon(service=service, hours=salon.hours, busy={FIRST_ROOM: between})) == []
 
 
+def test_a_person_must_be_there_for_each_stretch_and_may_rest_in_between() -> None:
+    service = a_service(performed_by(ANA, stretches=((0, 30), (60, 90))), minutes=90, step=30)
+    hours = {None: opens("09:00-12:00"), ANA: opens("09:00-09:30", "10:00-11:00")}
+    assert offered(a_salon(service=service, hours=hours)) == ["09:00"]
+
+
 def test_a_class_is_not_offered_wherever_it_would_fit() -> None:
     assert offered(a_salon(service=a_service(capacity=8))) == []
 

@@ -34,7 +34,15 @@ def rows():
     """Counts every row of the tables a booking writes to."""
 
     def counted():
-        tables = ("appointments", "allocations", "bookings", "holds", "customers", "idempotency_keys", "audit_events")
+        tables = (
+            "appointments",
+            "allocations",
+            "bookings",
+            "holds",
+            "customers",
+            "idempotency_keys",
+            "audit_events",
+        )
         return {name: db.session.scalar(db.text(f"SELECT count(*) FROM {name}")) for name in tables}  # noqa: S608
 
     return counted

@@ -49,7 +49,11 @@ def test_a_full_day_says_so_and_names_the_next_three(client, app, frozen):
     response = client.get(f"{shop.page}?service={shop.service.id}&date=2027-03-02")
     assert times(response) == []
     links = page(response).select(".next-free-list a")
-    assert [link.get_text(strip=True) for link in links] == ["Wed 3 Mar, 09:00", "Thu 4 Mar, 09:00", "Fri 5 Mar, 09:00"]
+    assert [link.get_text(strip=True) for link in links] == [
+        "Wed 3 Mar, 09:00",
+        "Thu 4 Mar, 09:00",
+        "Fri 5 Mar, 09:00",
+    ]
     chosen = page(client.get(links[0]["href"])).select_one("input[name=start][checked]")
     assert chosen["value"] == "2027-03-03T09:00:00+01:00"
 

@@ -16,7 +16,9 @@ def details(client, shop, wished):
 
 
 def test_a_customer_is_booked(client, shop, details, contact):
-    response = client.post(details, data=contact | {"name": "  Olivia   Park ", "email": "Olivia@Example.com"})
+    response = client.post(
+        details, data=contact | {"name": "  Olivia   Park ", "email": "Olivia@Example.com"}
+    )
     assert response.status_code == 303
     assert "Set-Cookie" not in response.headers
     receipt = client.get(response.location)
@@ -60,7 +62,9 @@ def test_the_details_of_a_booked_time_lead_to_the_receipt(client, details, conta
         ("start", "2027-03-28T02:30:00+01:00", "does not exist"),
     ],
 )
-def test_what_is_missing_is_said_beside_the_field_and_the_rest_is_kept(client, details, contact, rows, field, value, words):
+def test_what_is_missing_is_said_beside_the_field_and_the_rest_is_kept(
+    client, details, contact, rows, field, value, words
+):
     before = rows()
     response = client.post(details, data=contact | {"note": "Short, please"} | {field: value})
     assert response.status_code == 422
@@ -90,7 +94,9 @@ def test_a_phone_number_is_kept_as_the_world_writes_it(client, details, contact)
     assert booking.contact_phone == "+4930901820"
 
 
-def test_a_hold_that_ran_out_takes_one_click_more_only_if_the_time_is_gone(client, shop, details, contact, frozen):
+def test_a_hold_that_ran_out_takes_one_click_more_only_if_the_time_is_gone(
+    client, shop, details, contact, frozen
+):
     frozen.shift(700)
     expire_dead_holds(shop.business.id, clock.now())
     assert "no longer held" in client.get(details).text

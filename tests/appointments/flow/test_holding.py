@@ -26,7 +26,12 @@ def test_the_loser_sees_fresh_times_and_keeps_what_was_chosen(client, app, froze
     shop = a_shop()
     a_hold(shop, berlin("2027-03-02 10:00"))
     before = rows()
-    wished = {"service": shop.service.id, "staff": "any", "start": TUESDAY_TEN, "flow": new_flow(shop.business.id)}
+    wished = {
+        "service": shop.service.id,
+        "staff": "any",
+        "start": TUESDAY_TEN,
+        "flow": new_flow(shop.business.id),
+    }
     response = client.post(f"{shop.page}/holds", data=wished)
     assert response.status_code == 409
     assert "just been taken" in sentence(response)
@@ -70,9 +75,7 @@ def test_what_makes_no_sense_is_refused_with_a_sentence_and_stores_nothing(
     client, shop, wished, rows, field, value, words
 ):
     before = rows()
-    body = "&".join(
-        f"{name}={_quoted(text)}" for name, text in (wished | {field: value}).items()
-    )
+    body = "&".join(f"{name}={_quoted(text)}" for name, text in (wished | {field: value}).items())
     response = client.post(f"{shop.page}/holds", data=body, content_type="application/x-www-form-urlencoded")
     assert response.status_code == 422
     assert words in sentence(response)
@@ -107,7 +110,13 @@ def test_a_service_that_was_put_away_is_no_choice(client, shop, wished):
 
 
 def test_fields_that_nobody_asked_for_change_nothing(client, shop, wished):
-    extra = {"price": "1", "total_cents": "1", "minutes": "5", "end": "2027-03-02T10:05:00+01:00", "status": "confirmed"}
+    extra = {
+        "price": "1",
+        "total_cents": "1",
+        "minutes": "5",
+        "end": "2027-03-02T10:05:00+01:00",
+        "status": "confirmed",
+    }
     client.post(f"{shop.page}/holds", data=wished | extra)
     from app.appointments.models import Booking
     from app.core.db import db
@@ -128,7 +137,9 @@ def test_a_post_from_another_site_is_refused(client, shop, wished, rows):
     assert rows() == before
 
 
-@pytest.mark.parametrize("date", ["2027-02-30", "0001-01-01", "9999-12-31", "tomorrow", "20270302", "2027-03-02x"])
+@pytest.mark.parametrize(
+    "date", ["2027-02-30", "0001-01-01", "9999-12-31", "tomorrow", "20270302", "2027-03-02x"]
+)
 def test_a_day_that_does_not_exist_says_so_and_still_offers_times(client, shop, date):
     response = client.get(shop.page, query_string={"service": shop.service.id, "date": date})
     assert response.status_code == 422

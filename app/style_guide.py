@@ -1,0 +1,46 @@
+"""Every component in every state, on one page. Not in production."""
+
+from flask import Blueprint, Response, make_response, render_template
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired
+
+bp = Blueprint("style_guide", __name__)
+
+
+class SampleForm(FlaskForm):
+    """One field of each kind."""
+
+    class Meta:
+        csrf = False
+
+    name = StringField("Your name", [DataRequired()])
+    email = StringField("E-mail", [DataRequired()], description="We only write about your booking.")
+    phone = StringField("Phone")
+    note = TextAreaField("Anything we should know?")
+    length = IntegerField("Length", [DataRequired()])
+    service = SelectField("Service", choices=[("1", "Signature haircut"), ("2", "Beard sculpt")])
+    day = DateField("Day")
+    password = PasswordField("Password", [DataRequired()])
+    reach = RadioField("How shall we reach you?", choices=[("email", "By e-mail"), ("phone", "By phone")])
+    terms = BooleanField("I have read the terms")
+    open = BooleanField("Open for bookings")
+
+
+@bp.get("/style-guide")
+def show() -> Response:
+    """The guide, with one form as it comes and one that was refused."""
+    wrong = SampleForm(prefix="wrong-")
+    for field in wrong:
+        field.errors = ["This cannot be right. Please look at it again."]
+    page = render_template("style_guide/index.html", form=SampleForm(), wrong_form=wrong)
+    return make_response(page)

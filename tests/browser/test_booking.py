@@ -1,0 +1,141 @@
+"""A customer books, with a mouse, with keys only, and without scripts."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.core.db import db
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.factories import a_booking
+from tests.races.clients import next_open
+
+pytestmark = pytest.mark.browser
+
+
+def press(page: Page, name: str) -> None:
+    """Press the one button of this name that can be seen."""
+    page.get_by_role("button", name=name, exact=True).locator("visible=true").first.click()
+
+
+def choose_day(page: Page, day) -> None:
+    """Walk through the strips to a day and choose it."""
+    name = f"{day:%A} {day.day} {day:%B}"
+    for _ in range(3):
+        link = page.get_by_role("link", name=name)
+        if link.count():
+            link.click()
+            break
+        page.get_by_role("link", name="Later days").click()
+        page.wait_for_load_state()
+    expect(page.locator('.day[aria-current="date"]')).to_contain_text(name)
+
+
+def fill_in(page: Page, name: str = "Grace Hopper", email: str = "grace@example.com") -> None:
+    page.get_by_label("Your name").fill(name)
+    page.get_by_label("E-mail").fill(email)
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_a_customer_books_a_haircut(visit, shop, size, script):
+    start = next_open(14)
+    page = visit(f"/b/{shop.business.slug}/", size=size, script=script)
+    page.get_by_role("link", name="Haircut").click()
+    page.get_by_role("radio", name="Tomás").check()
+    if not script:
+        press(page, "Show times")
+    expect(page.locator("#summary")).to_contain_text("with Tomás")
+    choose_day(page, start.date())
+    page.get_by_role("radio", name=f"Book 14:00 on {start:%A} {start.day} {start:%B} with Tomás").check()
+    if script:
+        expect(page.locator("#summary")).to_contain_text("14:00")
+    press(page, "Continue")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your details")
+    fill_in(page)
+    press(page, "Book")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are booked, Grace Hopper")
+    main = page.locator("main")
+    for words in ("Haircut, Tomás", f"{start:%A} {start.day} {start:%B}", "14:00 to 14:30, Berlin time", "€45.00"):
+        expect(main).to_contain_text(words)
+
+
+def test_a_customer_books_with_the_keyboard_alone(visit, shop):
+    page = visit(f"/b/{shop.business.slug}/book")
+
+    def tab_to(selector: str) -> None:
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+                return
+        raise AssertionError(f"Tab never reaches {selector}")
+
+    tab_to("input[name=service]")
+    page.keyboard.press("Space")
+    expect(page.locator("#slots")).to_be_visible()
+    tab_to("input[name=start]")
+    page.keyboard.press("Space")
+    expect(page.locator("#summary")).to_contain_text("Berlin time")
+    expect(page.locator("input[name=start]:checked")).to_have_count(1)
+    tab_to("button[type=submit]")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your details")
+    tab_to("#name")
+    page.keyboard.type("Grace Hopper")
+    tab_to("#email")
+    page.keyboard.type("grace@example.com")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are booked, Grace Hopper")
+
+
+def test_two_browsers_want_one_place_and_the_second_is_offered_others(visit, shop):
+    start = next_open(10)
+    query = f"?service={shop.service.id}&staff={shop.person.resource_id}&date={start.date()}"
+    name = f"Book 10:00 on {start:%A} {start.day} {start:%B} with Maya"
+    pages = [visit(f"{shop.page}{query}") for _ in range(2)]
+    for page in pages:
+        page.get_by_role("radio", name=name).check()
+        expect(page.locator("#summary")).to_contain_text("10:00")
+    for page in pages:
+        press(page, "Continue")
+    first, second = pages
+    expect(first.get_by_role("heading", level=1)).to_have_text("Your details")
+    expect(second.get_by_text("that time has just been taken")).to_be_visible()
+    expect(second.get_by_role("radio", name=name)).to_have_count(0)
+    expect(second.get_by_role("radio", name="Maya", exact=True)).to_be_checked()
+    second.get_by_role("radio", name=name.replace("10:00", "10:30")).check()
+    press(second, "Continue")
+    expect(second.get_by_role("heading", level=1)).to_have_text("Your details")
+
+
+def test_the_back_button_leads_to_the_choice_and_the_own_time_is_still_there(visit, shop):
+    start = next_open(11)
+    page = visit(f"{shop.page}?service={shop.service.id}&staff={shop.person.resource_id}&date={start.date()}")
+    wished = page.get_by_role("radio", name="Book 11:00 on")
+    wished.check()
+    press(page, "Continue")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your details")
+    page.go_back()
+    wished.check()
+    press(page, "Continue")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your details")
+
+
+def test_what_is_missing_is_named_and_the_focus_goes_there(visit, shop):
+    start = next_open(12)
+    page = visit(f"{shop.page}?service={shop.service.id}&date={start.date()}")
+    page.get_by_role("radio", name="Book 12:00 on").check()
+    press(page, "Continue")
+    fill_in(page, "Grace Hopper", "not an address")
+    press(page, "Book")
+    expect(page.get_by_label("E-mail")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Your name")).to_have_value("Grace Hopper")
+    assert page.evaluate("document.activeElement.classList.contains('form-errors')")
+
+
+def test_a_booked_time_is_shown_to_nobody(visit, shop, served):
+    start = next_open(15)
+    with served.app.app_context():
+        a_booking(shop, start, person=shop.person)
+        db.session.commit()
+    page = visit(f"{shop.page}?service={shop.service.id}&staff={shop.person.resource_id}&date={start.date()}")
+    expect(page.get_by_role("radio", name="Book 15:00 on")).to_have_count(0)
+    expect(page.get_by_role("radio", name="Book 15:30 on")).to_have_count(1)

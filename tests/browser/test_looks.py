@@ -1,0 +1,61 @@
+"""Every page in both widths and both modes: no fault axe can find, nothing wider than the screen."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import DESKTOP, PHONE, faults_of
+from tests.browser.test_booking import fill_in, press
+from tests.factories import PASSWORD
+from tests.races.clients import next_open
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"]),
+    pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"]),
+]
+
+
+def test_public_pages(visit, shop, size, dark):
+    page = visit("/", size=size, dark=dark)
+    found = {"/": faults_of(page)}
+    service, day = shop.service.id, next_open(9).date()
+    for path in (
+        f"/b/{shop.business.slug}/",
+        shop.page,
+        f"{shop.page}?service={service}&date={day}",
+        f"{shop.page}?service={service}&date=2001-01-01",
+        f"{shop.page}?service=999999",
+        "/sign-in",
+        "/nowhere",
+        "/style-guide",
+    ):
+        page.goto(path)
+        found[path] = faults_of(page)
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+def test_the_flow_from_details_to_receipt(visit, shop, size, dark):
+    day = next_open(9).date()
+    page = visit(f"{shop.page}?service={shop.service.id}&date={day}", size=size, dark=dark)
+    page.get_by_role("radio", name="Book 09:00 on").check()
+    press(page, "Continue")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your details")
+    assert faults_of(page) == []
+    press(page, "Book")
+    assert faults_of(page) == []
+    fill_in(page)
+    press(page, "Book")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("You are booked")
+    assert faults_of(page) == []
+
+
+def test_the_members_pages(visit, shop, owner, size, dark):
+    page = visit("/sign-in", size=size, dark=dark)
+    page.get_by_label("E-mail").fill(owner)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"**/manage/{shop.business.slug}/")
+    assert faults_of(page) == []
+    for path in ("/account/", "/account/password"):
+        page.goto(path)
+        assert faults_of(page) == [], path
