@@ -20,7 +20,8 @@ CATALOGUE = {
         SELECT c.relname || '.' || a.attname,
                concat_ws(' ', format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN 'not null' END,
                          'default ' || pg_get_expr(d.adbin, d.adrelid), 'identity ' || nullif(a.attidentity::text, ''),
-                         'generated ' || nullif(a.attgenerated::text, ''), 'collation ' || nullif(a.attcollation::int, 100))
+                         'generated ' || nullif(a.attgenerated::text, ''),
+                         'collation ' || nullif(a.attcollation::int, 100))
         FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
         LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
@@ -32,9 +33,12 @@ CATALOGUE = {
         SELECT i.indrelid::regclass || ' ' || i.indexrelid::regclass,
                pg_get_indexdef(i.indexrelid) || ' valid ' || i.indisvalid
         FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relnamespace = 'public'::regnamespace""",
-    "triggers": "SELECT tgrelid::regclass || ' ' || tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
+    "triggers": """
+        SELECT tgrelid::regclass || ' ' || tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal""",
     "functions": "SELECT oid::regprocedure::text, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
-    "types": "SELECT typname, typtype::text FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd')",
+    "types": """
+        SELECT typname, typtype::text FROM pg_type
+        WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd')""",
     "sequences": "SELECT sequencename::text, concat_ws(' ', data_type, increment_by, cycle) FROM pg_sequences",
     "extensions": "SELECT extname::text, extversion FROM pg_extension",
 }

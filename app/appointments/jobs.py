@@ -21,7 +21,6 @@ def expire_holds() -> int:
     """Give back what unfinished bookings hold, one short transaction for each business; how many."""
     now = clock.now()
     due = db.session.scalars(select(Hold.business_id).where(Hold.expires_at <= now).distinct()).all()
-    db.session.rollback()
     expired = 0
     for business_id in sorted(due):
         lock_schedule(business_id)

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises:
-Create Date: 2026-11-21 00:12:44.618690
+Create Date: 2026-11-21 00:34:06.546155
 
 """
 

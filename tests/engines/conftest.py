@@ -19,7 +19,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.engines)
 
 
-MEMORY = Path("/dev/shm")  # noqa: S108  (waiting for a disk proves nothing here)
+MEMORY = Path("/dev/shm")
 ROOM_NEEDED = 2_000_000_000  # bytes
 
 

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterable
@@ -169,4 +170,4 @@ def socket_folder(data: Path) -> Path:
     """Where the sockets of this data folder are while it exists."""
     if not data.exists():
         return Path("/nonexistent")
-    return Path(folders.tempfile.gettempdir()) / f"daybook-{folders.fingerprint(data)}"
+    return Path(tempfile.gettempdir()) / f"daybook-{folders.fingerprint(data)}"

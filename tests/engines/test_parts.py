@@ -1,6 +1,7 @@
 """The pure parts: Procfile, settings, trees, addresses, the sockets' folder."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -75,12 +76,11 @@ def test_a_password_never_stands_in_the_address_a_client_is_given(scheme: str) -
 
 
 def test_a_sockets_folder_that_others_can_enter_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    land: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(folders.tempfile, "gettempdir", lambda: str(tmp_path))
-    data = tmp_path / "var"
-    data.mkdir()
-    (tmp_path / f"daybook-{folders.fingerprint(data)}").mkdir(mode=0o755)
+    data = Path(tempfile.mkdtemp(dir=land))
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(land))
+    (land / f"daybook-{folders.fingerprint(data)}").mkdir(mode=0o755)
     with pytest.raises(EngineError, match="belongs to somebody else"):
         folders.make_socket_folder(data, identity.myself())
 
@@ -90,7 +90,7 @@ def test_sockets_of_a_deep_temporary_folder_still_fit(
 ) -> None:
     deep = tmp_path / ("x" * 90)
     deep.mkdir()
-    monkeypatch.setattr(folders.tempfile, "gettempdir", lambda: str(deep))
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(deep))
     data = tmp_path / "var"
     data.mkdir()
     made = folders.make_socket_folder(data, identity.myself())

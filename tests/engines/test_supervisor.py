@@ -246,6 +246,7 @@ def test_an_engine_that_dies_ends_the_house_with_a_failure(build: Build, engine:
     assert f"{engine[:6]}" in house.said
     assert "ended unexpectedly (signal 9), so Daybook stops." in house.said
     wait_until(lambda: house.processes() == {})
+    assert house.open().sql("SELECT 1") == [(1,)]
 
 
 def test_a_pid_file_that_names_a_stranger_is_no_obstacle(build: Build) -> None:

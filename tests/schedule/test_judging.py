@@ -151,7 +151,7 @@ def test_a_shop_that_never_closes_can_be_judged_to_the_end_of_the_window() -> No
 
 
 def test_steps_begin_where_person_and_shop_had_both_begun_even_the_day_before() -> None:
-    hours = {None: opens("10:00-33:00"), ANA: opens("19:00-24:00", "00:00-19:00")}
+    hours = {None: opens("10:00-33:00"), ANA: opens("19:00-43:00")}
     salon = a_salon(hours=hours, service=a_service(step=50))
     assert told(salon, "05:00") == ["off_grid"]
     assert told(salon, "05:10") == []

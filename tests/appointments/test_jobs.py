@@ -1,0 +1,77 @@
+import pytest
+from sqlalchemy import func, select
+
+from app.appointments.jobs import expire_holds, forget_unfinished
+from app.appointments.models import Appointment, Booking, Hold
+from app.core import clock
+from app.core.db import db
+from app.core.idempotency import IdempotencyKey
+from app.schedule.models import Allocation
+from tests.factories import a_booking, a_hold, a_shop, berlin
+
+pytestmark = pytest.mark.usefixtures("app", "frozen")
+TEN = berlin("2027-03-02 10:00")
+DAY = 86_400
+
+
+def count(model):
+    return db.session.scalar(select(func.count()).select_from(model))
+
+
+def test_the_clock_gives_back_what_nobody_finished_at_every_business(frozen):
+    shops = [a_shop(), a_shop()]
+    for shop in shops:
+        a_hold(shop, TEN)
+    kept = a_booking(shops[0], berlin("2027-03-02 12:00"))
+    frozen.shift(601)
+    late = a_hold(shops[1], berlin("2027-03-02 15:00"))
+    assert expire_holds() == 1
+    assert count(Hold) == 1
+    assert (kept.status, late.status) == ("confirmed", "held")
+    assert db.session.scalar(select(func.count()).select_from(Allocation).filter_by(live=True)) == 2
+
+
+def test_expiring_twice_changes_nothing(frozen):
+    a_hold(a_shop(), TEN)
+    frozen.shift(601)
+    assert (expire_holds(), expire_holds()) == (1, 0)
+
+
+def test_what_was_never_finished_is_forgotten_after_a_week_and_bookings_never_are(frozen):
+    shop = a_shop()
+    a_hold(shop, TEN)
+    booked = a_booking(shop, berlin("2027-03-02 12:00"))
+    frozen.shift(6 * DAY)
+    expire_holds()
+    assert forget_unfinished() == 0
+    frozen.shift(2 * DAY)
+    assert forget_unfinished() == 1
+    assert db.session.scalars(select(Booking.id)).all() == [booked.id]
+    assert db.session.scalars(select(Appointment.id)).all() == [booked.appointment_id]
+    assert count(Allocation) == 1
+
+
+def test_a_time_taken_again_leaves_no_empty_appointment_for_ever(frozen):
+    from app.appointments.confirming import confirm
+    from app.core.actor import VISITOR
+    from app.customers.meeting import Contact
+
+    shop = a_shop()
+    booking = a_hold(shop, TEN)
+    frozen.shift(601)
+    expire_holds()
+    confirm(shop.business, booking, Contact("Olivia", "o@example.com"), by=VISITOR, now=clock.now(), host="b.example")
+    db.session.commit()
+    assert count(Appointment) == 2
+    forget_unfinished()
+    assert db.session.scalars(select(Appointment.id)).all() == [booking.appointment_id]
+
+
+def test_idempotency_keys_are_kept_for_two_days(frozen):
+    a_hold(a_shop(), TEN)
+    frozen.shift(2 * DAY - 60)
+    forget_unfinished()
+    assert count(IdempotencyKey) == 1
+    frozen.shift(120)
+    forget_unfinished()
+    assert count(IdempotencyKey) == 0
