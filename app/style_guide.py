@@ -12,6 +12,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired
 
 bp = Blueprint("style_guide", __name__)
@@ -28,10 +29,15 @@ class SampleForm(FlaskForm):
     phone = StringField("Phone")
     note = TextAreaField("Anything we should know?")
     length = IntegerField("Length", [DataRequired()])
-    service = SelectField("Service", choices=[("1", "Signature haircut"), ("2", "Beard sculpt")])
+    service = SelectField(
+        "Service", choices=[SelectChoice("1", "Signature haircut"), SelectChoice("2", "Beard sculpt")]
+    )
     day = DateField("Day")
     password = PasswordField("Password", [DataRequired()])
-    reach = RadioField("How shall we reach you?", choices=[("email", "By e-mail"), ("phone", "By phone")])
+    reach = RadioField(
+        "How shall we reach you?",
+        choices=[SelectChoice("email", "By e-mail"), SelectChoice("phone", "By phone")],
+    )
     terms = BooleanField("I have read the terms")
     open = BooleanField("Open for bookings")
 

@@ -16,8 +16,8 @@ from flask.testing import FlaskClient
 from app import create_app
 from app.config import settings_from
 from app.core.db import db
-from tests.serving import Served, serving
 from tests.house_rules.markup import faults
+from tests.serving import Served, serving
 
 ADMIN_URL = sa.make_url(
     os.environ.get("DATABASE_URL", "").replace("postgresql://", "postgresql+psycopg2://")
@@ -41,24 +41,35 @@ def worker_id() -> str:
 
 @contextlib.contextmanager
 def a_database(name: str) -> Iterator[str]:
-    """A database on the test server, brought up by the real migrations and dropped at the end."""
+    """A database on the test server, brought up by the real migrations."""
+    with an_empty_database(name) as url:
+        migrate(url)
+        yield url
+
+
+@contextlib.contextmanager
+def an_empty_database(name: str) -> Iterator[str]:
+    """A database on the test server without any table, dropped at the end."""
     engine = sa.create_engine(ADMIN_URL, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with engine.connect() as connection:
         connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
         connection.execute(sa.text(f"CREATE DATABASE {name}"))
-    url = ADMIN_URL.set(database=name).render_as_string(hide_password=False)
-    migrate(url)
-    yield url
-    with engine.connect() as connection:
-        connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+    try:
+        yield ADMIN_URL.set(database=name).render_as_string(hide_password=False)
+    finally:
+        with engine.connect() as connection:
+            connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
 
 
 @pytest.fixture(scope="session")
 def served(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The real server on a database of its own. Tests make a business each, so they do not meet."""
-    with a_database(f"daybook_{worker_id}_served") as url:
-        with serving(create_app(settings(url)), url, tmp_path_factory.mktemp("served") / "log") as running:
-            yield running
+    log = tmp_path_factory.mktemp("served") / "log"
+    with (
+        a_database(f"daybook_{worker_id}_served") as url,
+        serving(create_app(settings(url)), url, log) as running,
+    ):
+        yield running
 
 
 def migrate(url: str) -> None:

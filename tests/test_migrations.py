@@ -1,10 +1,8 @@
 """Migrations: a migrated database is the one the models describe, and two upgrades at once do no harm."""
 
-import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +11,7 @@ from flask import Flask
 import app.tables  # noqa: F401
 from app.config import ROOT
 from app.core.db import db
-from tests.conftest import ADMIN_URL
+from tests.conftest import an_empty_database
 
 CATALOGUE = {
     "columns": """
@@ -44,20 +42,6 @@ CATALOGUE = {
 }
 
 
-@contextlib.contextmanager
-def empty_database(name: str) -> Iterator[str]:
-    """The address of a database of its own, gone afterwards."""
-    admin = sa.create_engine(ADMIN_URL, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with admin.connect() as connection:
-        connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
-    try:
-        yield ADMIN_URL.set(database=name).render_as_string(hide_password=False)
-    finally:
-        with admin.connect() as connection:
-            connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-
-
 def described(connection: sa.Connection) -> dict[str, str]:
     """Everything the catalogue says about the tables, Alembic's own left out."""
     found = {
@@ -69,7 +53,7 @@ def described(connection: sa.Connection) -> dict[str, str]:
 
 
 def test_a_migrated_database_is_the_one_the_models_describe(database_url: str, worker_id: str) -> None:
-    with empty_database(f"daybook_{worker_id}_models") as url:
+    with an_empty_database(f"daybook_{worker_id}_models") as url:
         fresh, migrated = (sa.create_engine(at, poolclass=sa.NullPool) for at in (url, database_url))
         db.metadata.create_all(fresh)
         with fresh.connect() as of_models, migrated.connect() as of_migrations:
@@ -103,7 +87,7 @@ def test_there_is_one_newest_migration() -> None:
 
 @pytest.mark.commits
 def test_two_upgrades_of_an_empty_database_at_once_both_succeed(worker_id: str) -> None:
-    with empty_database(f"daybook_{worker_id}_twice") as url:
+    with an_empty_database(f"daybook_{worker_id}_twice") as url:
         environ = os.environ | {"DATABASE_URL": url, "SECRET_KEY": "of-this-test-alone"}
         command = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
         pipes = {

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from app.businesses.models import Business
-from app.core.db import db
 from app.schedule.facts import Facts
 from app.schedule.loading import load_facts
 from app.schedule.slots import Slot, next_free, open_slots
@@ -101,9 +100,7 @@ def offer(business: Business, choice: Choice, now: datetime, ignoring: Collectio
     first = strip_start(today, min(max(wanted or today, today), last))
     until = min(first + timedelta(AHEAD - 1), last)
     only = () if choice.person is None else (choice.person.id,)
-    facts = load_facts(
-        db.session, business, choice.service.id, first, until, now, only=only, ignoring=ignoring
-    )
+    facts = load_facts(business, choice.service.id, first, until, now, only=only, ignoring=ignoring)
     slots = open_slots(facts, days_between(first, until), now, only=only)
     day = wanted or next((on for on, found in slots.items() if found), today)
     first = strip_start(today, min(max(day, today), last))
@@ -127,7 +124,7 @@ def next_times(
     today = local_date(now, business.zone)
     only = () if person_id is None else (person_id,)
     until = today + timedelta(AHEAD - 1)
-    facts = load_facts(db.session, business, service_id, today, until, now, only=only)
+    facts = load_facts(business, service_id, today, until, now, only=only)
     return _times(facts, next_free(facts, start, now, only=only) or next_free(facts, 0, now, only=only))
 
 

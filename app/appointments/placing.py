@@ -44,7 +44,7 @@ def look(business: Business, wish: Wish, now: datetime, ignoring: Collection[int
     """What is known about the day of a wish. `ignoring` are appointments that do not count, such as one's own."""
     day = local_date(utc(wish.start), business.zone)
     return load_facts(
-        db.session, business, wish.service_id, day, day, now, only=wish.only, ignoring=ignoring, counts=True
+        business, wish.service_id, day, day, now, only=wish.only, ignoring=ignoring, counts=True
     )
 
 
@@ -56,7 +56,7 @@ def look_again(
     Raises NotOffered when they changed so that the service cannot be booked any more.
     """
     if version == facts.rules_version:
-        return with_taken_time(db.session, business, facts, now, counts=True)
+        return with_taken_time(business, facts, now, counts=True)
     db.session.refresh(service)
     db.session.refresh(business)
     if not (service.active and service.bookable):

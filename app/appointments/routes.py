@@ -3,8 +3,7 @@
 from flask import Blueprint, Response, abort, g, make_response, render_template
 
 from app.appointments.finding import find_visit
-from app.businesses.models import Business
-from app.core.db import db
+from app.businesses.finding import load_business
 
 bp = Blueprint("bookings", __name__)
 
@@ -13,5 +12,5 @@ bp = Blueprint("bookings", __name__)
 def show(token: str) -> Response:
     """What was booked, where and when."""
     bookings = find_visit(token) or abort(404)
-    g.business = db.session.get_one(Business, bookings[0].business_id)
+    g.business = load_business(bookings[0].business_id)
     return make_response(render_template("appointments/show.html", business=g.business, bookings=bookings))

@@ -16,6 +16,11 @@ def find_public_business(slug: str) -> Business | None:
     return db.session.scalar(select(Business).filter_by(slug=slug, status="open"))
 
 
+def load_business(business_id: int) -> Business:
+    """The business with this id, which must exist."""
+    return db.session.get_one(Business, business_id)
+
+
 def listed_businesses(limit: int = 50) -> list[Business]:
     """The businesses that want to be found, by name."""
     found = select(Business).filter_by(status="open", listed=True).order_by(Business.name, Business.id)

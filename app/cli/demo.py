@@ -140,15 +140,18 @@ def _people(business: Business, users: Sequence[User]) -> list[StaffMember]:
         hire(business.id, "June", title="Stylist and barber", colour=6, user_id=june.id),
         hire(business.id, "Ravi", title="Junior stylist", colour=9),
     ]
-    lunch = [(540, 750), (795, 1080)]
-    set_week(business.id, dict.fromkeys(range(5), lunch), people[0].resource_id)
-    set_week(business.id, dict.fromkeys((1, 2, 3, 4, 5), [(600, 1080)]), people[1].resource_id)
-    set_week(business.id, dict.fromkeys((0, 2, 4, 5), [(540, 780), (840, 1080)]), people[2].resource_id)
+    weeks = (
+        (range(5), ((540, 750), (795, 1080))),
+        (range(1, 6), ((600, 1080),)),
+        ((0, 2, 4, 5), ((540, 780), (840, 1080))),
+    )
+    for person, (days, intervals) in zip(people, weeks, strict=False):
+        set_week(business.id, dict.fromkeys(days, intervals), person.resource_id)
     return people
 
 
 def _service(business: Business, sample: Sample, people: Sequence[StaffMember]) -> Service:
-    """One sample service; the owner's own price is a little higher."""
+    """One sample service, done by these people."""
     service = add_service(
         business.id,
         sample.name,
@@ -163,34 +166,25 @@ def _service(business: Business, sample: Sample, people: Sequence[StaffMember]) 
 
 
 def _bookings(business: Business, now: datetime, days: int = 14) -> None:
-    """About half of each day's time, taken the way customers take it."""
+    """About half of each day's time, taken the way customers take it, nobody twice a day."""
     chance = random.Random(7)
     today = local_date(now, business.zone)
     services = db.session.query(Service).filter_by(business_id=business.id).all()
     for day in days_between(today, today + timedelta(days)):
-        for n in range(10):
+        for guest in chance.sample(GUESTS, len(GUESTS)):
             service = chance.choice(services)
-            facts = load_facts(db.session, business, service.id, day, day, now)
+            facts = load_facts(business, service.id, day, day, now)
             slots = open_slots(facts, [day], now)[day]
             if slots:
-                _book(
-                    business,
-                    service,
-                    chance.choice(slots).start,
-                    chance.choice(GUESTS),
-                    f"demo-{day}-{n}",
-                    now,
-                )
+                _book(business, service, chance.choice(slots).start, Contact(*guest), now)
 
 
-def _book(
-    business: Business, service: Service, start: int, guest: tuple[str, str], flow: str, now: datetime
-) -> None:
+def _book(business: Business, service: Service, start: int, guest: Contact, now: datetime) -> None:
     """Hold and confirm like a customer; a time that turns out to be taken is left alone."""
-    visitor = Visitor(flow.ljust(16, "."), flow, holds_per_address=99)
+    visitor = Visitor(f"demo-{start}-{guest.email}", "demo")
     try:
         with db.session.begin_nested():
             booking = hold(business, service, Wish(service.id, start), visitor, by=VISITOR, now=now)
-            confirm(business, booking, Contact(*guest), by=VISITOR, now=now, host="demo.example")
+            confirm(business, booking, guest, by=VISITOR, now=now, host="demo.example")
     except DomainError:
         return

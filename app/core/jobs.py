@@ -21,7 +21,7 @@ _WAITING = "jobs_after_commit"
 
 
 @cache
-def connection(url: str) -> "redis.Redis[Any]":
+def connection(url: str) -> redis.Redis:
     """The connection pool to the Redis at `url`; two seconds are the most anybody waits for it."""
     return redis.Redis.from_url(url, socket_connect_timeout=2)
 

@@ -13,9 +13,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, text
-from sqlalchemy.orm import Session, scoped_session
 
 from app.businesses.models import Business
+from app.core.db import db
 from app.core.intervals import Interval, merge
 from app.schedule.facts import Facts, Hours, Member, Need, ServiceRules
 from app.schedule.open_time import day_begins, shop_time
@@ -78,11 +78,8 @@ _BOOKED = text("""
      GROUP BY 1, 2
 """)
 
-AnySession = Session | scoped_session[Session]
-
 
 def load_facts(
-    session: AnySession,
     business: Business,
     service_id: int,
     first: date,
@@ -99,14 +96,14 @@ def load_facts(
     visitor's own. `counts` adds the bookings per day, which choosing among several people needs. Raises LookupError
     for a service of another business.
     """
-    rows = session.execute(_RULES, {"business": business.id, "service": service_id}).all()
+    rows = db.session.execute(_RULES, {"business": business.id, "service": service_id}).all()
     if not rows:
         raise LookupError(service_id)
     service = _service_rules(business, rows)
     service = service.narrowed(only) if only else service
     hours: dict[int | None, list[Hours]] = defaultdict(list)
     resources = _resources(service)
-    for resource, weekday, opens, closes, valid_from, valid_until, rota_week in session.execute(
+    for resource, weekday, opens, closes, valid_from, valid_until, rota_week in db.session.execute(
         _HOURS, {"business": business.id, "resources": resources}
     ):
         hours[resource].append(Hours(weekday, opens, closes, valid_from, valid_until, rota_week))
@@ -118,11 +115,10 @@ def load_facts(
         hours={resource: tuple(those) for resource, those in hours.items()},
         rules_version=rows[0].rules_version,
     )
-    return with_taken_time(session, business, facts, now, ignoring=ignoring, counts=counts)
+    return with_taken_time(business, facts, now, ignoring=ignoring, counts=counts)
 
 
 def with_taken_time(
-    session: AnySession,
     business: Business,
     facts: Facts,
     now: datetime,
@@ -134,11 +130,11 @@ def with_taken_time(
     common = {"business": business.id, "now": now, "ignoring": list(ignoring)}
     since, until = facts.taken_window
     taken = {"resources": _resources(facts.service), "since": utc(since), "until": utc(until)}
-    busy = {row.resource_id: _unpacked(row.minutes) for row in session.execute(_BUSY, common | taken)}
-    return replace(facts, busy=busy, booked=_booked(session, facts, common) if counts else None)
+    busy = {row.resource_id: _unpacked(row.minutes) for row in db.session.execute(_BUSY, common | taken)}
+    return replace(facts, busy=busy, booked=_booked(facts, common) if counts else None)
 
 
-def _booked(session: AnySession, facts: Facts, common: dict[str, Any]) -> dict[tuple[int, date], int]:
+def _booked(facts: Facts, common: dict[str, Any]) -> dict[tuple[int, date], int]:
     """How many live appointments each performer is in, by the business day on which they start."""
     near = (facts.first - timedelta(1), facts.last + timedelta(2))
     days = [
@@ -147,7 +143,7 @@ def _booked(session: AnySession, facts: Facts, common: dict[str, Any]) -> dict[t
     bounds = [begins for _, begins in days]
     performers = [it.resource for it in facts.service.performers]
     counted = {"resources": performers, "days": bounds, "since": bounds[0], "until": bounds[-1]}
-    rows = session.execute(_BOOKED, common | counted)
+    rows = db.session.execute(_BOOKED, common | counted)
     return {(row.resource_id, days[row.day - 1][0]): row.bookings for row in rows}
 
 

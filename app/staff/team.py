@@ -11,7 +11,7 @@ from app.staff.models import StaffMember
 
 @dataclass(frozen=True, slots=True)
 class Performer:
-    """A person as a customer sees them. Their own price (cents) and length (minutes) are null where they do not differ."""
+    """A person as a customer sees them. Own price (cents) and length (minutes) are null where they do not differ."""
 
     id: int
     name: str

@@ -60,7 +60,14 @@ def test_a_time_taken_again_leaves_no_empty_appointment_for_ever(frozen):
     booking = a_hold(shop, TEN)
     frozen.shift(601)
     expire_holds()
-    confirm(shop.business, booking, Contact("Olivia", "o@example.com"), by=VISITOR, now=clock.now(), host="b.example")
+    confirm(
+        shop.business,
+        booking,
+        Contact("Olivia", "o@example.com"),
+        by=VISITOR,
+        now=clock.now(),
+        host="b.example",
+    )
     db.session.commit()
     assert count(Appointment) == 2
     forget_unfinished()

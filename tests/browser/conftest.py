@@ -96,7 +96,9 @@ def owner(served: Served, shop: Shop) -> str:
 
 def faults_of(page: Page) -> list[str]:
     """What axe finds, and whether the page is wider than the screen."""
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
+    found = Axe().run(
+        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
+    )
     faults = [f"{it['id']}: {it['nodes'][0]['html'][:150]}" for it in found.response["violations"]]
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         faults.append("wider than the screen")

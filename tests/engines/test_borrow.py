@@ -1,8 +1,12 @@
 """One command with engines: what bin/test, bench and lint stand on."""
 
+import contextlib
+import fcntl
 import os
+import pty
 import signal
 import subprocess
+import termios
 from pathlib import Path
 
 from .conftest import Build
@@ -81,3 +85,35 @@ def test_kill_minus_nine_leaves_neither_command_nor_engines_nor_data(build: Buil
     house.kill()
     wait_until(lambda: house.processes() == {}, 12)
     wait_until(lambda: not os.path.exists(data), 3)
+
+
+def test_ctrl_c_on_a_terminal_reaches_the_command_once(build: Build) -> None:
+    house = build(new=True)
+    ours, theirs = pty.openpty()
+    code = (
+        "import signal, time\n"
+        "signal.signal(signal.SIGINT, lambda *_: print('interrupted', flush=True))\n"
+        "print('listening', flush=True)\n"
+        "for _ in range(20): time.sleep(0.05)\n"
+    )
+    house.popen = subprocess.Popen(
+        house.command("with", "--throw-away", "--", "python3", "-c", code),
+        cwd=CHECKOUT,
+        env=house.env(),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    )
+    os.close(theirs)
+    said = b""
+    while b"listening" not in said:
+        said += os.read(ours, 1000)
+    os.write(ours, b"\x03")
+    assert house.process.wait(20) == 0
+    with contextlib.suppress(OSError):
+        said += os.read(ours, 1000)
+    os.close(ours)
+    assert said.count(b"interrupted") == 1
+    assert house.processes() == {}

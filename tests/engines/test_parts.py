@@ -48,9 +48,9 @@ def test_empty_addresses_count_as_none() -> None:
 @pytest.mark.parametrize(
     ("host", "address"),
     [
-        ("0.0.0.0", "http://127.0.0.1:8000/"),
-        ("::1", "http://[::1]:8000/"),
-        ("::", "http://[::1]:8000/"),
+        ("0.0.0.0", "http://localhost:8000/"),
+        ("127.0.0.1", "http://localhost:8000/"),
+        ("fd00::7", "http://[fd00::7]:8000/"),
         ("day.local", "http://day.local:8000/"),
     ],
 )

@@ -60,7 +60,7 @@ def test_the_address_and_the_greeting_are_printed_once_the_pages_answer(build: B
     line.request("GET", "/readyz")
     assert line.getresponse().read() == b"ready"
     line.close()
-    assert f"Daybook is open at http://127.0.0.1:{house.port}/\nann@example.com / secret\n" in house.said
+    assert f"Daybook is open at http://localhost:{house.port}/\nann@example.com / secret\n" in house.said
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])

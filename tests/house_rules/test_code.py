@@ -38,6 +38,8 @@ CLOCKS = {
     *("datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.localtime"),
     *("datetime.datetime.now", "datetime.datetime.utcnow", "datetime.date.today", "time.gmtime"),
 }
+# The style guide shows components with words that nobody else reads.
+WITH_SAMPLES = {"app.style_guide"}
 COMMITTERS = {"routes", "guards", "jobs"}
 
 
@@ -123,9 +125,13 @@ def test_every_module_and_every_public_act_and_class_has_a_docstring() -> None:
 
 
 def test_what_people_read_goes_through_gettext() -> None:
-    assert [
-        f"{module.place}:{line} {text!r}" for module in modules() for line, text in bare_words(module)
-    ] == []
+    found = [
+        f"{module.place}:{line} {text!r}"
+        for module in modules()
+        if module.name not in WITH_SAMPLES
+        for line, text in bare_words(module)
+    ]
+    assert not found, "\n".join(found)
 
 
 def routes() -> list[Module]:

@@ -27,7 +27,8 @@ def test_every_room_has_a_floor_or_is_a_door() -> None:
 
 
 def test_imports_only_go_down() -> None:
-    assert [breach for module in modules() for breach in upward_imports(module)] == []
+    found = [breach for module in modules() for breach in upward_imports(module)]
+    assert not found, "\n".join(found)
 
 
 def test_nobody_imports_a_door() -> None:

@@ -43,7 +43,7 @@ def test_what_is_asked_for_is_what_is_pinned() -> None:
 
 def test_every_package_asked_for_is_used() -> None:
     imported = {name.split(".")[0] for module in modules() for _, name in module.imports()}
-    named = {word for word in re.findall(r"[\w-]+", "".join(started_from()))}
+    named = set(re.findall(r"[\w-]+", "".join(started_from())))
     provided: dict[str, set[str]] = {}
     for module_name, packages in packages_distributions().items():
         for package in packages:

@@ -67,6 +67,13 @@ def test_addresses_come_from_url_for() -> None:
         for name, value in tag.attributes.items()
         if name in ADDRESSES and value.startswith("/")
     ]
+    found += [
+        f"{template.name}:{constant.lineno} {constant.value!r}"
+        for template in templates()
+        for call in template.tree.find_all(nodes.Call)
+        for constant in constants([*call.args, *(argument.value for argument in call.kwargs)])
+        if re.match(r"/(\w|$)", constant.value)
+    ]
     assert not found, "\n".join(found)
 
 

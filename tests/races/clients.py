@@ -41,4 +41,4 @@ def hold(
 
 def browser(url: str) -> httpx.Client:
     """One client for all threads: making fifty takes longer than the race."""
-    return httpx.Client(base_url=url, verify=False, timeout=30, limits=httpx.Limits(max_connections=100))  # noqa: S501
+    return httpx.Client(base_url=url, verify=False, timeout=30, limits=httpx.Limits(max_connections=100))

@@ -47,7 +47,7 @@ def test_fifty_clients_for_one_place_leave_one_winner_and_forty_nine_with_other_
     losers = [page for code, page in zip(codes, pages, strict=True) if code == 409]
     assert all('name="start"' in page for page in losers)
     for table in ("bookings", "appointments", "holds"):
-        assert count(served, business, f"SELECT count(*) FROM {table} WHERE business_id = :business") == 1  # noqa: S608
+        assert count(served, business, f"SELECT count(*) FROM {table} WHERE business_id = :business") == 1
     assert (
         count(served, business, "SELECT count(*) FROM allocations WHERE business_id = :business AND live")
         == 1
@@ -84,7 +84,8 @@ def unguard(url: str) -> None:
             """CREATE FUNCTION all_schedules() RETURNS SETOF real_schedules LANGUAGE plpgsql
                AS 'BEGIN RETURN QUERY SELECT * FROM real_schedules; END'""",
             "CREATE VIEW schedules AS SELECT * FROM all_schedules()",
-            "CREATE RULE inserting AS ON INSERT TO schedules DO INSTEAD INSERT INTO real_schedules VALUES (NEW.business_id, 0)",
+            """CREATE RULE inserting AS ON INSERT TO schedules
+               DO INSTEAD INSERT INTO real_schedules VALUES (NEW.business_id, 0)""",
             "CREATE RULE updating AS ON UPDATE TO schedules DO INSTEAD NOTHING",
         ):
             connection.execute(sa.text(statement))

@@ -27,7 +27,7 @@ TUESDAY = date(2027, 3, 2)
 
 
 def known(shop: Shop, first: date = TUESDAY, last: date | None = None, **more: object) -> Facts:
-    return load_facts(db.session, shop.business, shop.service.id, first, last or first, NOW, **more)  # type: ignore[arg-type]
+    return load_facts(shop.business, shop.service.id, first, last or first, NOW, **more)  # type: ignore[arg-type]
 
 
 def taken(
@@ -108,7 +108,7 @@ def test_the_number_of_statements_is_fixed(people: int, days: int) -> None:
         known(shop, last=TUESDAY + timedelta(days), counts=True)
     assert len(sent) == 4
     with statements() as sent:
-        with_taken_time(db.session, shop.business, facts, NOW, counts=True)
+        with_taken_time(shop.business, facts, NOW, counts=True)
     assert len(sent) == 2
 
 
@@ -123,7 +123,7 @@ def test_a_shop_is_known_well_enough_to_offer_its_times() -> None:
 def test_a_service_of_another_business_is_not_found() -> None:
     shop, other = a_shop(), a_shop()
     with pytest.raises(LookupError):
-        load_facts(db.session, shop.business, other.service.id, TUESDAY, TUESDAY, NOW)
+        load_facts(shop.business, other.service.id, TUESDAY, TUESDAY, NOW)
 
 
 def test_the_rules_of_a_service_are_read_with_their_version() -> None:
@@ -234,7 +234,7 @@ def test_only_time_that_could_be_in_the_way_is_read() -> None:
 
 def test_a_minute_that_is_taken_in_part_is_taken() -> None:
     shop = a_shop()
-    taken(shop, berlin("2027-03-02 10:00:30"), berlin("2027-03-02 10:29:30"))
+    taken(shop, berlin("2027-03-02 10:00:40"), berlin("2027-03-02 10:29:20"))
     assert known(shop).busy[shop.person.resource_id] == [minutes("2027-03-02 10:00", "2027-03-02 10:30")]
 
 
@@ -280,7 +280,7 @@ def test_taken_time_can_be_read_again_with_everything_else_kept() -> None:
     shop = a_shop()
     before = known(shop)
     taken(shop, berlin("2027-03-02 10:00"), berlin("2027-03-02 11:00"))
-    after = with_taken_time(db.session, shop.business, before, NOW)
+    after = with_taken_time(shop.business, before, NOW)
     assert before.busy == {}
     assert after.busy == {shop.person.resource_id: [minutes("2027-03-02 10:00", "2027-03-02 11:00")]}
     assert (after.hours, after.service, after.booked) == (before.hours, before.service, None)

@@ -59,7 +59,7 @@ class WishForm(PublicForm):
         super().__init__(request.form if request.method == "POST" else request.args)
         self.business = business
         self.services = bookable_services(business.id)
-        self.chosen_service = self._service()
+        self.chosen_service: Any = self._service()
         self.people = performers_of(business.id, self.chosen_service.id) if self.chosen_service else []
         self.flow_id = self._flow_id()
 
@@ -96,9 +96,14 @@ class WishForm(PublicForm):
     @property
     def wish(self) -> Wish:
         """What to hold, once the form is valid."""
-        assert self.chosen_service is not None
         start = read_start(self.start.data or "", self.business.zone)
-        return Wish(self.chosen_service.id, start, self.person.id if self.person else None)
+        return Wish(self.held_service.id, start, self.person.id if self.person else None)
+
+    @property
+    def held_service(self) -> Service:
+        """What is to be held, once the form is valid."""
+        assert self.chosen_service is not None
+        return self.chosen_service
 
     @property
     def flow_token(self) -> str:

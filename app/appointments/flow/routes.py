@@ -59,7 +59,7 @@ def create_hold() -> Response:
         return _choosing(form, 422)
     try:
         booking = holding.hold(
-            g.business, form.chosen_service, form.wish, _visitor(form), by=VISITOR, now=clock.now()
+            g.business, form.held_service, form.wish, _visitor(form), by=VISITOR, now=clock.now()
         )
     except DomainError as refused:
         db.session.rollback()

@@ -5,8 +5,9 @@ import json
 import os
 import tarfile
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
+
+from app.core import clock
 
 from . import database
 from .errors import EngineError
@@ -26,7 +27,7 @@ def back_up(settings: Settings, target: Path) -> Path:
     EngineError.
     """
     if target.is_dir():
-        target = target / f"daybook-{datetime.now(UTC):%Y%m%d-%H%M%S}.tar"
+        target = target / f"daybook-{clock.now():%Y%m%d-%H%M%S}.tar"
     if target.exists():
         raise EngineError(f"{target} exists already. Choose another name.")
     try:
@@ -37,7 +38,7 @@ def back_up(settings: Settings, target: Path) -> Path:
         with database.awake(settings, even_while_running=True) as found:
             dump = part / DUMP
             found.call("pg_dump", ["--format=custom", "--no-owner", "--no-acl", f"--file={dump}", found.url])
-            about = {"format": FORMAT, "made_at": datetime.now(UTC).isoformat(), "postgres": found.major()}
+            about = {"format": FORMAT, "made_at": clock.now().isoformat(), "postgres": found.major()}
         _pack(part / "tar", dump, settings.data / UPLOADS, about)
         (part / "tar").rename(target)
         sync(target.parent)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .errors import EngineError
 
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (what to open instead)
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (where to knock instead)
 CHECKOUT = Path(__file__).resolve().parents[3]
 
 
@@ -39,9 +39,14 @@ class Settings:
 
     @property
     def address(self) -> str:
-        """The address a person on this machine can open."""
-        host = EVERYWHERE.get(self.host, self.host)
+        """What a person on this machine opens."""
+        host = {"127.0.0.1": "localhost", "::1": "localhost"}.get(self.door, self.door)
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}/"
+
+    @property
+    def door(self) -> str:
+        """The host to connect to from this machine."""
+        return EVERYWHERE.get(self.host, self.host)
 
 
 def check_port_is_free(settings: Settings) -> None:

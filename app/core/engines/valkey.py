@@ -14,6 +14,7 @@ READY_WITHIN = 20.0  # seconds
 
 
 def socket_path(sockets: Path) -> Path:
+    """Where Valkey listens, in the folder of sockets."""
     return sockets / "valkey.sock"
 
 
@@ -68,4 +69,5 @@ def answers(sockets: Path) -> bool:
 
 
 def url(sockets: Path) -> str:
+    """What goes into REDIS_URL."""
     return f"unix://{socket_path(sockets)}?db=0"

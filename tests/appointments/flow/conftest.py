@@ -43,7 +43,7 @@ def rows():
             "idempotency_keys",
             "audit_events",
         )
-        return {name: db.session.scalar(db.text(f"SELECT count(*) FROM {name}")) for name in tables}  # noqa: S608
+        return {name: db.session.scalar(db.text(f"SELECT count(*) FROM {name}")) for name in tables}
 
     return counted
 
