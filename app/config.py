@@ -37,6 +37,7 @@ def settings_from(environ: Mapping[str, str]) -> dict[str, Any]:
             "connect_args": {"connect_timeout": 3},
         },
         "DATABASE_STATEMENT_MS": whole(environ, "DATABASE_STATEMENT_MS", 5000),
+        "DATABASE_TRANSACTION_MS": whole(environ, "DATABASE_TRANSACTION_MS", 8000),
         "DATABASE_IDLE_MS": whole(environ, "DATABASE_IDLE_MS", 2000),
         "REDIS_URL": environ.get("REDIS_URL", ""),
         "PUBLIC_BASE_URL": base_url,

@@ -88,6 +88,7 @@ def settings(url: str, **changes: Any) -> dict[str, Any]:
         "DATABASE_URL": url,
         "SECRET_KEY": "a-test-secret-of-more-than-32-characters",
         "DATABASE_IDLE_MS": "0",
+        "DATABASE_TRANSACTION_MS": "0",
     }
     quiet = {
         "TESTING": True,

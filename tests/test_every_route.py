@@ -83,6 +83,7 @@ TABLE: dict[tuple[str, str], Call] = {
     ("GET", "assets.show"): Call(anybody(200), lambda house: {"version": "x", "name": "css/app.css"}),
     ("GET", "health.alive"): Call(anybody(200)),
     ("GET", "health.ready"): Call(anybody(200)),
+    ("GET", "style_guide.show"): Call(anybody(200)),
     ("GET", "auth.new_session"): Call(anybody(303) | {"stranger": 200}),
     ("POST", "auth.create_session"): Call(anybody(422), form=lambda house: {"email": "x", "password": "x"}),
     ("POST", "auth.destroy_session"): Call(anybody(303), changes=SIGNED_IN),

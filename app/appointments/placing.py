@@ -76,9 +76,9 @@ def place(service: Service, facts: Facts, wish: Wish, now: datetime) -> Placed:
 
     Raises as `judge` does, and leaves nothing behind then.
     """
-    judge(facts, wish, now)
     choice = choose(facts, wish.start, now, only=wish.only)
     if choice is None:
+        judge(facts, wish, now)
         raise SlotTaken
     with db.session.begin_nested():
         appointment = _appointment(service, choice)

@@ -56,16 +56,13 @@ def init_sessions(app: Flask) -> None:
 
 
 def load_signed_in(token: str) -> SignedIn | None:
-    """The session of a cookie. When the database fails here, the error page must not ask it again."""
-    if g.get("asked_who"):
-        return None
-    g.asked_who = True
+    """The session of a cookie, if it is alive."""
     found = sessions.find_session(token, clock.now())
     return SignedIn(token, found) if found else None
 
 
 def signed_in_only() -> Response | None:
-    """Let nobody in who is not signed in, and note that the session is in use."""
+    """Let nobody in who is not signed in, speak their language, and note that the session is in use."""
     if not current_user.is_authenticated:
         return hx.sign_in_first(url_for("auth.new_session", next=page_to_return_to()))
     g.language = current_user.language

@@ -21,7 +21,7 @@ from app.businesses.models import Business
 from app.businesses.opening import found_business
 from app.core import clock
 from app.core.actor import SYSTEM, VISITOR
-from app.core.db import db
+from app.core.db import db, work_patiently
 from app.core.errors import DomainError
 from app.customers.meeting import Contact
 from app.schedule.loading import load_facts
@@ -81,6 +81,7 @@ def ensure() -> None:
     """Load the demo business if there is no business at all, and say how to sign in."""
     if current_app.config["DAYBOOK_ENV"] == "production":
         return
+    work_patiently(current_app.config)
     if not db.session.query(Business.id).first():
         load(clock.now())
         db.session.commit()

@@ -7,6 +7,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from app.appointments.jobs import expire_holds, forget_unfinished
+from app.core.db import work_patiently
 from app.core.jobs import run_worker
 from app.core.ticking import Task, keep_ticking
 from app.logs import log
@@ -21,7 +22,7 @@ TASKS = {
 @with_appcontext
 def worker() -> None:
     """Do what the clock and the web ask for, until stopped."""
-    current_app.config.update(DATABASE_STATEMENT_MS=30_000, DATABASE_IDLE_MS=30_000)
+    work_patiently(current_app.config)
     run_worker()
 
 

@@ -132,7 +132,6 @@ def done(act: Callable[..., Given], *values: Any) -> Given:
     try:
         given = act(*values, by=OPERATOR, now=clock.now())
     except DomainError as refusal:
-        db.session.rollback()
         raise click.ClickException(str(refusal.message)) from refusal
     db.session.commit()
     return given

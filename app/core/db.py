@@ -71,11 +71,16 @@ def limit_sessions(engine: Engine, config: Mapping[str, Any]) -> None:
             "idle_in_transaction_session_timeout": str(config["DATABASE_IDLE_MS"]),
         }
         if connection.server_version >= 170000:
-            settings["transaction_timeout"] = str(config["DATABASE_STATEMENT_MS"] + 3000)
+            settings["transaction_timeout"] = str(config["DATABASE_TRANSACTION_MS"])
         with connection.cursor() as cursor:
             for name, value in settings.items():
                 cursor.execute("SELECT set_config(%s, %s, false)", (name, value))
         connection.commit()
+
+
+def work_patiently(config: dict[str, Any]) -> None:
+    """Give connections opened from now on the limits of jobs and commands: 30 seconds a statement, a minute in all."""
+    config.update(DATABASE_STATEMENT_MS=30_000, DATABASE_IDLE_MS=30_000, DATABASE_TRANSACTION_MS=60_000)
 
 
 def sqlstate(error: BaseException) -> str:

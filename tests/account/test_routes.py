@@ -23,3 +23,9 @@ def test_who_works_nowhere_is_told_how_to_begin(app):
 def test_strangers_sign_in_first(client):
     answer = client.get("/account/")
     assert (answer.status_code, answer.location) == (303, "/sign-in?next=/account/")
+
+
+def test_the_page_speaks_the_language_its_user_set(app):
+    browser = signed_in(app, a_user(language="en-US"))
+    page = BeautifulSoup(browser.get("/account/", headers={"Accept-Language": "en-GB"}).text, "html.parser")
+    assert page.html["lang"] == "en-US"

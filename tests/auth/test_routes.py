@@ -270,6 +270,15 @@ def test_a_lost_database_is_said_and_does_not_break_the_error_page(app, user, mo
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
 
 
+def test_public_pages_never_ask_who_is_signed_in(app, user, monkeypatch):
+    browser, business = signed_in(app, user), a_business()
+    monkeypatch.setattr(sessions, "find_session", lambda token, now: pytest.fail("asked who is signed in"))
+    for address in ("/", f"/b/{business.slug}/", f"/b/{business.slug}/book", "/nowhere"):
+        answer = browser.get(address)
+        assert answer.status_code in (200, 404), address
+        assert "Set-Cookie" not in answer.headers
+
+
 def test_the_session_knows_where_it_came_from(client, user):
     client.post(
         "/sign-in",

@@ -1,3 +1,5 @@
+import contextvars
+
 import pytest
 
 from app.auth.accounts import find_user
@@ -13,7 +15,8 @@ from tests.factories import PASSWORD, a_business, a_membership, a_user
 def run(app):
     def run(command, typed=None):
         db.session.commit()
-        result = app.test_cli_runner().invoke(args=command.split(" "), input=typed)
+        runner = app.test_cli_runner()
+        result = contextvars.Context().run(runner.invoke, args=command.split(" "), input=typed)
         db.session.expire_all()
         return result
 

@@ -97,7 +97,7 @@ def test_the_sqlstate_of_an_error_without_one_is_empty() -> None:
 def limited(database_url: str) -> Iterator[sa.Connection]:
     """A connection that may run for 150 ms and idle for 250 ms."""
     engine = sa.create_engine(database_url, poolclass=sa.NullPool)
-    limit_sessions(engine, {"DATABASE_STATEMENT_MS": 150, "DATABASE_IDLE_MS": 250})
+    limit_sessions(engine, {"DATABASE_STATEMENT_MS": 150, "DATABASE_TRANSACTION_MS": 8000, "DATABASE_IDLE_MS": 250})
     with engine.connect() as connection:
         yield connection
         connection.invalidate()
@@ -112,7 +112,7 @@ def test_a_connection_is_told_its_limits(limited: sa.Connection) -> None:
     assert shown("statement_timeout") == "150ms"
     assert shown("idle_in_transaction_session_timeout") == "250ms"
     if limited.dialect.server_version_info >= (17,):  # type: ignore[operator]
-        assert shown("transaction_timeout") == "3150ms"
+        assert shown("transaction_timeout") == "8s"
     limited.rollback()
     assert shown("statement_timeout") == "150ms"
 

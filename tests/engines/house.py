@@ -164,6 +164,7 @@ class House:
         for pid in left:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        folders.remove_tree(socket_folder(self.data))
 
 
 def socket_folder(data: Path) -> Path:

@@ -144,11 +144,13 @@ def test_kill_minus_nine_leaves_no_process_and_loses_no_commit(build: Build) -> 
 
 
 def test_a_start_right_after_kill_minus_nine_waits_for_the_cleaning(build: Build) -> None:
-    house = with_granian(build(GRANIAN)).open()
+    house = with_granian(build(PLAIN_WEB, STUBBORN)).open()
+    (guard,) = house.find("guard.py")
     house.kill()
-    assert house.processes() != {}
     house.open()
-    assert house.stop() == 0
+    wait_until(lambda: guard not in house.processes())
+    assert house.sql("SELECT 1") == [(1,)]
+    assert house.process.poll() is None
 
 
 def test_even_with_its_guard_killed_too_nothing_is_left(build: Build) -> None:
