@@ -386,3 +386,4 @@ def test_root_becomes_nobody_where_the_kernel_refuses_namespaces(build: Build) -
         folders.remove_tree(home)
         if not programs_were_there:
             folders.remove_tree(folders.NOBODYS_HOME / "programs")
+            folders.NOBODYS_HOME.rmdir()
