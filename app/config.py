@@ -46,7 +46,6 @@ def settings_from(environ: Mapping[str, str]) -> dict[str, Any]:
         "LOG_FORMAT": log_format(environ, production),
         "LOG_LEVEL": one_of((environ.get("LOG_LEVEL") or "INFO").upper(), "LOG_LEVEL", LEVELS),
         "HOLDS_PER_ADDRESS": whole(environ, "HOLDS_PER_ADDRESS", 30),
-        "FLOW_MINIMUM_SECONDS": whole(environ, "FLOW_MINIMUM_SECONDS", 2),
         **limiter(environ),
         **cookies(base_url),
         "MAX_CONTENT_LENGTH": 1024 * 1024,

@@ -1,0 +1,59 @@
+"""The real Procfile on an empty data folder: what a newcomer sees after bin/run."""
+
+import signal
+
+import httpx
+from bs4 import BeautifulSoup
+
+from app.cli.demo import MEMBERS, PASSWORD, SLUG
+
+from .conftest import Build
+from .house import CHECKOUT, House, wait_until
+
+
+def page(response: httpx.Response) -> BeautifulSoup:
+    assert response.status_code == 200, response.text
+    return BeautifulSoup(response.text, "html.parser")
+
+
+def fields(form: BeautifulSoup) -> dict[str, str]:
+    """The hidden fields of a page's form."""
+    return {str(it["name"]): str(it["value"]) for it in form.select("main form input[type=hidden]")}
+
+
+def book(browser: httpx.Client) -> str:
+    """Book the first time of the first service as a customer does; the address of the receipt."""
+    path = f"/b/{SLUG}/book"
+    service = str(page(browser.get(path)).select("input[name=service]")[0]["value"])
+    times = page(browser.get(path, params={"service": service}))
+    start = str(times.select("input[name=start]")[0]["value"])
+    held = browser.post(f"{path}/holds", data=fields(times) | {"service": service, "start": start})
+    assert held.status_code == 303, held.text
+    details = held.headers["Location"]
+    booked = browser.post(details, data={"name": "Grace Hopper", "email": "grace@example.com"})
+    assert booked.status_code == 303, booked.text
+    return str(booked.headers["Location"])
+
+
+def test_a_newcomer_finds_a_shop_books_a_haircut_and_the_owner_sees_it(build: Build) -> None:
+    house: House = build(new=True)
+    house.procfile = CHECKOUT / "Procfile"
+    house.begin("--greet", "flask demo ensure", RATELIMIT_ENABLED="1", SECRET_KEY="")
+    house.wait_for("Daybook is open at", seconds=60)
+    house.wait_for(PASSWORD)
+    with httpx.Client(base_url=f"http://localhost:{house.port}", timeout=20) as browser:
+        receipt = book(browser)
+        assert "You are booked, Grace Hopper" in page(browser.get(receipt)).text
+        form = fields(page(browser.get("/sign-in")))
+        owner = {"email": MEMBERS[0][0], "password": PASSWORD}
+        signed_in = browser.post("/sign-in", data=form | owner)
+        assert signed_in.headers["Location"] == f"/manage/{SLUG}/", signed_in.text
+        assert "Linden Studio" in page(browser.get(signed_in.headers["Location"])).text
+    wait_until(lambda: "expire_holds" in house.said)
+    assert house.stop(signal.SIGTERM) == 0
+
+    house.begin("--greet", "flask demo ensure", SECRET_KEY="")
+    house.wait_for("Daybook is open at", seconds=60)
+    assert "Grace Hopper" in page(httpx.get(f"http://localhost:{house.port}{receipt}", timeout=20)).text
+    house.kill()
+    wait_until(lambda: not house.processes())
