@@ -1,12 +1,16 @@
-"""Daybook: the front desk of a small business. This file puts the rooms together."""
+"""Daybook: the front desk of a small business. This file puts the rooms together.
 
+Rooms are imported when an app is made, so that the supervisor of app.core.engines starts without them.
+"""
+
+import os
 from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.config import ROOT
+from app.config import ROOT, settings_from
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
@@ -14,15 +18,15 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
 
     Raises ConfigurationError when a setting is missing or makes no sense.
     """
-    import os
-
-    from app.config import settings_from
-
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.from_mapping(settings if settings is not None else settings_from(os.environ))
     trust_proxies(app)
     init_extensions(app)
     register_rooms(app)
+    if app.config["COMMANDS"]:
+        from app.cli import init_cli
+
+        init_cli(app)
     return app
 
 
@@ -35,7 +39,7 @@ def trust_proxies(app: Flask) -> None:
 
 def init_extensions(app: Flask) -> None:
     """Everything that wraps each request, in the order it must run."""
-    from app import assets, cli, door, error_pages, formatters, headers, i18n, logs, navigation
+    from app import assets, door, error_pages, formatters, headers, i18n, logs, navigation, tables  # noqa: F401
     from app.auth.guards import init_sessions
     from app.businesses.guards import init_guards
     from app.core import hx, limits
@@ -59,7 +63,6 @@ def init_extensions(app: Flask) -> None:
     error_pages.init_error_pages(app)
     headers.init_headers(app)
     app.after_request(hx.finish)
-    cli.init_cli(app)
 
 
 def register_rooms(app: Flask) -> None:

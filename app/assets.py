@@ -57,7 +57,8 @@ def body(name: str) -> bytes:
         css = "\n".join(path.read_text() for path in sorted((STATIC / "css").glob("*.css")))
         return re.sub(r"url\(\"\.\./([^\")]+)\"\)", hashed_url, css).encode()
     path = (STATIC / name).resolve()
-    if STATIC not in path.parents or not path.is_file():
+    # A file has one name only, or each way to spell its path would be kept in memory.
+    if STATIC not in path.parents or path.relative_to(STATIC).as_posix() != name or not path.is_file():
         raise FileNotFoundError(name)
     return path.read_bytes()
 

@@ -26,6 +26,7 @@ def settings_from(environ: Mapping[str, str]) -> dict[str, Any]:
     return {
         "DAYBOOK_ENV": kind,
         "DAYBOOK_DATA": data,
+        "COMMANDS": environ.get("FLASK_RUN_FROM_CLI") == "true",
         "SECRET_KEY": secret_key(environ, production, data),
         "SECRET_KEY_FALLBACKS": environ.get("SECRET_KEY_FALLBACKS", "").split(),
         "SQLALCHEMY_DATABASE_URI": database_url(environ.get("DATABASE_URL", "")),

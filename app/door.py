@@ -2,11 +2,12 @@
 
 import string
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from flask import Flask, abort, request
 from htmx_flask.requests import HtmxAwareRequest
 from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.routing import IntegerConverter, ValidationError
 from werkzeug.utils import cached_property
 
@@ -34,7 +35,11 @@ class CleanRequest(HtmxAwareRequest):
         is_loaded = "form" in self.__dict__
         super()._load_form_data()
         if not is_loaded:
-            self.__dict__["form"] = cleaned(self.__dict__["form"])
+            form = self.__dict__.pop("form")
+            # Werkzeug counts the parts of a multipart body only.
+            if self.max_form_parts and sum(map(len, form.listvalues())) > self.max_form_parts:
+                raise RequestEntityTooLarge
+            self.__dict__["form"] = cleaned(form)
 
 
 class IdConverter(IntegerConverter):
@@ -64,8 +69,16 @@ def refuse_odd_requests(_endpoint: str | None, _values: dict[str, Any] | None) -
     if request.method in UNSAFE:
         if request.content_length and request.mimetype not in FORM_TYPES:
             abort(415)
-        if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        if request.headers.get("Sec-Fetch-Site") == "cross-site" or not is_address(request.referrer or ""):
             abort(400)
+
+
+def is_address(text: str) -> bool:
+    """Whether whoever wants to know where a form stood can take this apart."""
+    try:
+        return urlsplit(text).port != 0
+    except ValueError:
+        return False
 
 
 def cleaned(values: Any) -> ImmutableMultiDict[str, str]:

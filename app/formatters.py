@@ -1,13 +1,13 @@
 """Dates, times, money and lengths as people read them, in the page's language."""
 
 import functools
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_time, format_timedelta, get_day_names, get_timezone_location
+from babel.dates import format_date, format_time, get_day_names, get_timezone_location
 from flask import Flask
-from flask_babel import get_locale, ngettext
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.core.money import show_money
@@ -27,8 +27,6 @@ def init_formatters(app: Flask) -> None:
         "money": money,
         "stopwatch": stopwatch,
         "zone_name": zone_name,
-        "initials": initials,
-        "ago": ago,
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(current_language=current_language, text_direction=text_direction)
@@ -120,21 +118,3 @@ def zone_name(zone: str) -> str:
     """The zone's city as people say it: Berlin time."""
     city = get_timezone_location(zone, locale=get_locale(), return_city=True)
     return _("%(city)s time", city=city)
-
-
-def initials(name: str) -> str:
-    """The first letters of the first and last word of a name, for a round badge."""
-    words = name.split()
-    letters = words[:1] + words[1:][-1:]
-    return "".join(word[0] for word in letters).upper()
-
-
-def ago(at: datetime, now: datetime) -> str:
-    """How long ago a moment was, in words: 5 minutes ago."""
-    return format_timedelta(at - now, add_direction=True, locale=get_locale())
-
-
-def remaining(until: datetime, now: datetime) -> str:
-    """Minutes left, rounded up, never negative: 9 minutes."""
-    left = max(0, -(-(until - now) // timedelta(minutes=1)))
-    return ngettext("%(num)d minute", "%(num)d minutes", left)

@@ -14,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
+from app.cli import init_cli
 from app.config import settings_from
 from app.core.db import db
 from tests.house_rules.markup import faults
@@ -77,6 +78,7 @@ def migrate(url: str) -> None:
     from flask_migrate import upgrade
 
     app = create_app(settings(url))
+    init_cli(app)
     with app.app_context():
         upgrade()
         db.engine.dispose()
@@ -104,6 +106,7 @@ def settings(url: str, **changes: Any) -> dict[str, Any]:
 def app(database_url: str) -> Flask:
     """The application on this worker's database."""
     app = create_app(settings(database_url))
+    init_cli(app)
     app.test_client_class = Browser
     return app
 

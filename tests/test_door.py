@@ -118,6 +118,20 @@ def test_a_link_from_another_site_is_welcome(browser: FlaskClient) -> None:
     assert browser.get("/rows/1", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
 
 
+@pytest.mark.parametrize("referrer", ["http://[odd", "http://[::1", "https://book.example:99999/"])
+def test_a_form_that_stood_nowhere_is_refused(
+    browser: FlaskClient, client: FlaskClient, referrer: str
+) -> None:
+    assert browser.post("/echo", headers={"Referer": referrer}).status_code == 400
+    assert client.post("/account/password", headers={"Referer": referrer}).status_code == 400
+
+
+def test_a_form_of_too_many_fields_is_refused(browser: FlaskClient) -> None:
+    assert browser.post("/echo", data=b"&a=1" * 200, content_type=FORM).status_code == 200
+    assert browser.post("/echo", data=b"&a=1" * 201, content_type=FORM).status_code == 413
+    assert browser.post("/echo", data={"a": ["1"] * 201}, content_type="multipart/form-data").status_code == 413
+
+
 @pytest.mark.parametrize("row", ["1", "9223372036854775807"])
 def test_an_id_is_a_number_the_database_can_hold(browser: FlaskClient, row: str) -> None:
     assert browser.get(f"/rows/{row}").text == row

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
@@ -96,30 +96,9 @@ def test_a_zone_is_named_by_its_city(zone: str, shown: str) -> None:
     assert formatters.zone_name(zone) == shown
 
 
-@pytest.mark.parametrize(
-    ("name", "letters"),
-    [
-        ("Olivia Park", "OP"),
-        ("Ann", "A"),
-        ("Mary Ann van der Berg", "MB"),
-        ("  élodie  ", "É"),
-        ("", ""),
-        ("王 小明", "王小"),
-    ],
-)
-def test_initials_are_of_the_first_and_the_last_word(name: str, letters: str) -> None:
-    assert formatters.initials(name) == letters
-
-
 @pytest.mark.parametrize(("seconds", "shown"), [(0, "0:00"), (59, "0:59"), (600, "10:00"), (598, "9:58")])
 def test_a_stopwatch_shows_minutes_and_seconds(seconds: int, shown: str) -> None:
     assert formatters.stopwatch(seconds) == shown
-
-
-@pytest.mark.usefixtures("british")
-def test_how_long_ago_is_said_in_words() -> None:
-    assert formatters.ago(WINTER - timedelta(minutes=5), WINTER) == "5 minutes ago"
-    assert formatters.ago(WINTER - timedelta(days=2), WINTER) == "2 days ago"
 
 
 def test_the_page_says_its_language_and_its_direction(reading: Language) -> None:
@@ -159,6 +138,7 @@ def test_every_formatter_is_offered_to_templates(app: Flask) -> None:
         "minutes",
         "money",
         "zone_name",
-        "initials",
+        "weekday_name",
+        "stopwatch",
     }
     assert offered <= app.jinja_env.filters.keys()

@@ -3,7 +3,6 @@
 from flask import Flask
 from flask_migrate import Migrate
 
-from app import tables  # noqa: F401  (Alembic must know every table)
 from app.cli.demo import demo
 from app.cli.processes import clock, worker
 from app.cli.users import member, user
@@ -11,7 +10,7 @@ from app.core.db import db
 
 
 def init_cli(app: Flask) -> None:
-    """Register the commands; Flask-Migrate brings `flask db`."""
+    """Register the commands; Flask-Migrate brings `flask db`. Not in web processes: Alembic and RQ are large."""
     Migrate(app, db, directory="migrations", compare_type=True)
     for command in (clock, demo, member, user, worker):
         app.cli.add_command(command)

@@ -36,20 +36,29 @@ class Task:
 def tick(tasks: Mapping[str, Task], now: datetime) -> list[str]:
     """Ring for each task nobody has rung for in this slot of time; their names.
 
-    A task whose ring was not heard is forgotten again, so that the next tick tries once more.
+    Each claim is committed before its ring. A ring nobody heard is forgotten again, so that the next tick
+    tries once more.
     """
     rung = []
     for name, task in tasks.items():
         slot = now - (now - datetime.min.replace(tzinfo=now.tzinfo)) % task.every
-        claim = insert(CronRun).values(task=name, slot=slot).on_conflict_do_nothing().returning(CronRun.slot)
-        if db.session.execute(claim).first() is None:
+        if not _claim(name, slot):
             continue
         if ring(task.job):
             rung.append(name)
         else:
             db.session.execute(delete(CronRun).filter_by(task=name, slot=slot))
     db.session.execute(delete(CronRun).where(CronRun.slot < now - timedelta(days=2)))
+    db.session.commit()
     return rung
+
+
+def _claim(name: str, slot: datetime) -> bool:
+    """Whether this clock is the first to come to the task in this slot."""
+    row = insert(CronRun).values(task=name, slot=slot).on_conflict_do_nothing().returning(CronRun.slot)
+    first = db.session.execute(row).first() is not None
+    db.session.commit()
+    return first
 
 
 def keep_ticking(tasks: Mapping[str, Task], report: Callable[[Exception], None], seconds: int = 5) -> None:
@@ -57,7 +66,6 @@ def keep_ticking(tasks: Mapping[str, Task], report: Callable[[Exception], None],
     while True:
         try:
             tick(tasks, clock.now())
-            db.session.commit()
         except DBAPIError as error:
             report(error)
         finally:

@@ -97,7 +97,9 @@ def test_the_sqlstate_of_an_error_without_one_is_empty() -> None:
 def limited(database_url: str) -> Iterator[sa.Connection]:
     """A connection that may run for 150 ms and idle for 250 ms."""
     engine = sa.create_engine(database_url, poolclass=sa.NullPool)
-    limit_sessions(engine, {"DATABASE_STATEMENT_MS": 150, "DATABASE_TRANSACTION_MS": 8000, "DATABASE_IDLE_MS": 250})
+    limit_sessions(
+        engine, {"DATABASE_STATEMENT_MS": 150, "DATABASE_TRANSACTION_MS": 8000, "DATABASE_IDLE_MS": 250}
+    )
     with engine.connect() as connection:
         yield connection
         connection.invalidate()

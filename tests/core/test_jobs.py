@@ -43,7 +43,7 @@ def test_a_job_of_a_transaction_that_was_rolled_back_never_leaves(app, rung):
 
 
 def test_redis_away_costs_nothing_but_the_ring(app, monkeypatch):
-    def away():
+    def away(url):
         raise redis.ConnectionError
 
     monkeypatch.setattr(jobs, "queue", away)

@@ -1,5 +1,8 @@
 """Text as people meant it."""
 
+import time
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +33,18 @@ def test_whatever_comes_can_be_stored_and_cleaning_twice_changes_nothing(text: s
     assert "\x00" not in cleaned
     assert cleaned.encode("utf-8").decode("utf-8") == cleaned
     assert clean(cleaned) == cleaned
+
+
+@pytest.mark.parametrize("marks", ["\u0316\u0300", "\u0f73", "\u0315\x00\u0300"])
+def test_a_letter_under_a_heap_of_marks_costs_no_more_than_other_text(marks: str) -> None:
+    began = time.process_time()
+    assert len(clean("a" + marks * 50_000 + "b")) < 100
+    assert time.process_time() - began < 1
+
+
+def test_marks_that_words_are_written_with_all_stay() -> None:
+    assert clean("נִקּוּד") == unicodedata.normalize("NFC", "נִקּוּד")
+    assert clean("ที่นี่") == "ที่นี่"
 
 
 @pytest.mark.parametrize(
