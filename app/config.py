@@ -36,6 +36,8 @@ def settings_from(environ: Mapping[str, str]) -> dict[str, Any]:
             "pool_size": whole(environ, "DATABASE_POOL", 5),
             "max_overflow": 5,
             "connect_args": {"connect_timeout": 3},
+            # An error is logged with its statement, never with the names and addresses in it.
+            "hide_parameters": True,
         },
         "DATABASE_STATEMENT_MS": whole(environ, "DATABASE_STATEMENT_MS", 5000),
         "DATABASE_TRANSACTION_MS": whole(environ, "DATABASE_TRANSACTION_MS", 8000),

@@ -2,6 +2,8 @@
 
 from flask import Flask, Response, current_app, g, request
 
+from app.auth.guards import is_somebody_shown
+
 PAGE = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -36,7 +38,9 @@ def secure(response: Response) -> Response:
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
-    headers.setdefault("Cache-Control", "private, no-cache" if request.method == "GET" else "no-store")
+    # What somebody signed in saw must not be there when they have left the browser to somebody else.
+    kept = request.method == "GET" and not is_somebody_shown()
+    headers.setdefault("Cache-Control", "private, no-cache" if kept else "no-store")
     if current_app.config["SESSION_COOKIE_SECURE"]:
         headers["Strict-Transport-Security"] = "max-age=31536000"
     return response

@@ -4,12 +4,15 @@ import logging
 import re
 import time
 import uuid
+from typing import Any
 
 import structlog
 from flask import Flask, Response, g, request
+from structlog.typing import EventDict
 
 log = structlog.get_logger("daybook")
 _ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_DETAIL = re.compile(r"^DETAIL:.*?(?=\n\n+(?:\[SQL|The above|During)|\Z)", re.DOTALL | re.MULTILINE)
 
 
 def init_logs(app: Flask) -> None:
@@ -26,17 +29,27 @@ def configure(style: str, level: str) -> None:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
+        structlog.processors.format_exc_info,
+        without_values,
     ]
-    renderer: list[structlog.typing.Processor] = (
-        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    # Plain: a traceback made pretty shows local variables, and the secret key and passwords are among them.
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer()
         if style == "json"
-        else [structlog.dev.ConsoleRenderer(colors=False)]
+        else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     )
     structlog.configure(
-        processors=shared + renderer,
+        processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
         cache_logger_on_first_use=True,
     )
+
+
+def without_values(_log: Any, _method: str, line: EventDict) -> EventDict:
+    """Take out of a database error the row it was about, which PostgreSQL quotes in full."""
+    if "exception" in line:
+        line["exception"] = _DETAIL.sub("DETAIL: left out", line["exception"])
+    return line
 
 
 def begin() -> None:

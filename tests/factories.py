@@ -171,7 +171,8 @@ def a_hold(
 ) -> Booking:
     """A time held for somebody, now."""
     wish = a_wish(shop, at, person)
-    return hold(shop.business, shop.service, wish, visitor or a_visitor(), by=VISITOR, now=clock.now())
+    service = db.session.get_one(Service, (shop.business.id, wish.service_id))
+    return hold(shop.business, service, wish, visitor or a_visitor(), by=VISITOR, now=clock.now())
 
 
 def a_booking(

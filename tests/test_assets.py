@@ -57,6 +57,14 @@ def test_a_file_has_its_type_and_its_bytes(app: Flask, client: FlaskClient, name
     assert answer.data == (STATIC / name).read_bytes()
 
 
+@pytest.mark.parametrize("name", ["css/../js/app.js", "./js/app.js", "js/./app.js", "js/../css/app.css"])
+def test_a_file_has_one_name_only_so_the_memory_it_takes_has_an_end(client: FlaskClient, name: str) -> None:
+    client.get("/assets/0/nothing.css")
+    kept = assets.body.cache_info().currsize
+    assert client.get(f"/assets/0/{name}").status_code == 404
+    assert assets.body.cache_info().currsize == kept
+
+
 @pytest.mark.parametrize(
     "path",
     [

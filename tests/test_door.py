@@ -129,7 +129,9 @@ def test_a_form_that_stood_nowhere_is_refused(
 def test_a_form_of_too_many_fields_is_refused(browser: FlaskClient) -> None:
     assert browser.post("/echo", data=b"&a=1" * 200, content_type=FORM).status_code == 200
     assert browser.post("/echo", data=b"&a=1" * 201, content_type=FORM).status_code == 413
-    assert browser.post("/echo", data={"a": ["1"] * 201}, content_type="multipart/form-data").status_code == 413
+    assert (
+        browser.post("/echo", data={"a": ["1"] * 201}, content_type="multipart/form-data").status_code == 413
+    )
 
 
 @pytest.mark.parametrize("row", ["1", "9223372036854775807"])

@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import InvalidRequestError
 
+from app.appointments.expiring import expire_dead_holds
 from app.appointments.models import Appointment, Booking, Hold
-from app.appointments.placing import Wish, look, place
-from app.appointments.promising import cost_of, put_at
-from app.appointments.refusals import PriceChanged
+from app.appointments.placing import Wish, check_offered, look, place
+from app.appointments.promising import cost_of, write_down
+from app.appointments.refusals import HoldGone, PriceChanged
 from app.appointments.settling import settle
 from app.audit.models import record
 from app.businesses.locking import lock_schedule
@@ -40,7 +42,7 @@ def confirm(
     PriceChanged otherwise; then the caller rolls back. `host` becomes part of the calendar entry's constant UID.
     """
     lock_schedule(business.id)
-    db.session.refresh(booking)
+    _read_again(booking)
     if booking.status in FINISHED:
         return
     if booking.status == "expired":
@@ -76,16 +78,27 @@ def wish_of(booking: Booking) -> Wish:
     return Wish(appointment.service_id, start, db.session.scalar(asked.limit(1)), booking.places)
 
 
+def _read_again(booking: Booking) -> None:
+    """The row as it is under the lock; HoldGone when it was forgotten while somebody typed."""
+    try:
+        db.session.refresh(booking)
+    except InvalidRequestError as error:
+        raise HoldGone from error
+
+
 def _take_again(business: Business, booking: Booking, start: int | None, now: datetime) -> None:
-    """Take the time of a hold that ran out, or another start, at the price that was shown."""
+    """Take the time of a hold that ran out, or another start, at the price that was shown; all else as it is now."""
+    expire_dead_holds(business.id, now)
     wish = wish_of(booking)
     if start is not None:
         wish = replace(wish, start=start)
     service = db.session.get_one(Service, (business.id, wish.service_id))
+    check_offered(service)
     placed = place(service, look(business, wish, now), wish, now)
-    if cost_of(service, placed, wish).total != booking.total_cents:
+    cost = cost_of(service, placed, wish)
+    if (cost.total, business.currency) != (booking.total_cents, booking.currency):
         raise PriceChanged
-    put_at(booking, placed)
+    write_down(booking, business, service, placed, cost)
 
 
 def _keep_contact(booking: Booking, contact: Contact) -> None:

@@ -11,8 +11,8 @@ from app.core.db import db
 
 
 def hold_token(booking: Booking) -> str:
-    """The part of an address that leads to an unfinished booking."""
-    return signing.sign("hold", [booking.business_id, str(booking.visit)])
+    """The part of an address that leads to an unfinished booking; it dies with the older receipt links."""
+    return signing.sign("hold", [booking.business_id, str(booking.visit), booking.link_version])
 
 
 def receipt_token(booking: Booking) -> str:
@@ -25,7 +25,8 @@ def find_held(business_id: int, token: str) -> tuple[bool, Booking | None]:
     signed = signing.read("hold", token)
     if signed is None or signed[0] != business_id:
         return False, None
-    return True, next(iter(_of_visit(business_id, signed[1])), None)
+    found = _of_visit(business_id, signed[1])
+    return True, next((booking for booking in found if booking.link_version == signed[2]), None)
 
 
 def find_visit(token: str) -> list[Booking]:

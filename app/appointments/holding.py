@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from app.appointments.expiring import expire_dead_holds, let_go
 from app.appointments.models import DEAD, Booking, Hold
-from app.appointments.placing import Wish, judge, look, look_again, place
+from app.appointments.placing import Wish, check_offered, judge, look, look_again, place
 from app.appointments.promising import promise
 from app.appointments.refusals import TooManyHolds
 from app.appointments.settling import settle
@@ -55,6 +55,8 @@ def hold(
         return earlier
     facts = look(business, wish, now, ignoring=held_by(business.id, visitor))
     judge(facts, wish, now)
+    # Read after the version that is in the facts: whatever is edited later is noticed under the lock.
+    check_offered(service)
     version = lock_schedule(business.id)
     expire_dead_holds(business.id, now)
     let_go(business.id, _open_holds(business.id, visitor))

@@ -1,11 +1,12 @@
 """What the clock asks for about bookings."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, exists, select, tuple_
 
 from app.appointments.expiring import expire_dead_holds
 from app.appointments.models import Appointment, Booking, Hold
+from app.audit.models import AuditEvent
 from app.businesses.locking import lock_schedule
 from app.core import clock
 from app.core.db import db
@@ -32,11 +33,34 @@ def expire_holds() -> int:
 def forget_unfinished() -> int:
     """Delete what nobody finished a week ago, which is no history, and old idempotency keys; how many bookings."""
     now = clock.now()
-    old = select(Booking.business_id, Booking.id).where(
-        Booking.status == "expired", Booking.customer_id.is_(None), Booking.created_at < now - HOLDS_KEPT
+    forgotten = 0
+    while count := _forget_bookings(now):
+        forgotten += count
+    while _forget_empty_appointments():
+        pass
+    db.session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEYS_KEPT))
+    db.session.commit()
+    return forgotten
+
+
+def _forget_bookings(now: datetime) -> int:
+    """One batch. Somebody may take such a booking up again meanwhile, so the DELETE judges each row once more."""
+    unfinished = (
+        Booking.status == "expired",
+        Booking.customer_id.is_(None),
+        Booking.created_at < now - HOLDS_KEPT,
     )
-    unfinished = db.session.execute(old.limit(BATCH)).all()
-    db.session.execute(delete(Booking).where(tuple_(Booking.business_id, Booking.id).in_(unfinished)))
+    some = select(Booking.business_id, Booking.id).where(*unfinished).limit(BATCH)
+    gone = delete(Booking).where(tuple_(Booking.business_id, Booking.id).in_(some), *unfinished)
+    forgotten = db.session.execute(gone.returning(Booking.business_id, Booking.id)).all()
+    of_forgotten = tuple_(AuditEvent.business_id, AuditEvent.subject_id).in_(forgotten)
+    db.session.execute(delete(AuditEvent).where(AuditEvent.subject_kind == "booking", of_forgotten))
+    db.session.commit()
+    return len(forgotten)
+
+
+def _forget_empty_appointments() -> int:
+    """One batch of those that neither hold time nor have a booking."""
     booked = exists().where(
         Booking.business_id == Appointment.business_id, Booking.appointment_id == Appointment.id
     )
@@ -49,6 +73,5 @@ def forget_unfinished() -> int:
     db.session.execute(
         delete(Appointment).where(tuple_(Appointment.business_id, Appointment.id).in_(orphans))
     )
-    db.session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEYS_KEPT))
     db.session.commit()
-    return len(unfinished)
+    return len(orphans)

@@ -57,11 +57,16 @@ def look_again(
     """
     if version == facts.rules_version:
         return with_taken_time(business, facts, now, counts=True)
-    db.session.refresh(service)
     db.session.refresh(business)
+    check_offered(service)
+    return look(business, wish, now)
+
+
+def check_offered(service: Service) -> None:
+    """Read the service again and raise NotOffered when it cannot be booked any more."""
+    db.session.refresh(service)
     if not (service.active and service.bookable):
         raise NotOffered
-    return look(business, wish, now)
 
 
 def judge(facts: Facts, wish: Wish, now: datetime) -> None:

@@ -22,25 +22,15 @@ def promise(
     now: datetime,
 ) -> Booking:
     """A held booking with a snapshot of service, length, buffers, price, policy, zone and wall-clock time."""
-    cost = cost_of(service, placed, wish)
     booking = Booking(
         business_id=business.id,
         status="held",
         hold_id=ticket.id if ticket else None,
         places=wish.places,
         source=by.source,
-        service_name=service.name,
-        before_min=service.before_min,
-        after_min=service.after_min,
-        price_lines=list(cost.lines),
-        total_cents=cost.total,
-        currency=business.currency,
-        tax_bp=service.tax_bp,
-        policy={"approval": service.approval},
-        zone=business.zone,
         created_at=now,
     )
-    put_at(booking, placed)
+    write_down(booking, business, service, placed, cost_of(service, placed, wish))
     db.session.add(booking)
     db.session.flush()
     return booking
@@ -51,8 +41,17 @@ def cost_of(service: Service, placed: Placed, wish: Wish) -> Price:
     return price(service, placed.performer.price_cents if placed.performer else None, wish.places)
 
 
-def put_at(booking: Booking, placed: Placed) -> None:
-    """Point a booking to the time that was taken for it."""
+def write_down(booking: Booking, business: Business, service: Service, placed: Placed, cost: Price) -> None:
+    """Point a booking to the time that was taken for it, and keep all that is promised with it."""
+    booking.service_name = service.name
+    booking.before_min = service.before_min
+    booking.after_min = service.after_min
+    booking.price_lines = list(cost.lines)
+    booking.total_cents = cost.total
+    booking.currency = business.currency
+    booking.tax_bp = service.tax_bp
+    booking.policy = {"approval": service.approval}
+    booking.zone = business.zone
     appointment = placed.appointment
     booking.appointment_id = appointment.id
     booking.minutes = placed.choice.end - placed.choice.start

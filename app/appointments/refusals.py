@@ -30,6 +30,12 @@ class NotOffered(DomainError):
     """The rules do not offer this start at all."""
 
 
+class ServiceGone(NotOffered):
+    """No service was chosen, or one that cannot be booked here any more."""
+
+    message = _("That service is not offered here. Please choose another one.")
+
+
 class PriceChanged(Conflict):
     """The place is free again but costs something else than what was shown."""
 

@@ -61,6 +61,11 @@ def load_signed_in(token: str) -> SignedIn | None:
     return SignedIn(token, found) if found else None
 
 
+def is_somebody_shown() -> bool:
+    """Whether the answer was made for somebody signed in. Asks for nobody: public pages do without the session."""
+    return bool(getattr(g.get("_login_user"), "is_authenticated", False))
+
+
 def signed_in_only() -> Response | None:
     """Let nobody in who is not signed in, speak their language, and note that the session is in use."""
     if not current_user.is_authenticated:

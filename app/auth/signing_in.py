@@ -16,6 +16,7 @@ from app.auth.accounts import find_user, plain_email
 from app.auth.models import User
 from app.auth.passwords import hash_password, is_outdated, is_right
 from app.core.actor import Actor
+from app.core.db import db
 from app.core.errors import DomainError
 from app.core.tries import tries
 
@@ -52,8 +53,13 @@ def check_sign_in(email: str, password: str, device: Device, address: str) -> Us
     """
     slow_down(account_key(email), device, address)
     user = find_user(email)
-    right = is_right(password, user.password_hash if user else None)
-    if user is None or not right or not user.active:
+    kept = user.password_hash if user else None
+    right = is_right(password, kept)
+    if user is None or not right:
+        raise NotRight
+    # Checking took a while. Until the commit nobody changes the password or closes the account; whoever did is obeyed.
+    db.session.refresh(user, with_for_update={"key_share": True})
+    if user.password_hash != kept or not user.active:
         raise NotRight
     if is_outdated(user.password_hash or ""):
         user.password_hash = hash_password(password)

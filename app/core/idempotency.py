@@ -42,7 +42,10 @@ class Once:
         self._key = {"business_id": business_id, "scope": scope, "key": key, "request_hash": digest}
 
     def earlier_answer(self, now: datetime) -> dict[str, Any] | None:
-        """Claim the request, or return what its twin was answered. A twin under way is waited for."""
+        """Claim the request, or return what its twin was answered. A twin under way is waited for.
+
+        Whoever acts once more, because that answer has become void, makes its twins wait too.
+        """
         claim = (
             insert(IdempotencyKey)
             .values(**self._key, created_at=now)
@@ -51,7 +54,8 @@ class Once:
         )
         if db.session.execute(claim).first():
             return None
-        return db.session.execute(select(IdempotencyKey.answer).filter_by(**self._key)).scalar_one()
+        earlier = select(IdempotencyKey.answer).filter_by(**self._key).with_for_update()
+        return db.session.execute(earlier).scalar_one()
 
     def answered(self, answer: dict[str, Any]) -> None:
         """Record the answer in the same transaction as its effect."""

@@ -13,6 +13,8 @@ def network_address() -> str:
     except ValueError:
         return "unknown"
     if isinstance(address, IPv6Address):
+        if address.ipv4_mapped:  # As a server that listens on :: sees everybody who comes over IPv4.
+            return str(address.ipv4_mapped)
         return str(IPv6Address(int(address) >> 64 << 64))
     return str(address)
 

@@ -3,7 +3,7 @@
  *
  *   data-announce="…"        on a swapped element: its sentence is read out after the swap
  *   data-countdown="270"     on <time>: seconds left when the page was made; data-last-minute and data-ended are sentences
- *                            to read out; an element [data-countdown-over] near it is shown at the end
+ *                            to read out; the second one then stands in place of the clock
  *   data-menu                on <details>: closes on Escape and on a click elsewhere
  *   data-dismiss             closes the nearest [data-dismissible]
  *   data-show-password       shows what was typed in the field named by aria-controls
@@ -33,16 +33,42 @@
     heading.focus({ preventScroll: true });
   }
 
+  /* What had the focus is gone: go on at the heading of what came in its place. */
+  function keepFocus(root) {
+    if (document.activeElement !== document.body) return;
+    const heading = root.querySelector?.("h2, h3") ?? document.querySelector("main h1");
+    if (!heading) return;
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  }
+
   document.addEventListener("htmx:afterSettle", (event) => {
-    const { boosted, elt } = event.detail;
+    const { boosted, elt, requestConfig } = event.detail;
     prepare(document);
     if (boosted) {
-      focusHeading();
+      // htmx gives the focus back to a link with an id, so that "next day" can be pressed again and again.
+      const link = requestConfig?.elt;
+      if (!link?.id || document.activeElement?.id !== link.id) focusHeading();
       announce(document.title);
       return;
     }
+    keepFocus(elt);
     const speaker = elt.closest?.("[data-announce]") ?? elt.querySelector?.("[data-announce]");
     announce(speaker?.dataset.announce);
+  });
+
+  /* Somebody chose again while the answer was on its way: it would undo that, and the next one is already queued. */
+
+  let changes = 0;
+  const asked = new WeakMap();
+
+  document.addEventListener("change", () => (changes += 1), true);
+
+  document.addEventListener("htmx:beforeRequest", (event) => asked.set(event.detail.xhr, changes));
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, requestConfig } = event.detail;
+    if (requestConfig.elt.matches("form") && asked.get(xhr) !== changes) event.detail.shouldSwap = false;
   });
 
   document.addEventListener("htmx:sendError", (event) => {
@@ -114,10 +140,9 @@
         setTimeout(tick, ((end - Date.now()) % 1000) + 10);
         return;
       }
-      time.closest(".hold")?.classList.add("over");
-      document.querySelectorAll("[data-countdown-over]").forEach((element) => {
-        element.hidden = false;
-      });
+      const hold = time.closest(".hold");
+      hold?.classList.add("over");
+      hold?.querySelector(".hold-text")?.replaceChildren(time.dataset.ended ?? "");
       announce(time.dataset.ended);
     };
     tick();

@@ -25,6 +25,16 @@ def test_strangers_sign_in_first(client):
     assert (answer.status_code, answer.location) == (303, "/sign-in?next=/account/")
 
 
+def test_what_a_member_saw_is_kept_by_no_browser(app, client):
+    user = a_user()
+    a_membership(a_business("anns"), "owner", user)
+    browser = signed_in(app, user)
+    pages = ["/account/", "/account/password", "/manage/anns/", "/manage/anns/?date=never", "/manage/zoes/"]
+    assert {browser.get(page).headers["Cache-Control"] for page in pages} == {"no-store"}
+    assert client.get("/account/").headers["Cache-Control"] == "private, no-cache"
+    assert browser.get("/b/anns/").headers["Cache-Control"] == "private, no-cache"
+
+
 def test_the_page_speaks_the_language_its_user_set(app):
     browser = signed_in(app, a_user(language="en-US"))
     page = BeautifulSoup(browser.get("/account/", headers={"Accept-Language": "en-GB"}).text, "html.parser")

@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 from app.appointments.confirming import confirm
 from app.appointments.expiring import expire_dead_holds
 from app.appointments.models import Appointment, Booking, Hold
-from app.appointments.refusals import PriceChanged, SlotTaken
+from app.appointments.refusals import NotOffered, PriceChanged, SlotTaken
 from app.audit.models import AuditEvent
 from app.core import clock
 from app.core.actor import VISITOR
@@ -114,6 +114,14 @@ def test_a_hold_that_lost_its_time_is_refused_and_can_take_another(frozen):
     assert (booking.status, booking.local_start.hour) == ("confirmed", 11)
 
 
+def test_a_hold_forgotten_while_somebody_typed_is_gone():
+    shop = a_shop()
+    booking = a_hold(shop, TEN)
+    db.session.execute(db.text("DELETE FROM bookings"))
+    with pytest.raises(HoldGone):
+        confirmed(shop, booking)
+
+
 def test_a_price_that_changed_meanwhile_is_shown_and_not_slipped_in(frozen):
     shop = a_shop()
     booking = a_hold(shop, TEN)
@@ -123,6 +131,51 @@ def test_a_price_that_changed_meanwhile_is_shown_and_not_slipped_in(frozen):
     db.session.flush()
     with pytest.raises(PriceChanged):
         confirmed(shop, booking)
+
+
+def run_out(shop, frozen):
+    """A hold that was given back, so that its token is all that is left."""
+    booking = a_hold(shop, TEN)
+    frozen.shift(900)
+    expire_dead_holds(shop.business.id, clock.now())
+    return booking
+
+
+@pytest.mark.parametrize("column", ["active", "bookable"])
+def test_an_old_hold_does_not_book_a_service_that_is_offered_no_more(frozen, column):
+    shop = a_shop()
+    booking = run_out(shop, frozen)
+    setattr(shop.service, column, False)
+    db.session.commit()
+    with pytest.raises(NotOffered):
+        confirmed(shop, booking)
+    db.session.rollback()
+    assert booking.status == "expired"
+
+
+def test_an_old_hold_does_not_get_round_what_the_service_asks_for_now(frozen):
+    shop = a_shop()
+    booking = run_out(shop, frozen)
+    shop.service.approval, shop.service.after_min, shop.service.tax_bp = True, 15, 700
+    confirmed(shop, booking)
+    assert (booking.status, booking.after_min, booking.tax_bp) == ("requested", 15, 700)
+    assert booking.price_lines[0]["tax_bp"] == 700
+
+
+def test_an_old_hold_is_not_paid_in_another_currency(frozen):
+    shop = a_shop()
+    booking = run_out(shop, frozen)
+    shop.business.currency = "CHF"
+    with pytest.raises(PriceChanged):
+        confirmed(shop, booking)
+
+
+def test_a_time_that_only_a_dead_hold_is_on_is_free_to_take_again(frozen):
+    shop = a_shop()
+    booking = run_out(shop, frozen)
+    a_hold(shop, TEN)
+    frozen.shift(900)
+    assert confirmed(shop, booking).status == "confirmed"
 
 
 def test_the_audit_says_from_which_status_to_which():

@@ -1,5 +1,5 @@
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.appointments.expiring import expire_dead_holds
 from app.appointments.holding import Visitor, deadline, hold
@@ -12,6 +12,7 @@ from app.core.actor import VISITOR
 from app.core.db import db
 from app.core.idempotency import IdempotencyKey
 from app.schedule.models import Allocation
+from app.services.models import Service
 from tests.factories import a_booking, a_hold, a_shop, a_visitor, a_wish, berlin
 
 pytestmark = pytest.mark.usefixtures("app", "frozen")
@@ -216,6 +217,28 @@ def test_a_service_put_away_while_somebody_chose_it_is_refused(monkeypatch):
         return facts
 
     monkeypatch.setattr(holding, "look", look_then_put_away)
+    with pytest.raises(NotOffered):
+        a_hold(shop, berlin(TUESDAY + "10:00"))
+
+
+def edit_unseen(shop, **columns):
+    """Change the service as another process does: rows that are loaded already know nothing of it."""
+    rules_changed(shop.business.id)
+    changed = update(Service).filter_by(business_id=shop.business.id, id=shop.service.id).values(**columns)
+    db.session.execute(changed.execution_options(synchronize_session=False))
+
+
+def test_a_service_edited_before_its_rules_were_read_is_promised_as_it_is():
+    shop = a_shop()
+    edit_unseen(shop, price_cents=9900, name="Cut and care")
+    booking = a_hold(shop, berlin(TUESDAY + "10:00"))
+    assert (booking.total_cents, booking.service_name) == (9900, "Cut and care")
+
+
+@pytest.mark.parametrize("column", ["active", "bookable"])
+def test_a_service_taken_offline_before_its_rules_were_read_is_not_held(column):
+    shop = a_shop()
+    edit_unseen(shop, **{column: False})
     with pytest.raises(NotOffered):
         a_hold(shop, berlin(TUESDAY + "10:00"))
 

@@ -1,12 +1,18 @@
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
+from app.appointments import jobs
+from app.appointments.confirming import confirm
 from app.appointments.jobs import expire_holds, forget_unfinished
 from app.appointments.models import Appointment, Booking, Hold
+from app.audit.models import AuditEvent
 from app.core import clock
+from app.core.actor import VISITOR
 from app.core.db import db
 from app.core.idempotency import IdempotencyKey
+from app.customers.meeting import Contact
 from app.schedule.models import Allocation
+from app.schedule.wall_clock import epoch_minute
 from tests.factories import a_booking, a_hold, a_shop, berlin
 
 pytestmark = pytest.mark.usefixtures("app", "frozen")
@@ -49,13 +55,10 @@ def test_what_was_never_finished_is_forgotten_after_a_week_and_bookings_never_ar
     assert db.session.scalars(select(Booking.id)).all() == [booked.id]
     assert db.session.scalars(select(Appointment.id)).all() == [booked.appointment_id]
     assert count(Allocation) == 1
+    assert {it.subject_id for it in db.session.scalars(select(AuditEvent))} == {booked.id}
 
 
 def test_a_time_taken_again_leaves_no_empty_appointment_for_ever(frozen):
-    from app.appointments.confirming import confirm
-    from app.core.actor import VISITOR
-    from app.customers.meeting import Contact
-
     shop = a_shop()
     booking = a_hold(shop, TEN)
     frozen.shift(601)
@@ -72,6 +75,36 @@ def test_a_time_taken_again_leaves_no_empty_appointment_for_ever(frozen):
     assert count(Appointment) == 2
     forget_unfinished()
     assert db.session.scalars(select(Appointment.id)).all() == [booking.appointment_id]
+
+
+def test_a_booking_taken_up_again_while_the_old_ones_are_forgotten_stays(frozen, monkeypatch):
+    shop = a_shop()
+    booking = a_hold(shop, TEN)
+    frozen.shift(8 * DAY)
+    expire_holds()
+
+    def taken_up_just_before(table):
+        if booking.status == "expired":
+            start = epoch_minute(berlin("2027-03-10 10:00"))
+            who = Contact("Olivia", "o@example.com")
+            confirm(shop.business, booking, who, by=VISITOR, now=clock.now(), host="b.example", start=start)
+            db.session.flush()
+        return delete(table)
+
+    monkeypatch.setattr(jobs, "delete", taken_up_just_before)
+    forget_unfinished()
+    assert db.session.scalars(select(Booking.status)).all() == ["confirmed"]
+
+
+def test_however_many_were_left_none_stays(frozen, monkeypatch):
+    monkeypatch.setattr(jobs, "BATCH", 2)
+    shop = a_shop()
+    for hour in range(9, 14):
+        a_hold(shop, berlin(f"2027-03-02 {hour:02}:00"))
+    frozen.shift(8 * DAY)
+    expire_holds()
+    assert forget_unfinished() == 5
+    assert (count(Booking), count(Appointment), count(Allocation)) == (0, 0, 0)
 
 
 def test_idempotency_keys_are_kept_for_two_days(frozen):

@@ -1,8 +1,11 @@
 import pytest
+from sqlalchemy import update
 
-from app.auth import passwords
+from app.auth import passwords, signing_in
+from app.auth.models import User
 from app.auth.passwords import is_outdated
 from app.auth.signing_in import Device, NotRight, account_key, check_sign_in, with_account
+from app.core.db import db
 from app.core.tries import TooManyTries
 from tests.factories import PASSWORD, a_user
 
@@ -57,6 +60,19 @@ def test_each_try_checks_exactly_one_hash(user, email, monkeypatch):
     with pytest.raises(NotRight):
         check_sign_in(email, "wrong", STRANGE, HERE)
     assert len(checked) == 1
+
+
+@pytest.mark.parametrize("change", [{"password_hash": "another"}, {"active": False}])
+def test_what_was_changed_while_the_password_was_checked_counts(user, monkeypatch, change):
+    def slowly(password, kept):
+        right = passwords.is_right(password, kept)
+        changed = update(User).filter_by(id=user.id).values(**change)
+        db.session.execute(changed.execution_options(synchronize_session=False))
+        return right
+
+    monkeypatch.setattr(signing_in, "is_right", slowly)
+    with pytest.raises(NotRight):
+        check_sign_in(user.email, PASSWORD, STRANGE, HERE)
 
 
 def test_an_old_hash_is_made_anew_at_sign_in(user):

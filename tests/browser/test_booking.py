@@ -24,8 +24,10 @@ def choose_day(page: Page, day) -> None:
         if link.count():
             link.click()
             break
+        first = page.locator(".day").first
+        shown = first.text_content() or ""
         page.get_by_role("link", name="Later days").click()
-        page.wait_for_load_state()
+        expect(first).not_to_have_text(shown)
     expect(page.locator('.day[aria-current="date"]')).to_contain_text(name)
 
 
@@ -144,3 +146,43 @@ def test_a_booked_time_is_shown_to_nobody(visit, shop, served):
     page = visit(f"{shop.page}?service={shop.service.id}&staff={shop.person.resource_id}&date={start.date()}")
     expect(page.get_by_role("radio", name="Book 15:00 on")).to_have_count(0)
     expect(page.get_by_role("radio", name="Book 15:30 on")).to_have_count(1)
+
+
+def test_the_summary_forgets_a_time_when_another_day_is_looked_at(visit, shop):
+    start = next_open(10)
+    page = visit(f"{shop.page}?service={shop.service.id}&date={start.date()}")
+    page.get_by_role("radio", name="Book 10:00 on").check()
+    expect(page.locator("#summary")).to_contain_text("10:00")
+    page.locator(".day:not([aria-current])").last.click()
+    expect(page.locator("#summary")).not_to_contain_text("10:00")
+
+
+def test_who_chooses_faster_than_the_server_answers_gets_what_they_chose_last(visit, shop):
+    start = next_open(9)
+    page = visit(f"{shop.page}?service={shop.service.id}&date={start.date()}")
+    page.get_by_role("radio", name="Book 09:00 on").focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowDown")
+    expect(page.locator("#summary")).to_contain_text("10:00")
+    expect(page.get_by_role("radio", name="Book 10:00 on")).to_be_checked()
+    expect(page.locator("#announcer")).to_contain_text("Chosen: 10:00")
+
+
+def test_back_and_change_lead_to_what_was_chosen(visit, shop):
+    start = next_open(16)
+    page = visit(f"{shop.page}?service={shop.service.id}&date={start.date()}", size=PHONE)
+    page.get_by_role("radio", name="Maya", exact=True).check()
+    wished = page.get_by_role("radio", name="Book 16:00 on")
+    expect(wished).to_have_attribute(
+        "aria-label", f"Book 16:00 on {start:%A} {start.day} {start:%B} with Maya"
+    )
+    wished.check()
+    expect(page.locator("#summary")).to_contain_text("16:00")
+    press(page, "Continue")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your details")
+    page.go_back()
+    expect(wished).to_be_checked()
+    press(page, "Continue")
+    page.get_by_role("link", name="Change").click()
+    expect(wished).to_be_checked()
+    expect(page.locator("#summary")).to_contain_text("with Maya")

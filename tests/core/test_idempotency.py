@@ -85,3 +85,30 @@ def test_a_twin_waits_for_the_request_under_way_and_gets_its_answer(app: Flask) 
             db.session.rollback()
             db.session.execute(sa.delete(IdempotencyKey))
             db.session.commit()
+
+
+@pytest.mark.commits
+def test_a_twin_waits_for_a_request_that_acts_once_more_and_gets_its_new_answer(app: Flask) -> None:
+    answers: list[Any] = []
+
+    def twin() -> None:
+        with app.app_context():
+            answers.append(once().earlier_answer(NOW))
+
+    with app.app_context():
+        try:
+            once().earlier_answer(NOW)
+            once().answered({"booking": 7})
+            db.session.commit()
+            assert once().earlier_answer(NOW) == {"booking": 7}
+            thread = threading.Thread(target=twin)
+            thread.start()
+            thread.join(0.2)
+            once().answered({"booking": 8})
+            db.session.commit()
+            thread.join(5)
+            assert answers == [{"booking": 8}]
+        finally:
+            db.session.rollback()
+            db.session.execute(sa.delete(IdempotencyKey))
+            db.session.commit()

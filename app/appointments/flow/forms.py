@@ -5,6 +5,7 @@ import secrets
 from typing import Any
 
 import phonenumbers
+from email_validator import validate_email
 from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -20,7 +21,7 @@ from app.core import signing
 from app.core.errors import DomainError, NoSuchTime
 from app.core.text import one_line, paragraph
 from app.customers.meeting import Contact
-from app.schedule.wall_clock import read_date, read_start
+from app.schedule.wall_clock import epoch_minute, read_date, read_start, write_start
 from app.services.models import Service
 from app.services.offering import bookable_services
 from app.staff.team import Performer, performers_of
@@ -67,7 +68,7 @@ class WishForm(PublicForm):
         """What has been chosen so far; anything that makes no sense is left out and becomes `problem`."""
         if self.service.data and not self.chosen_service:
             self.problem = gettext("That service is not offered here. Please choose another one.")
-        if self.staff.data not in (None, "", "any") and not self.person:
+        if self._asks_for_a_stranger:
             self.problem = gettext("That person does not do this. Please choose somebody else.")
         return Choice(self.chosen_service, self.person, self._day(), self._start())
 
@@ -75,8 +76,8 @@ class WishForm(PublicForm):
         if not self.chosen_service:
             raise ValidationError(gettext("That service is not offered here. Please choose another one."))
 
-    def validate_staff(self, field: Any) -> None:
-        if field.data not in (None, "", "any") and not self.person:
+    def validate_staff(self, _field: Any) -> None:
+        if self._asks_for_a_stranger:
             raise ValidationError(gettext("That person does not do this. Please choose somebody else."))
 
     def validate_start(self, field: Any) -> None:
@@ -111,13 +112,27 @@ class WishForm(PublicForm):
         return str(self.flow.data) if self.flow_id else new_flow(self.business.id)
 
     def first_error(self) -> str | None:
-        """One sentence for the top of the page."""
+        """One sentence about what is wrong."""
         return self.problem or next((errors[0] for errors in self.errors.values() if errors), None)
 
+    @property
+    def is_wrong_about_time(self) -> bool:
+        """Whether that sentence belongs to the days and times, so that it stands beside them."""
+        return bool(self.chosen_service and self.first_error()) and not self._asks_for_a_stranger
+
+    @property
+    def _asks_for_a_stranger(self) -> bool:
+        return self.staff.data not in (None, "", "any") and not self.person
+
     def _service(self) -> Service | None:
+        if not self.service.data and len(self.services) == 1:
+            return self.services[0]
         return next((it for it in self.services if str(it.id) == self.service.data), None)
 
     def _flow_id(self) -> str | None:
+        # A link from elsewhere brings no flow: whoever sent it would share, and see, what its reader books.
+        if request.method != "POST" and request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+            return None
         signed = signing.read("flow", self.flow.data or "", max_age_hours=FLOW_HOURS)
         return signed[1] if signed and signed[0] == self.business.id else None
 
@@ -188,7 +203,7 @@ class ContactForm(PublicForm):
 
     def validate_start(self, field: Any) -> None:
         try:
-            field.data = field.data and read_start(field.data, self.business.zone)
+            field.data = read_start(field.data, self.business.zone) if field.data else None
         except NoSuchTime as refusal:
             raise ValidationError(str(refusal.message)) from refusal
 
@@ -197,11 +212,16 @@ class ContactForm(PublicForm):
             raise ValidationError(gettext("Please leave this field empty."))
 
     @property
+    def held_start(self) -> str:
+        """The time that is held, as the form before this one sends it."""
+        return write_start(epoch_minute(self.booking.appointment.starts_at), self.business.zone)
+
+    @property
     def contact(self) -> Contact:
         """The person, cleaned: e-mail in lower case, phone as E.164."""
         return Contact(
             name=self.name.data or "",
-            email=(self.email.data or "").lower(),
+            email=validate_email(self.email.data or "", check_deliverability=False).normalized.lower(),
             phone=self._number(),
             note=self.note.data,
         )

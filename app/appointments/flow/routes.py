@@ -13,7 +13,7 @@ from app.appointments.finding import find_held, hold_token, receipt_token
 from app.appointments.flow.forms import ContactForm, WishForm
 from app.appointments.models import Booking
 from app.appointments.offering import next_times, offer
-from app.appointments.refusals import HoldGone
+from app.appointments.refusals import HoldGone, ServiceGone, TooManyHolds
 from app.businesses.finding import find_public_business
 from app.core import clock, hx
 from app.core.actor import VISITOR
@@ -46,7 +46,10 @@ def new() -> Response:
 @bp.get("/book/slots")
 def slots() -> Response:
     """The strip of days and the times of one of them."""
-    return _choosing(WishForm(g.business), partial="appointments/flow/_slots.html")
+    form = WishForm(g.business)
+    if not form.chosen_service and hx.wants_partial():
+        raise ServiceGone
+    return _choosing(form, partial="appointments/flow/_slots.html")
 
 
 @bp.post("/book/holds")
@@ -65,16 +68,13 @@ def create_hold() -> Response:
         db.session.rollback()
         return _choosing(form.refuse(refused), refused.status)
     db.session.commit()
-    return hx.go_to(url_for(".details", hold=hold_token(booking)))
+    return hx.go_to(url_for(".details", hold=hold_token(booking), flow=form.flow_token))
 
 
 @bp.get("/book/<hold>")
 def details(hold: str) -> Response:
     """Who books: name, contact, and the time that is kept meanwhile."""
-    booking = _load_held(hold)
-    if booking.customer_id:
-        return hx.go_to(url_for("bookings.show", token=receipt_token(booking)))
-    return _details(ContactForm(g.business, booking))
+    return _details(ContactForm(g.business, _load_held(hold)))
 
 
 @bp.post("/book/<hold>")
@@ -107,20 +107,24 @@ def _choosing(form: WishForm, status: int = 200, partial: str = "appointments/fl
     choice, now = form.choice(), clock.now()
     found = offer(g.business, choice, now, holding.held_by(g.business.id, _visitor(form)))
     status = 422 if form.problem and status == 200 else status
-    return hx.render("appointments/flow/flow.html", partial, status, form=form, choice=choice, offer=found)
+    page = hx.render("appointments/flow/flow.html", partial, status, form=form, choice=choice, offer=found)
+    if status == TooManyHolds.status:
+        page.headers["Retry-After"] = "60"
+    return page
 
 
 def _details(form: ContactForm, status: int = 200) -> Response:
+    if form.booking.customer_id:
+        return hx.go_to(url_for("bookings.show", token=receipt_token(form.booking)))
     now = clock.now()
     wish = confirming.wish_of(form.booking)
-    gone = status == 409 or (status == 422 and form.problem)
+    gone = status == 409 or form.problem or form.start.data
     later = next_times(g.business, wish.service_id, wish.person_id, wish.start, now) if gone else []
     until = holding.deadline(form.booking)
     left = max(0, int((until - now).total_seconds())) if until else 0
     page = render_template(
         "appointments/flow/details.html",
         form=form,
-        booking=form.booking,
         wish=wish,
         held_until=until,
         held_seconds=left,

@@ -1,4 +1,8 @@
+import pytest
+
+from app.appointments.flow.forms import new_flow
 from app.core.db import db
+from app.services.offering import add_service
 from tests.appointments.flow.conftest import page
 from tests.factories import a_booking, a_hold, a_shop, a_visitor, berlin
 
@@ -10,10 +14,29 @@ def times(response):
 
 
 def test_the_services_come_first(client, shop):
+    colour = add_service(shop.business.id, "Colour", minutes=90, price_cents=9000)
     response = client.get(shop.page)
     assert response.status_code == 200
-    assert [it["value"] for it in page(response).select("input[name=service]")] == [str(shop.service.id)]
+    offered = {it["value"] for it in page(response).select("input[name=service]")}
+    assert offered == {str(shop.service.id), str(colour.id)}
     assert not page(response).select("#slots")
+
+
+def test_the_only_service_and_the_only_person_need_not_be_chosen(client, app, frozen):
+    shop = a_shop(people=1)
+    response = client.get(f"{shop.page}?date=2027-03-02")
+    assert page(response).select_one("input[name=service]").has_attr("checked")
+    assert not page(response).select("input[name=staff]")
+    first = page(response).select_one("input[name=start]")
+    assert first["aria-label"] == "Book 09:00 on Tuesday 2 March with Maya"
+
+
+def test_a_time_that_another_choice_does_not_have_is_not_lost_in_silence(client, shop):
+    a_booking(shop, berlin("2027-03-02 10:00"), person=shop.person)
+    query = f"?service={shop.service.id}&staff={shop.person.resource_id}&date=2027-03-02"
+    response = client.get(f"{shop.page}{query}&start=2027-03-02T10:00:00%2B01:00")
+    assert "not free with this choice" in page(response).select_one("#slots .alert").text
+    assert "not free with this choice" in page(response).select_one("#slots")["data-announce"]
 
 
 def test_a_service_brings_people_days_and_times(client, shop):
@@ -78,6 +101,29 @@ def test_ones_own_hold_does_not_hide_its_time(client, app, frozen):
     url = f"{shop.page}?service={shop.service.id}&date=2027-03-02"
     assert "10:00" not in times(client.get(url))
     assert "10:00" in times(client.get(f"{url}&flow={flow}"))
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
+def test_a_link_from_elsewhere_brings_no_flow_that_its_sender_could_look_into(client, app, frozen, site):
+    shop = a_shop()
+    flow = new_flow(shop.business.id)
+    url = f"{shop.page}?service={shop.service.id}&flow={flow}"
+    ours = page(client.get(url, headers={"Sec-Fetch-Site": "same-origin"})).select_one("input[name=flow]")
+    theirs = page(client.get(url, headers={"Sec-Fetch-Site": site})).select_one("input[name=flow]")
+    assert ours["value"] == flow
+    assert theirs["value"] != flow
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?service=", "?service=0", "?service=nothing", "?staff=1&date=2027-03-02"]
+)
+def test_times_of_no_service_are_a_sentence(client, app, frozen, query):
+    shop = a_shop(people=2)
+    add_service(shop.business.id, "Colour", minutes=90, price_cents=9000)
+    response = client.get(f"{shop.page}/slots{query}", headers=HTMX)
+    assert response.status_code == 422
+    assert response.headers["HX-Retarget"] == "#alert"
+    assert "not offered" in response.text
 
 
 def test_choosing_sets_no_cookie(client, shop):

@@ -1,6 +1,7 @@
 import pytest
 
 from app.appointments.expiring import expire_dead_holds
+from app.appointments.flow.forms import new_flow
 from app.appointments.jobs import forget_unfinished
 from app.appointments.models import Booking
 from app.core import clock
@@ -34,6 +35,13 @@ def test_the_same_details_twenty_times_are_one_booking(client, details, contact,
     receipts = {client.post(details, data=contact).location.rsplit(".", 2)[0] for _ in range(20)}
     assert len(receipts) == 1
     assert (rows()["bookings"], rows()["customers"]) == (1, 1)
+
+
+def test_details_sent_once_more_and_wrong_still_lead_to_the_receipt(client, details, contact):
+    client.post(details, data=contact)
+    again = client.post(details, data=contact | {"email": "wrong"})
+    assert again.status_code == 303
+    assert again.location.startswith("/bookings/")
 
 
 def test_the_details_of_a_booked_time_lead_to_the_receipt(client, details, contact):
@@ -82,6 +90,15 @@ def test_control_characters_are_cleaned_away(client, details, contact):
     assert booking.contact_name == "Olivia Park"
 
 
+def test_an_address_typed_in_wide_letters_is_the_same_customer(client, shop, details, contact, wished):
+    client.post(details, data=contact | {"email": "Olivia@EXAMPLE.com"})
+    later = wished | {"start": berlin("2027-03-02 12:00").isoformat(), "flow": new_flow(shop.business.id)}
+    second = client.post(f"{shop.page}/holds", data=later).location
+    client.post(second, data=contact | {"email": "olivia@ｅｘａｍｐｌｅ.com"})
+    assert {it.contact_email for it in db.session.scalars(db.select(Booking))} == {"olivia@example.com"}
+    assert len({it.customer_id for it in db.session.scalars(db.select(Booking))}) == 1
+
+
 def test_markup_in_a_name_is_text(client, details, contact):
     receipt = client.get(client.post(details, data=contact | {"name": "<script>alert(1)</script>"}).location)
     assert "<script>alert" not in receipt.text
@@ -104,7 +121,6 @@ def test_a_hold_that_ran_out_takes_one_click_more_only_if_the_time_is_gone(
 
 
 def test_a_lost_time_offers_the_next_three_and_keeps_what_was_typed(client, app, frozen, contact):
-    from app.appointments.flow.forms import new_flow
 
     shop = a_shop()
     start = "2027-03-02T10:00:00+01:00"
@@ -121,6 +137,18 @@ def test_a_lost_time_offers_the_next_three_and_keeps_what_was_typed(client, app,
     receipt = client.post(details, data=contact | {"start": offered[0]})
     assert receipt.status_code == 303
     assert "10:30 to 11:00" in client.get(receipt.location).text
+
+
+@pytest.mark.parametrize("start", ["", "\x00"])
+def test_another_time_that_was_left_empty_means_the_one_that_was_held(
+    client, shop, details, contact, frozen, start
+):
+    frozen.shift(900)
+    expire_dead_holds(shop.business.id, clock.now())
+    db.session.commit()
+    receipt = client.post(details, data=contact | {"start": start})
+    assert receipt.status_code == 303
+    assert "10:00 to 10:30" in client.get(receipt.location).text
 
 
 @pytest.mark.parametrize("token", ["x", "WzEsMV0.aaaa.bbbb", "%00", "a" * 5000])
@@ -147,7 +175,8 @@ def test_a_hold_forgotten_long_ago_is_gone(client, shop, details, contact, froze
 
 def test_a_receipt_needs_its_own_link(client, details, contact):
     receipt = client.post(details, data=contact).location
-    assert client.get(receipt[:-1] + ("A" if receipt[-1] != "A" else "B")).status_code == 404
+    other = "A" if receipt[-9] != "A" else "B"  # The last letter has bits that mean nothing.
+    assert client.get(receipt[:-9] + other + receipt[-8:]).status_code == 404
     assert client.get(receipt.replace("/bookings/", "/bookings/x")).status_code == 404
 
 
@@ -157,6 +186,7 @@ def test_a_higher_link_version_makes_older_links_dead(client, details, contact):
     booking.link_version += 1
     db.session.flush()
     assert client.get(receipt).status_code == 404
+    assert client.get(details).status_code == 410
 
 
 def test_an_unfinished_hold_has_no_receipt(client, details):
