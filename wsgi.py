@@ -1,5 +1,11 @@
 """The web application for granian, gunicorn or `flask`."""
 
-from app import create_app
+import sys
 
-app = create_app()
+from app import create_app
+from app.config import ConfigurationError
+
+try:
+    app = create_app()
+except ConfigurationError as error:
+    sys.exit(str(error))

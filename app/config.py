@@ -44,7 +44,7 @@ def settings_from(environ: Mapping[str, str]) -> dict[str, Any]:
         "DATABASE_IDLE_MS": whole(environ, "DATABASE_IDLE_MS", 2000),
         "REDIS_URL": environ.get("REDIS_URL", ""),
         "PUBLIC_BASE_URL": base_url,
-        "TRUSTED_HOSTS": environ.get("TRUSTED_HOSTS", "").split() or None,
+        "TRUSTED_HOSTS": trusted_hosts(environ, base_url, production),
         "PROXIES": whole(environ, "PROXIES", 0),
         "LOG_FORMAT": log_format(environ, production),
         "LOG_LEVEL": one_of((environ.get("LOG_LEVEL") or "INFO").upper(), "LOG_LEVEL", LEVELS),
@@ -70,6 +70,19 @@ def public_base_url(environ: Mapping[str, str], production: bool) -> str:
             "Set PUBLIC_BASE_URL to the address customers use, such as https://book.example.com."
         )
     return url.rstrip("/")
+
+
+def trusted_hosts(environ: Mapping[str, str], base_url: str, production: bool) -> list[str] | None:
+    """Host names that may be asked for; None means any, as while developing.
+
+    In production those of the public address and of this machine, where health checks come from.
+    """
+    named = environ.get("TRUSTED_HOSTS", "").split()
+    if named or not production:
+        return named or None
+    host = urlsplit(base_url).hostname or ""
+    # Werkzeug cannot compare IPv6 addresses, so whoever has no name is asked by any.
+    return None if ":" in host else [host, "localhost", "127.0.0.1"]
 
 
 def database_url(url: str) -> str:

@@ -1,6 +1,9 @@
 """What people see when something went wrong: a sentence and a way on, never a trace."""
 
-from flask import Flask, Response, g, make_response, render_template
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask.globals import request_ctx
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -9,11 +12,15 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from app.core import hx
-from app.core.db import db, sqlstate
+from app.core.db import PASSING, db, sqlstate
 from app.core.errors import DomainError, TemporarilyUnavailable
 from app.logs import log
 
 PAGES = {400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 503}
+AGAIN = {429, 500, 503}  # The same request may succeed in a moment; after 409 it is better to look first.
+AWAY = {"08", "53", "57"}  # SQLSTATE classes: connection lost, out of resources, shutting down or cut short.
+BUSY = {*PASSING, "25P03", "25P04"}  # The last two: cut off for idling, or for taking too long in all.
+SECRETS = {"password", "current", "new"}  # Fields that are never written into a page.
 
 
 def init_error_pages(app: Flask) -> None:
@@ -50,8 +57,7 @@ def refused(error: DomainError) -> Response:
     if error.status >= 500:
         forget_rows()
     response = page(error.status, str(error.message))
-    if isinstance(error, TemporarilyUnavailable):
-        response.headers["Retry-After"] = str(error.retry_after)
+    response.headers.update(error.headers)
     return response
 
 
@@ -61,7 +67,7 @@ def database_error(error: DBAPIError) -> Response:
     state = sqlstate(error)
     if state.startswith("22"):
         return page(422)
-    if state[:2] in ("08", "57", "53") or state in ("55P03", "25P03", "25P04") or lost(error):
+    if state[:2] in AWAY or state in BUSY or lost(error):
         return unavailable(error)
     return unexpected(error)
 
@@ -101,4 +107,39 @@ def page(code: int, message: str | None = None) -> Response:
         return Response(f"{code}\n", code, mimetype="text/plain")
     if hx.wants_partial():
         return hx.alert(message or _("Something went wrong. Please reload the page and try again."), code)
-    return make_response(render_template(f"errors/{code}.html", message=message), code)
+    again = another_try(code in AGAIN) if code in AGAIN | {409} else None
+    return make_response(render_template(f"errors/{code}.html", message=message, again=again), code)
+
+
+@dataclass(frozen=True)
+class AnotherTry:
+    """How to ask once more: the address, and for a form what was typed and the keys in it; None means a link."""
+
+    address: str
+    fields: list[tuple[str, str]] | None = None
+
+
+def another_try(resend: bool) -> AnotherTry | None:
+    """A form once more with what was typed; otherwise a link to the same address, if it is that of a page."""
+    query = request.query_string.decode()
+    address = f"{request.script_root}/{quote(request.path.lstrip('/'))}{'?' if query else ''}{query}"
+    fields = typed() if resend and request.method == "POST" else None
+    return AnotherTry(address, fields) if fields is not None or is_page() else None
+
+
+def is_page() -> bool:
+    """Whether the address is also one to look at, and by the same rule: not every child of /book is a booking."""
+    rule = request.url_rule
+    return request.method == "GET" or any(
+        rule and it.rule == rule.rule and "GET" in (it.methods or ())
+        for it in current_app.url_map.iter_rules()
+    )
+
+
+def typed() -> list[tuple[str, str]] | None:
+    """The fields of the form; None if a password or a file is among them, or if it cannot be read."""
+    try:
+        fields, files = list(request.form.items(multi=True)), request.files
+    except HTTPException:
+        return None
+    return None if files or any(name in SECRETS for name, _value in fields) else fields

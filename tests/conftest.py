@@ -12,6 +12,7 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as effort
 
 from app import create_app
 from app.cli import init_cli
@@ -25,6 +26,12 @@ ADMIN_URL = sa.make_url(
     or "postgresql+psycopg2://"
 )
 NOW = datetime.fromisoformat("2027-03-01T09:00:00+00:00")  # A Monday; 10:00 in Berlin.
+
+# Where changes are judged, random tests try the same every time: a change fails by its own fault, never by luck.
+effort.register_profile("ci", derandomize=True, database=None, deadline=None, print_blob=True)
+effort.register_profile("thorough", max_examples=2000, deadline=None)
+if os.environ.get("CI") == "true":
+    effort.load_profile("ci")
 
 
 @pytest.fixture(scope="session")

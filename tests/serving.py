@@ -34,7 +34,7 @@ class Served:
 
 @contextmanager
 def serving(app: Flask, database_url: str, log: Path, workers: int = 2) -> Iterator[Served]:
-    """Granian on a free port of loopback, with the settings of production but for rate limits; stopped at the end."""
+    """Granian on a free port of loopback, as in production but for limits per address; stopped at the end."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     environ = os.environ | {
@@ -42,6 +42,7 @@ def serving(app: Flask, database_url: str, log: Path, workers: int = 2) -> Itera
         "SECRET_KEY": app.config["SECRET_KEY"],
         "PUBLIC_BASE_URL": url,
         "RATELIMIT_ENABLED": "0",
+        "HOLDS_PER_ADDRESS": "10000",  # Every visitor of every test comes from the same address.
         "LOG_LEVEL": "WARNING",
     }
     granian = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "wsgi:app"]

@@ -93,6 +93,14 @@ def test_an_empty_setting_means_the_usual_value() -> None:
     assert read(**dict.fromkeys(names, "")) == read()
 
 
+def test_production_answers_to_its_public_address_and_to_checks_from_its_own_machine() -> None:
+    assert read()["TRUSTED_HOSTS"] == ["book.example.com", "localhost", "127.0.0.1"]
+    assert read(PUBLIC_BASE_URL="https://Book.Example.com:8443")["TRUSTED_HOSTS"][0] == "book.example.com"
+    assert read(TRUSTED_HOSTS="a.example .b.example")["TRUSTED_HOSTS"] == ["a.example", ".b.example"]
+    assert read(DAYBOOK_ENV="development")["TRUSTED_HOSTS"] is None
+    assert read(PUBLIC_BASE_URL="http://[2001:db8::1]:8000")["TRUSTED_HOSTS"] is None
+
+
 def test_the_cookie_is_secure_where_the_public_address_is() -> None:
     https, http = read(), read(PUBLIC_BASE_URL="http://book.example.com")
     assert (https["SESSION_COOKIE_SECURE"], http["SESSION_COOKIE_SECURE"]) == (True, False)
@@ -141,11 +149,14 @@ def test_those_who_start_at_once_keep_the_same_secret(tmp_path: Path) -> None:
             assert set(pool.map(start, [path] * 8)) == {path.read_text()}
 
 
-def test_the_application_says_in_one_sentence_why_it_does_not_start() -> None:
+@pytest.mark.parametrize("words", [["-c", "import wsgi"], ["-m", "flask", "user", "list"]])
+def test_the_application_and_its_commands_say_in_one_sentence_why_they_do_not_start(words: list[str]) -> None:
     environ = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    command = [sys.executable, "-c", "import wsgi"]
+    command = [sys.executable, *words]
     run = subprocess.run(
         command, env=environ | {"DAYBOOK_ENV": "production"}, cwd=ROOT, capture_output=True, text=True
     )
-    assert run.returncode != 0
-    assert "ConfigurationError: Set PUBLIC_BASE_URL" in run.stderr.splitlines()[-1]
+    assert (run.returncode, run.stdout) == (1, "")
+    assert (
+        run.stderr == "Set PUBLIC_BASE_URL to the address customers use, such as https://book.example.com.\n"
+    )

@@ -7,7 +7,7 @@ from urllib.parse import quote_from_bytes
 import pytest
 from flask import Flask, jsonify, request
 from flask.testing import FlaskClient
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 from werkzeug.routing import Rule
@@ -16,10 +16,8 @@ from werkzeug.test import TestResponse
 from app import create_app
 from app.appointments.finding import hold_token
 from app.core import clock
-from app.services.offering import add_service
-from app.staff.hiring import hire
 from tests.conftest import settings
-from tests.factories import a_business, a_membership, a_visit, signed_in
+from tests.factories import a_business, a_membership, a_visit, add_service, hire, signed_in
 
 NOWHERE = "postgresql+psycopg2://nobody@/nothing?host=/nonexistent"
 FORM = "application/x-www-form-urlencoded"
@@ -282,6 +280,7 @@ def test_no_form_is_a_fault_of_ours(app: Flask) -> None:
     )
     stranger, member = app.test_client(), a_membership(business).user
     rules = [rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or set())]
+    confirm = next(rule for rule in rules if rule.endpoint == "flow.confirm")
     sensible = {
         "service": str(service.id),
         "staff": str(person.resource_id),
@@ -290,16 +289,25 @@ def test_no_form_is_a_fault_of_ours(app: Flask) -> None:
     }
 
     @effort(max_examples=120, deadline=None, database=None)
-    @given(st.sampled_from(rules), FIELDS, st.sets(st.sampled_from(sorted(sensible))), st.booleans())
-    def send_anything(rule: Rule, fields: list[tuple[str, str]], kept: set[str], as_member: bool) -> None:
+    @given(
+        st.sampled_from(rules),
+        FIELDS,
+        st.sets(st.sampled_from(sorted(sensible))),
+        st.booleans(),
+        st.sampled_from(["held", "expired"]),
+    )
+    @example(confirm, [("start", "")], {"name", "email"}, False, "expired")
+    def send_anything(
+        rule: Rule, fields: list[tuple[str, str]], kept: set[str], as_member: bool, status: str
+    ) -> None:
         browser = signed_in(app, member) if as_member else stranger
         body = encoded([(name, sensible[name]) for name in kept] + fields)
         values = dict.fromkeys(rule.arguments, b"1") | {"slug": business.slug.encode()}
         if "hold" in rule.arguments:
-            held = a_visit(business, clock.now() + timedelta(days=2), status="held")
+            held = a_visit(business, clock.now() + timedelta(days=2), status=status)
             values["hold"] = hold_token(held).encode()
         answer = ask(browser, "POST", filled(rule.rule, values), b"", data=body, content_type=FORM)
-        assert answer.status_code < 500, f"POST {rule.rule} {body!r}"
+        assert answer.status_code < 500, f"POST {rule.rule} {status} {body!r}"
 
     send_anything()
 

@@ -1,5 +1,8 @@
 """Every failure has a page with a sentence, drawn without database and session, or an alert for htmx."""
 
+import ast
+import re
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,11 +17,13 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
 from app import create_app
+from app.config import trusted_hosts
 from app.core.db import db, retrying
 from app.core.errors import Conflict, DomainError, TemporarilyUnavailable
-from app.error_pages import PAGES
+from app.error_pages import PAGES, SECRETS
 from tests.conftest import settings
 from tests.house_rules.markup import faults
+from tests.house_rules.source import dotted, modules
 
 NOWHERE = "postgresql+psycopg2://nobody@/nothing?host=/nonexistent"
 HTMX = {"HX-Request": "true"}
@@ -45,13 +50,21 @@ def failing() -> Flask:
     def status(code: int) -> Response:
         abort(code)
 
-    @app.get("/fails/<name>")
+    @app.route("/fails/<name>", methods=["GET", "POST"])
     def fails(name: str) -> Response:
         raise failures[name]
 
     @app.get("/sqlstate/<state>")
     def refused(state: str) -> Response:
         raise database_error(state)
+
+    @app.post("/acts/<name>")
+    def acts(name: str) -> Response:
+        raise failures[name]
+
+    @app.get("/acts/<path:other>")
+    def another_noun(other: str) -> Response:
+        abort(404)
 
     @app.get("/query")
     def query() -> Response:
@@ -144,6 +157,8 @@ def test_a_refusal_nobody_caught_says_its_sentence(
         ("53300", 503),
         ("53100", 503),
         ("25P03", 503),
+        ("40P01", 503),
+        ("40001", 503),
         ("23505", 500),
         ("42703", 500),
     ],
@@ -163,6 +178,85 @@ def test_a_database_that_is_away_is_said_to_be_away(browser: FlaskClient, path: 
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "2"
     assert "<h1" in answer.text
+
+
+def way_on(answer: Any) -> Any:
+    """What the page offers first: a form, or else a link."""
+    page = BeautifulSoup(answer.text, "html.parser")
+    return page.select_one("main form") or page.select_one("main a.button.primary")
+
+
+@pytest.mark.parametrize("name", ["busy", "pool", "fault"])
+def test_a_form_that_met_a_fault_is_drawn_again_with_all_its_fields(browser: FlaskClient, name: str) -> None:
+    body = {"q": ["<b>", "b"], "note": "one\x00\ntwo", "csrf_token": "as it was", "": "nameless"}
+    form = way_on(browser.post(f"/acts/{name}?a=%22&b=1", data=body))
+    assert (form.name, form["method"], form["action"]) == ("form", "post", f"/acts/{name}?a=%22&b=1")
+    fields = [(it["name"], it["value"]) for it in form.select("input")]
+    assert fields == [
+        ("q", "<b>"),
+        ("q", "b"),
+        ("note", "one\ntwo"),
+        ("csrf_token", "as it was"),
+        ("", "nameless"),
+    ]
+    assert form.button.text.strip() == "Try again"
+
+
+def test_a_page_that_met_a_fault_is_asked_for_once_more_by_its_own_address(browser: FlaskClient) -> None:
+    """An empty address would mean the page before it, where a boosted link failed."""
+    boosted = {"HX-Request": "true", "HX-Boosted": "true"}
+    for headers in ({}, boosted):
+        link = way_on(browser.get("/fails/busy?x=ä&y=%0a", headers=headers))
+        assert (link.name, link.text.strip()) == ("a", "Try again")
+        assert link["href"] in ("/fails/busy?x=%C3%A4&y=%0a", "/fails/busy?x=%C3%A4&y=%0A")
+
+
+@pytest.mark.parametrize("name", sorted(SECRETS))
+def test_a_password_is_never_written_into_a_page(browser: FlaskClient, name: str) -> None:
+    answer = browser.post("/fails/busy", data={"email": "maya@example.com", name: "four quiet herons"})
+    assert "four quiet herons" not in answer.text
+    assert (way_on(answer).name, way_on(answer)["href"]) == ("a", "/fails/busy")
+
+
+def test_every_password_field_of_every_form_is_known_as_a_secret() -> None:
+    named = {
+        node.targets[0].id
+        for module in modules()
+        if module.name != "app.style_guide"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+        if isinstance(node.value, ast.Call) and dotted(node.value.func).endswith("PasswordField")
+    }
+    assert named == SECRETS
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("/acts/busy", {"password": "four quiet herons"}),
+        ("/acts/busy", {"file": (BytesIO(b"GIF89a"), "a.gif")}),
+        ("/acts/conflict", {"name": "Olivia"}),
+        ("/acts/busy", {"x": "y" * 2_000_000}),
+    ],
+)
+def test_where_neither_form_nor_page_can_come_again_the_start_page_is_the_way_on(
+    browser: FlaskClient, path: str, data: dict[str, Any]
+) -> None:
+    assert way_on(browser.post(path, data=data))["href"] == "/"
+
+
+@pytest.mark.parametrize(
+    "path", ["//evil.example/x", "/\\evil.example", "///evil.example", "/%09/evil.example"]
+)
+def test_no_address_leads_to_another_site(path: str) -> None:
+    app = create_app(settings(NOWHERE))
+
+    @app.before_request
+    def busy() -> None:
+        raise TemporarilyUnavailable
+
+    answer = app.test_client().get("/", environ_overrides={"PATH_INFO": path})
+    assert re.match(r"/(evil|%5C|%25)", way_on(answer)["href"])
 
 
 def test_a_fault_of_ours_shows_no_trace(browser: FlaskClient) -> None:
@@ -187,6 +281,25 @@ def test_a_host_we_do_not_serve_is_refused(path: str, code: int, headers: dict[s
     assert answer.status_code == code
     assert "Content-Security-Policy" in answer.headers
     assert app.test_client().get("/healthz", headers={"Host": "book.example.com"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "code"),
+    [
+        ("book.example.com", 200),
+        ("book.example.com:8000", 200),
+        ("localhost:8000", 200),
+        ("127.0.0.1:8000", 200),
+        ("evil.example", 400),
+        ("book.example.com.evil.example", 400),
+        ("localhost.evil.example", 400),
+        ("www.book.example.com", 400),
+    ],
+)
+def test_in_production_only_the_public_address_and_this_machine_are_served(host: str, code: int) -> None:
+    trusted = trusted_hosts({}, "https://book.example.com", True)
+    app = create_app(settings(NOWHERE, TRUSTED_HOSTS=trusted))
+    assert app.test_client().get("/healthz", headers={"Host": host}).status_code == code
 
 
 def test_a_body_that_is_too_large_is_refused(browser: FlaskClient) -> None:

@@ -6,13 +6,13 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.exc import InvalidRequestError
 
-from app.appointments.expiring import expire_dead_holds
+from app.appointments.changing import change_status
+from app.appointments.expiring import discard_empty, expire_dead_holds
 from app.appointments.models import Appointment, Booking, Hold
 from app.appointments.placing import Wish, check_offered, look, place
 from app.appointments.promising import cost_of, write_down
 from app.appointments.refusals import HoldGone, PriceChanged
 from app.appointments.settling import settle
-from app.audit.models import record
 from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
 from app.core.actor import Actor
@@ -21,8 +21,6 @@ from app.customers.meeting import Contact, meet
 from app.schedule.models import Allocation
 from app.schedule.wall_clock import epoch_minute
 from app.services.models import Service
-
-FINISHED = ("requested", "confirmed", "pending_payment", "completed", "no_show", "cancelled", "declined")
 
 
 def confirm(
@@ -43,29 +41,17 @@ def confirm(
     """
     lock_schedule(business.id)
     _read_again(booking)
-    if booking.status in FINISHED:
+    if booking.status not in ("held", "expired"):
         return
     if booking.status == "expired":
         _take_again(business, booking, start, now)
-    customer = meet(business.id, contact, now)
-    was, ticket = booking.status, booking.hold_id
-    booking.customer_id, booking.hold_id = customer.id, None
-    booking.status = "requested" if booking.policy.get("approval") else "confirmed"
-    booking.confirmed_at = now if booking.status == "confirmed" else None
+    ticket = booking.hold_id
+    booking.customer_id = meet(business.id, contact, now).id
+    change_status(booking, "requested" if booking.policy.get("approval") else "confirmed", by=by, now=now)
     _keep_contact(booking, contact)
     booking.ics_uid = f"{booking.uid}@{host}"
     settle(business.id, booking.appointment_id)
     db.session.execute(delete(Hold).filter_by(business_id=business.id, id=ticket))
-    changes = {"status": [was, booking.status]}
-    record(
-        f"booking.{booking.status}",
-        "booking",
-        booking.id,
-        by=by,
-        at=now,
-        business_id=business.id,
-        changes=changes,
-    )
 
 
 def wish_of(booking: Booking) -> Wish:
@@ -93,12 +79,16 @@ def _take_again(business: Business, booking: Booking, start: int | None, now: da
     if start is not None:
         wish = replace(wish, start=start)
     service = db.session.get_one(Service, (business.id, wish.service_id))
+    db.session.refresh(business)
     check_offered(service)
     placed = place(service, look(business, wish, now), wish, now)
     cost = cost_of(service, placed, wish)
     if (cost.total, business.currency) != (booking.total_cents, booking.currency):
         raise PriceChanged
+    before = booking.appointment_id
     write_down(booking, business, service, placed, cost)
+    db.session.flush()
+    discard_empty([(business.id, before)])
 
 
 def _keep_contact(booking: Booking, contact: Contact) -> None:

@@ -6,13 +6,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from app.appointments.models import Appointment, Booking, Hold
-from app.business_hours.models import WeeklyHours
 from app.businesses.models import Business
 from app.core.db import db
-from app.schedule.facts import Facts, Hours, ServiceRules
+from app.schedule.business_days import day_begins_of
 from app.schedule.models import Allocation
-from app.schedule.open_time import day_begins, shop_time
-from app.schedule.wall_clock import local_date, utc
+from app.schedule.wall_clock import local_date
 from app.staff.models import StaffMember
 
 GIVEN_BACK = ("cancelled", "declined")
@@ -48,14 +46,6 @@ class DayBooking:
         return local_date(self.starts_at, zone)
 
 
-def business_day(business: Business, at: datetime) -> date:
-    """The day a moment belongs to where the business is: until an evening past midnight ends, the day it began."""
-    today = local_date(at, business.zone)
-    yesterday = today - timedelta(days=1)
-    begins = _day_begins(business, yesterday, today)
-    return today if at >= begins[today] else yesterday
-
-
 def bookings_of_day(
     business: Business, day: date, now: datetime, staff_user_id: int | None = None
 ) -> list[DayBooking]:
@@ -63,7 +53,7 @@ def bookings_of_day(
 
     Without those that ran out. With `staff_user_id` only those this user's own time is taken for.
     """
-    begins = _day_begins(business, day, day + timedelta(days=1))
+    begins = day_begins_of(business, day, day + timedelta(days=1))
     that_day = and_(
         Appointment.starts_at >= begins[day], Appointment.starts_at < begins[day + timedelta(days=1)]
     )
@@ -134,18 +124,3 @@ def _of_this_appointment() -> tuple[ColumnElement[bool], ...]:
         Allocation.business_id == Appointment.business_id,
         Allocation.appointment_id == Appointment.id,
     )
-
-
-def _day_begins(business: Business, first: date, last: date) -> dict[date, datetime]:
-    """When each of these business days begins, as the engine counts them."""
-    rows = select(
-        WeeklyHours.weekday,
-        WeeklyHours.opens_min,
-        WeeklyHours.closes_min,
-        WeeklyHours.valid_from,
-        WeeklyHours.valid_until,
-        WeeklyHours.rota_week,
-    ).filter_by(business_id=business.id, resource_id=None)
-    hours = tuple(Hours(*row) for row in db.session.execute(rows))
-    facts = Facts(business.zone, ServiceRules(id=0, needs=()), first, last, hours={None: hours})
-    return {day: utc(minute) for day, minute in day_begins(facts, shop_time(facts))}

@@ -1,34 +1,52 @@
 """Holds nobody finished: their places go back, by whoever comes first, a booker in need or the clock."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, tuple_
 
-from app.appointments.models import Booking, Hold
+from app.appointments.changing import change_status
+from app.appointments.models import Appointment, Booking, Hold
 from app.appointments.settling import settle
+from app.core.actor import SYSTEM
 from app.core.db import db
+from app.schedule.models import Allocation
 
 
 def expire_dead_holds(business_id: int, now: datetime) -> int:
     """Let go of every hold of the business that ran out by `now` (UTC); how many. Under the schedule lock."""
     dead = select(Hold.id).where(Hold.business_id == business_id, Hold.expires_at <= now).order_by(Hold.id)
     ids = db.session.scalars(dead).all()
-    let_go(business_id, ids)
+    let_go(business_id, ids, now)
     return len(ids)
 
 
-def let_go(business_id: int, hold_ids: Sequence[int]) -> None:
+def let_go(business_id: int, hold_ids: Sequence[int], now: datetime) -> None:
     """Expire these holds' bookings and give their time back. Under the schedule lock."""
     if not hold_ids:
         return
-    of_holds = (Booking.business_id == business_id, Booking.hold_id.in_(hold_ids))
-    freed = db.session.scalars(
-        update(Booking)
-        .where(*of_holds)
-        .values(status="expired", hold_id=None)
-        .returning(Booking.appointment_id)
-        .execution_options(synchronize_session=False)
+    of_holds = select(Booking).where(Booking.business_id == business_id, Booking.hold_id.in_(hold_ids))
+    bookings = db.session.scalars(
+        of_holds.order_by(Booking.id).execution_options(populate_existing=True)
     ).all()
-    settle(business_id, *freed)
+    for booking in bookings:
+        change_status(booking, "expired", by=SYSTEM, now=now)
+    settle(business_id, *(booking.appointment_id for booking in bookings))
     db.session.execute(delete(Hold).where(Hold.business_id == business_id, Hold.id.in_(hold_ids)))
+
+
+def discard_empty(appointments: Collection[tuple[int, int]]) -> None:
+    """Delete those of these (business, appointment) that hold no time and have no booking left, with their time."""
+    booked = exists().where(
+        Booking.business_id == Appointment.business_id, Booking.appointment_id == Appointment.id
+    )
+    dead = select(Appointment.business_id, Appointment.id).where(
+        tuple_(Appointment.business_id, Appointment.id).in_(appointments),
+        ~Appointment.live,
+        ~Appointment.scheduled,
+        ~booked,
+    )
+    empty = db.session.execute(dead).all()
+    of_empty = tuple_(Allocation.business_id, Allocation.appointment_id).in_(empty)
+    db.session.execute(delete(Allocation).where(of_empty))
+    db.session.execute(delete(Appointment).where(tuple_(Appointment.business_id, Appointment.id).in_(empty)))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.appointments.expiring import expire_dead_holds, let_go
-from app.appointments.models import DEAD, Booking, Hold
+from app.appointments.models import GIVES_BACK, Booking, Hold
 from app.appointments.placing import Wish, check_offered, judge, look, look_again, place
 from app.appointments.promising import promise
 from app.appointments.refusals import TooManyHolds
@@ -50,16 +50,17 @@ def hold(
     new time is theirs. Raises SlotTaken, NotOffered or TooManyHolds; then the caller rolls back.
     """
     once = Once(business.id, "hold", visitor.flow, asdict(wish))
-    earlier = _answered(business.id, once.earlier_answer(now))
+    earlier = _answered(business.id, once.earlier_answer(now), now)
     if earlier:
         return earlier
     facts = look(business, wish, now, ignoring=held_by(business.id, visitor))
     judge(facts, wish, now)
     # Read after the version that is in the facts: whatever is edited later is noticed under the lock.
+    db.session.refresh(business)
     check_offered(service)
     version = lock_schedule(business.id)
     expire_dead_holds(business.id, now)
-    let_go(business.id, _open_holds(business.id, visitor))
+    let_go(business.id, _open_holds(business.id, visitor), now)
     _limit(visitor, now)
     placed = place(service, look_again(facts, business, service, wish, now, version), wish, now)
     ticket = _ticket(business, visitor, now)
@@ -76,12 +77,13 @@ def deadline(booking: Booking) -> datetime | None:
     return ticket.expires_at if ticket else None
 
 
-def _answered(business_id: int, answer: dict[str, Any] | None) -> Booking | None:
-    """The booking an earlier, equal request led to, unless its place was given back meanwhile."""
-    if answer is None:
+def _answered(business_id: int, answer: dict[str, Any] | None, now: datetime) -> Booking | None:
+    """The booking an earlier, equal request led to, unless its place was given back or its deadline is over."""
+    booking = answer and db.session.get(Booking, (business_id, answer["booking"]))
+    if not booking or booking.status in GIVES_BACK:
         return None
-    booking = db.session.get(Booking, (business_id, answer["booking"]))
-    return None if booking is None or booking.status in DEAD else booking
+    until = deadline(booking)
+    return None if until is not None and until <= now else booking
 
 
 def _open_holds(business_id: int, visitor: Visitor) -> list[int]:

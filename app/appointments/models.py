@@ -20,14 +20,27 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Model, bigint, created, identity, tenant
 
-LIVE = ("held", "pending_payment", "requested", "confirmed", "completed", "no_show")
-DEAD = ("cancelled", "declined", "expired")
+ON_HOLD = ("held", "pending_payment")
+KEEPS_TIME = ("held", "pending_payment", "requested", "confirmed", "completed", "no_show")
+GIVES_BACK = ("cancelled", "declined", "expired")
 
+# What was given back can be confirmed only when its place can be taken again.
+TRANSITIONS: dict[str, tuple[str, ...]] = {
+    "held": ("confirmed", "requested", "pending_payment", "expired", "cancelled"),
+    "requested": ("confirmed", "pending_payment", "declined", "expired", "cancelled"),
+    "pending_payment": ("confirmed", "expired", "cancelled"),
+    "confirmed": ("completed", "no_show", "cancelled"),
+    "completed": ("no_show",),
+    "no_show": ("completed",),
+    "expired": ("confirmed", "requested", "pending_payment"),
+    "cancelled": ("confirmed",),
+    "declined": ("confirmed",),
+}
+
+_STATUSES = ", ".join(f"'{status}'" for status in TRANSITIONS)
+_KEEPS_TIME = ", ".join(f"'{status}'::text" for status in KEEPS_TIME)
 # Written the way PostgreSQL prints it, so that a schema comparison finds nothing to say.
-_LIVE_SQL = (
-    "CASE WHEN (status = ANY (ARRAY['held'::text, 'pending_payment'::text, 'requested'::text,"
-    " 'confirmed'::text, 'completed'::text, 'no_show'::text])) THEN true ELSE NULL::boolean END"
-)
+_LIVE = f"CASE WHEN (status = ANY (ARRAY[{_KEEPS_TIME}])) THEN true ELSE NULL::boolean END"
 
 
 class Hold(Model):
@@ -137,11 +150,12 @@ class Booking(Model):
         ForeignKeyConstraint(["business_id", "customer_id"], ["customers.business_id", "customers.id"]),
         ForeignKeyConstraint(["business_id", "hold_id"], ["holds.business_id", "holds.id"]),
         CheckConstraint(
-            "status IN ('held', 'pending_payment', 'requested', 'confirmed', 'completed', 'no_show',"
-            " 'cancelled', 'declined', 'expired')",
+            f"status IN ({_STATUSES})",
             name="status",
         ),
-        CheckConstraint("source IN ('web', 'widget', 'staff', 'import', 'api', 'walk_in')", name="source"),
+        CheckConstraint(
+            "source IN ('web', 'widget', 'staff', 'import', 'api', 'walk_in', 'command')", name="source"
+        ),
         CheckConstraint("places BETWEEN 1 AND 99", name="places"),
         CheckConstraint("total_cents BETWEEN 0 AND 1000000000", name="total"),
         CheckConstraint("tax_bp BETWEEN 0 AND 10000", name="tax"),
@@ -157,6 +171,11 @@ class Booking(Model):
         ),
         Index("ix_bookings_of_hold", "business_id", "hold_id", postgresql_where=text("hold_id IS NOT NULL")),
         Index("ix_bookings_of_visit", "business_id", "visit"),
+        Index(
+            "ix_bookings_unfinished",
+            "created_at",
+            postgresql_where=text("status = 'expired' AND customer_id IS NULL"),
+        ),
         Index("ix_bookings_of_series", "business_id", "series", postgresql_where=text("series IS NOT NULL")),
     )
 
@@ -170,7 +189,7 @@ class Booking(Model):
     hold_id: Mapped[bigint | None]
     places: Mapped[int] = mapped_column(server_default="1", default=1)
     status: Mapped[str]
-    live: Mapped[bool | None] = mapped_column(Computed(_LIVE_SQL, persisted=True))
+    live: Mapped[bool | None] = mapped_column(Computed(_LIVE, persisted=True))
     source: Mapped[str] = mapped_column(server_default="web", default="web")
     schedule_seq: Mapped[int] = mapped_column(server_default="0", default=0)
     link_version: Mapped[int] = mapped_column(server_default="0", default=0)
@@ -201,6 +220,11 @@ class Booking(Model):
     cancelled_at: Mapped[datetime | None]
     cancelled_by: Mapped[str | None]
     cancel_reason: Mapped[str | None]
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether every line has an amount; without one the price is told on site."""
+        return all(line["amount"] is not None for line in self.price_lines)
 
     appointment: Mapped[Appointment] = relationship(
         primaryjoin="and_(Booking.business_id == Appointment.business_id,"

@@ -1,8 +1,10 @@
 """What a customer can choose right now: services, people, days and times, as one page shows them."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from app.businesses.models import Business
 from app.schedule.facts import Facts
@@ -29,12 +31,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """A start that can be had: as sent back by the form, and on the shop's clock."""
+    """A start that can be had: as sent back by the form, and on the shop's clock.
+
+    `zone` is the zone's short name, such as CEST, where the clock shows this minute twice that day.
+    """
 
     start: int
     wire: str
     day: date
     minute: int
+    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,10 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The times of one day, the strip it stands in, and where to go on when it is full."""
+    """The times of one day, the strip it stands in, and where to go on when it is full.
+
+    `lost`: the time that was chosen cannot be had with this choice.
+    """
 
     today: date
     last: date
@@ -61,6 +70,23 @@ class Offer:
     times: list[Time] = field(default_factory=list)
     later: list[Time] = field(default_factory=list)
     chosen: Time | None = None
+    lost: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the day lies before the first that can be booked."""
+        return self.day is not None and self.day < self.today
+
+    @property
+    def is_too_far(self) -> bool:
+        """Whether the day lies after the last that can be booked."""
+        return self.day is not None and self.day > self.last
+
+    @property
+    def month(self) -> date | None:
+        """A day of the month to write above the strip: the chosen day's where the strip shows it."""
+        in_strip = any(day.on == self.day for day in self.days)
+        return self.day if in_strip else next((day.on for day in self.days), None)
 
     @property
     def morning(self) -> list[Time]:
@@ -106,6 +132,7 @@ def offer(business: Business, choice: Choice, now: datetime, ignoring: Collectio
     first = strip_start(today, min(max(day, today), last))
     strip = days_between(first, min(first + timedelta(STRIP - 1), last))
     times = _times(facts, slots.get(day, []))
+    chosen = next((time for time in times if time.start == choice.start), None)
     return Offer(
         today=today,
         last=last,
@@ -113,7 +140,8 @@ def offer(business: Business, choice: Choice, now: datetime, ignoring: Collectio
         days=[Day(on, len(slots.get(on, []))) for on in strip],
         times=times,
         later=[] if times else _later(facts, slots, day),
-        chosen=next((time for time in times if time.start == choice.start), None),
+        chosen=chosen,
+        lost=choice.start is not None and chosen is None,
     )
 
 
@@ -145,7 +173,16 @@ def _later(facts: Facts, slots: dict[date, list[Slot]], day: date) -> list[Time]
 
 
 def _times(facts: Facts, slots: Sequence[Slot]) -> list[Time]:
+    """The slots on the shop's clock. Where a clock that goes back shows one twice, its zone tells the two apart."""
+    shown = [facts.clock.shows(slot.start) for slot in slots]
+    often = Counter(shown)
+    zone = ZoneInfo(facts.zone)
     return [
-        Time(slot.start, write_start(slot.start, facts.zone), *facts.clock.shows(slot.start))
-        for slot in slots
+        Time(
+            slot.start,
+            write_start(slot.start, facts.zone),
+            *at,
+            utc(slot.start).astimezone(zone).tzname() if often[at] > 1 else None,
+        )
+        for slot, at in zip(slots, shown, strict=True)
     ]

@@ -10,7 +10,7 @@ from app.businesses.models import Business
 from app.core.db import db
 from app.schedule.allocating import allocate
 from app.schedule.facts import Facts, Member
-from app.schedule.judging import Choice, choose, refusals
+from app.schedule.judging import Choice, choose, why_not
 from app.schedule.loading import load_facts, with_taken_time
 from app.schedule.stretches import stretches
 from app.schedule.wall_clock import local_date, utc
@@ -71,9 +71,9 @@ def check_offered(service: Service) -> None:
 
 def judge(facts: Facts, wish: Wish, now: datetime) -> None:
     """Raise what speaks against a wish: SlotTaken when the time is gone, NotOffered when a rule says no."""
-    against = refusals(facts, wish.start, now, only=wish.only)
-    if against:
-        raise refuse(against[0])
+    refusal = why_not(facts, wish.start, now, only=wish.only)
+    if refusal:
+        raise refuse(refusal)
 
 
 def place(service: Service, facts: Facts, wish: Wish, now: datetime) -> Placed:

@@ -39,13 +39,14 @@ class ServiceGone(NotOffered):
 class PriceChanged(Conflict):
     """The place is free again but costs something else than what was shown."""
 
-    message = _("The price has changed since you chose this time. Please look at it again.")
+    message = _("The price has changed since you chose this time. Please choose it again to see the new one.")
 
 
 class TooManyHolds(DomainError):
     """Somebody keeps more places than one visitor may."""
 
     status = 429
+    retry_after = 60
     message = _("You already have several bookings waiting to be finished. Please finish one of them first.")
 
 

@@ -1,5 +1,6 @@
 """One row per change, written in the transaction that makes it."""
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -49,7 +50,7 @@ def record(
     changes: dict[str, Any] | None = None,
     reason: str | None = None,
 ) -> None:
-    """Add one audit row to the current transaction. `at` is UTC; `changes` is {field: [old, new]}."""
+    """Add one audit row to the current transaction. `at` is UTC; `changes` is {field: [old, new]}, dates as text."""
     db.session.add(
         AuditEvent(
             business_id=business_id,
@@ -62,7 +63,7 @@ def record(
             action=action,
             subject_kind=subject_kind,
             subject_id=subject_id,
-            changes=changes or {},
+            changes=json.loads(json.dumps(changes or {}, default=str)),
             reason=reason,
         )
     )

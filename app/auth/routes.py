@@ -15,7 +15,6 @@ from app.core import clock, hx
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.limits import network_address
-from app.core.tries import TooManyTries
 
 bp = Blueprint("auth", __name__)
 
@@ -83,10 +82,8 @@ def form_page(
     """The page of a form, with what was typed and why it was refused."""
     if refusal:
         db.session.rollback()
-    response = make_response(render_template(template, form=form, refusal=refusal), status)
-    if isinstance(refusal, TooManyTries):
-        response.headers["Retry-After"] = str(refusal.retry_after)
-    return response
+    page = render_template(template, form=form, refusal=refusal)
+    return make_response(page, status, refusal.headers if refusal else {})
 
 
 def home_of(user_id: int) -> str:

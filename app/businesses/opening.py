@@ -1,16 +1,24 @@
 """A new tenant."""
 
+from datetime import datetime
 from typing import Any
 
+from app.audit.models import record
 from app.businesses.models import Business, Schedule
+from app.core.actor import Actor
 from app.core.db import db
 
 
-def found_business(slug: str, name: str, **more: Any) -> Business:
+def found_business(slug: str, name: str, *, by: Actor, now: datetime, **more: Any) -> Business:
     """A new business with its schedule row, the lock that guards its time. `more` are further columns."""
-    business = Business(slug=slug, name=name, **more)
+    columns = {"slug": slug, "name": name, **more}
+    business = Business(**columns)
     db.session.add(business)
     db.session.flush()
     db.session.add(Schedule(business_id=business.id))
     db.session.flush()
+    changes = {column: [None, value] for column, value in columns.items()}
+    record(
+        "business.founded", "business", business.id, by=by, at=now, business_id=business.id, changes=changes
+    )
     return business

@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import click
 from flask import current_app
@@ -97,6 +98,8 @@ def load(now: datetime) -> Business:
     business = found_business(
         SLUG,
         "Linden Studio",
+        by=SYSTEM,
+        now=now,
         status="open",
         listed=True,
         trade="hair",
@@ -113,10 +116,10 @@ def load(now: datetime) -> Business:
         notice_amount=60,
     )
     weekdays = {day: [(540, 1080)] for day in range(5)} | {5: [(540, 900)]}
-    set_week(business.id, weekdays)
-    people = _people(business, _members(business, now))
+    set_week(business.id, weekdays, by=SYSTEM, now=now)
+    people = _people(business, _members(business, now), now)
     for sample, who in zip(SERVICES, (people, people[:2], people[1:], people[:3], people), strict=True):
-        _service(business, sample, who)
+        _service(business, sample, who, now)
     _bookings(business, now)
     return business
 
@@ -132,14 +135,15 @@ def _members(business: Business, now: datetime) -> list[User]:
     return users
 
 
-def _people(business: Business, users: Sequence[User]) -> list[StaffMember]:
+def _people(business: Business, users: Sequence[User], now: datetime) -> list[StaffMember]:
     """Everybody who cuts hair, with weeks of their own where they differ from the shop's."""
     maya, tomas, june = users
+    system: dict[str, Any] = {"by": SYSTEM, "now": now}
     people = [
-        hire(business.id, "Maya", title="Owner and colourist", colour=1, user_id=maya.id),
-        hire(business.id, "Tomás", title="Senior stylist", colour=3, user_id=tomas.id),
-        hire(business.id, "June", title="Stylist and barber", colour=6, user_id=june.id),
-        hire(business.id, "Ravi", title="Junior stylist", colour=9),
+        hire(business.id, "Maya", title="Owner and colourist", colour=1, user_id=maya.id, **system),
+        hire(business.id, "Tomás", title="Senior stylist", colour=3, user_id=tomas.id, **system),
+        hire(business.id, "June", title="Stylist and barber", colour=6, user_id=june.id, **system),
+        hire(business.id, "Ravi", title="Junior stylist", colour=9, **system),
     ]
     weeks = (
         (range(5), ((540, 750), (795, 1080))),
@@ -147,11 +151,11 @@ def _people(business: Business, users: Sequence[User]) -> list[StaffMember]:
         ((0, 2, 4, 5), ((540, 780), (840, 1080))),
     )
     for person, (days, intervals) in zip(people, weeks, strict=False):
-        set_week(business.id, dict.fromkeys(days, intervals), person.resource_id)
+        set_week(business.id, dict.fromkeys(days, intervals), person.resource_id, **system)
     return people
 
 
-def _service(business: Business, sample: Sample, people: Sequence[StaffMember]) -> Service:
+def _service(business: Business, sample: Sample, people: Sequence[StaffMember], now: datetime) -> Service:
     """One sample service, done by these people."""
     service = add_service(
         business.id,
@@ -161,8 +165,11 @@ def _service(business: Business, sample: Sample, people: Sequence[StaffMember]) 
         price_cents=sample.cents,
         after_min=sample.after,
         position=SERVICES.index(sample),
+        by=SYSTEM,
+        now=now,
     )
-    add_need(business.id, service.id, [Server(person.resource_id) for person in people])
+    servers = [Server(person.resource_id) for person in people]
+    add_need(business.id, service.id, servers, by=SYSTEM, now=now)
     return service
 
 

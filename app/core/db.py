@@ -83,6 +83,11 @@ def work_patiently(config: dict[str, Any]) -> None:
     config.update(DATABASE_STATEMENT_MS=30_000, DATABASE_IDLE_MS=30_000, DATABASE_TRANSACTION_MS=60_000)
 
 
+# What passes by itself and how often a handler is worth another try: deadlock, serialization; a lock not got in time,
+# a statement that took too long.
+PASSING = {"40P01": 3, "40001": 3, "55P03": 1, "57014": 1}
+
+
 def sqlstate(error: BaseException) -> str:
     """The five-letter SQLSTATE behind a database error, or an empty string."""
     return getattr(getattr(error, "orig", None), "pgcode", None) or ""
@@ -98,7 +103,7 @@ def retrying(handler: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(handler)
     def attempt(*args: P.args, **kwargs: P.kwargs) -> R:
-        tries = {"40P01": 3, "40001": 3, "55P03": 1, "57014": 1}
+        tries = dict(PASSING)
         while True:
             try:
                 return handler(*args, **kwargs)

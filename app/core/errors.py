@@ -5,15 +5,21 @@ from flask_babel import lazy_gettext as _
 
 
 class DomainError(Exception):
-    """A rule said no. `status` is the HTTP answer; `message` is for people."""
+    """A rule said no. `status` is the HTTP answer, `message` for people, `retry_after` seconds if waiting helps."""
 
     status = 422
+    retry_after: int | None = None
     message: str | LazyString = _("That is not possible.")
 
     def __init__(self, message: str | LazyString | None = None) -> None:
         if message is not None:
             self.message = message
         super().__init__(self.message)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What every answer that shows the refusal carries: when to come again, if that is known."""
+        return {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
 
 
 class Conflict(DomainError):

@@ -70,21 +70,9 @@ def subtract(whole: Intervals, holes: Intervals) -> list[Interval]:
     return rest
 
 
-def covers(intervals: Intervals, start: int, end: int) -> bool:
-    """Whether one interval of a canonical list holds all of [start, end)."""
-    at = _last_begun(intervals, start)
-    return at >= 0 and end <= intervals[at][1]
-
-
-def overlaps(intervals: Intervals, start: int, end: int) -> bool:
-    """Whether any interval of a list whose ends rise with its starts has a point of [start, end)."""
-    at = _last_begun(intervals, end - 1)
-    return start < end and at >= 0 and intervals[at][1] > start
-
-
 def contains(intervals: Intervals, point: int) -> bool:
     """Whether a list whose ends rise with its starts holds this point."""
-    at = _last_begun(intervals, point)
+    at = bisect_right(intervals, point, key=_start) - 1
     return at >= 0 and point < intervals[at][1]
 
 
@@ -97,10 +85,6 @@ def shifts_within(intervals: Intervals, start: int, end: int) -> list[Interval]:
 def shifts_meeting(intervals: Intervals, start: int, end: int) -> list[Interval]:
     """The x for which [x + start, x + end) has a point in common with an interval; overlapping, but in rising order."""
     return [(a - end + 1, b - start) for a, b in intervals]
-
-
-def _last_begun(intervals: Intervals, point: int) -> int:
-    return bisect_right(intervals, point, key=_start) - 1
 
 
 def _start(interval: Interval) -> int:

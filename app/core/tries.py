@@ -14,7 +14,7 @@ from app.core.errors import DomainError
 
 
 class TooManyTries(DomainError):
-    """`retry_after` is seconds."""
+    """Somebody who guesses, or who has forgotten."""
 
     status = 429
 

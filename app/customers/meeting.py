@@ -23,9 +23,10 @@ class Contact:
 
 
 def meet(business_id: int, contact: Contact, now: datetime) -> Customer:
-    """The customer with this e-mail, else with this phone number, else a new one.
+    """The customer with this e-mail or, where none is given, with this phone number; else a new one.
 
-    What the business knows of them is never overwritten from a public form; the booking keeps its own copy.
+    A phone is shared more often than a mailbox, so it never outweighs another e-mail. What the business knows
+    of somebody is never overwritten from a public form; the booking keeps its own copy.
     """
     return _known(business_id, contact) or _new(business_id, contact, now)
 
@@ -34,7 +35,9 @@ def _known(business_id: int, contact: Contact) -> Customer | None:
     alive = select(Customer).filter_by(business_id=business_id, merged_into=None, erased_at=None)
     if contact.email:
         return db.session.scalar(alive.filter_by(email=contact.email))
-    return db.session.scalar(alive.filter_by(phone=contact.phone).order_by(Customer.id).limit(1))
+    if contact.phone:
+        return db.session.scalar(alive.filter_by(phone=contact.phone).order_by(Customer.id).limit(1))
+    return None
 
 
 def _new(business_id: int, contact: Contact, now: datetime) -> Customer:

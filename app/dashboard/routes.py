@@ -5,11 +5,12 @@ from datetime import date, timedelta
 from flask import Blueprint, Response, g, make_response, render_template, request
 from flask_login import current_user
 
-from app.appointments.day import bookings_of_day, business_day
+from app.appointments.day import bookings_of_day
 from app.appointments.statuses import WORDS
 from app.businesses.guards import members_only
 from app.core import clock
 from app.dashboard.forms import DayForm
+from app.schedule.business_days import business_day
 from app.schedule.wall_clock import FIRST_DATE, LAST_DATE
 
 bp = Blueprint("dashboard", __name__, url_prefix="/manage/<slug>")

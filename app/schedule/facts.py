@@ -106,28 +106,19 @@ class ServiceRules:
 
 
 @dataclass(frozen=True)
-class Facts:
-    """One service over the business days `first` to `last`, both included. All moments are epoch minutes.
+class Calendar:
+    """When a business is open on its days `first` to `last`, both included. All moments are epoch minutes.
 
     `hours` and `blocked` have the business itself under None; a resource that is not in `hours` keeps those of
-    the business. `busy` is taken time, buffers included. `blocked` is time somebody is away, from whatever
-    source, and restarts the grid. Both are canonical (app.core.intervals). `booked` counts the live bookings and
-    holds of a performer on a business day; None when nobody asked for it.
+    the business. `blocked` is time somebody is away, from whatever source, and restarts the grid; it is canonical
+    (app.core.intervals).
     """
 
     zone: str
-    service: ServiceRules
     first: date
     last: date
     hours: Mapping[int | None, tuple[Hours, ...]] = field(default_factory=dict)
-    busy: Mapping[int, Intervals] = field(default_factory=dict)
     blocked: Mapping[int | None, Intervals] = field(default_factory=dict)
-    booked: Mapping[tuple[int, date], int] | None = None
-    rules_version: int = 0
-
-    def narrowed(self, only: Collection[int]) -> "Facts":
-        """The same facts with the service left to the people or spaces asked for."""
-        return replace(self, service=self.service.narrowed(only)) if only else self
 
     @cached_property
     def clock(self) -> WallClock:
@@ -149,6 +140,27 @@ class Facts:
         return week
 
     @property
+    def _dates(self) -> tuple[date, date]:
+        return self.first - timedelta(2), self.last + timedelta(3)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts(Calendar):
+    """One service over these days. `busy` is taken time, buffers included, and canonical like `blocked`.
+
+    `booked` counts the live bookings and holds of a performer on a business day; None when nobody asked for it.
+    """
+
+    service: ServiceRules
+    busy: Mapping[int, Intervals] = field(default_factory=dict)
+    booked: Mapping[tuple[int, date], int] | None = None
+    rules_version: int = 0
+
+    def narrowed(self, only: Collection[int]) -> "Facts":
+        """The same facts with the service left to the people or spaces asked for."""
+        return replace(self, service=self.service.narrowed(only)) if only else self
+
+    @property
     def window(self) -> Interval:
         """Where a start can be judged."""
         return self.clock.opening(self.first, 0), self.clock.closing(self.last, 2 * DAY)
@@ -161,4 +173,5 @@ class Facts:
 
     @property
     def _dates(self) -> tuple[date, date]:
-        return self.first - timedelta(2), self.last + timedelta(3 + self.service.longest // DAY)
+        first, last = super()._dates
+        return first, last + timedelta(self.service.longest // DAY)

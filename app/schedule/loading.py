@@ -21,10 +21,14 @@ from app.schedule.facts import Facts, Hours, Member, Need, ServiceRules
 from app.schedule.open_time import day_begins, shop_time
 from app.schedule.wall_clock import utc
 
-# The version comes with the service, so that an edit of anything read later is noticed under the lock.
+# The version comes with the service and what holds for the whole business, so that an edit of anything read earlier
+# is in here already, and one of anything read later is noticed under the lock.
 _RULES = text("""
     SELECT s.id, s.unit, s.minutes, s.step_min, s.before_min, s.after_min, s.min_units, s.max_units,
-           s.capacity, s.price_cents, s.notice_amount, s.notice_unit, s.advance_days,
+           s.capacity, s.price_cents, b.zone,
+           coalesce(s.notice_amount, b.notice_amount) AS notice_amount,
+           coalesce(s.notice_unit, b.notice_unit) AS notice_unit,
+           coalesce(s.advance_days, b.advance_days) AS advance_days,
            coalesce(v.rules_version, 0) AS rules_version,
            n.position, m.resource_id, m.name, m.minutes AS own_minutes, m.price_cents AS own_cents,
            (SELECT json_agg(json_build_array(t.from_min, t.to_min) ORDER BY t.from_min)
@@ -32,6 +36,7 @@ _RULES = text("""
              WHERE (t.business_id, t.service_id, t.position) = (n.business_id, n.service_id, n.position)
            ) AS stretches
       FROM services s
+      JOIN businesses b ON b.id = s.business_id
       LEFT JOIN schedules v ON v.business_id = s.business_id
       LEFT JOIN service_needs n ON n.business_id = s.business_id AND n.service_id = s.id
       LEFT JOIN LATERAL (
@@ -93,29 +98,30 @@ def load_facts(
     """What is known about a service on the business days first to last: three statements, four with `counts`.
 
     `only` leaves out everybody who was not asked for. `ignoring` are appointments that are not in the way, such as the
-    visitor's own. `counts` adds the bookings per day, which choosing among several people needs. Raises LookupError
-    for a service of another business.
+    visitor's own. `counts` adds the bookings per day, which choosing among several people needs. Zone, notice and
+    advance window are read anew, whatever `business` remembers of them. Raises LookupError for a service of another
+    business.
     """
     rows = db.session.execute(_RULES, {"business": business.id, "service": service_id}).all()
     if not rows:
         raise LookupError(service_id)
-    service = _service_rules(business, rows)
-    service = service.narrowed(only) if only else service
-    hours: dict[int | None, list[Hours]] = defaultdict(list)
-    resources = _resources(service)
-    for resource, weekday, opens, closes, valid_from, valid_until, rota_week in db.session.execute(
-        _HOURS, {"business": business.id, "resources": resources}
-    ):
-        hours[resource].append(Hours(weekday, opens, closes, valid_from, valid_until, rota_week))
-    facts = Facts(
-        business.zone,
-        service,
-        first,
-        last,
-        hours={resource: tuple(those) for resource, those in hours.items()},
-        rules_version=rows[0].rules_version,
-    )
+    zone, version = rows[0].zone, rows[0].rules_version
+    if zone != business.zone:
+        # The days were counted in a zone that is no longer the shop's. No two dates are further apart than this.
+        first, last = first - timedelta(2), last + timedelta(2)
+    service = _service_rules(rows).narrowed(only)
+    hours = load_hours(business.id, _resources(service))
+    facts = Facts(zone, first, last, hours, service=service, rules_version=version)
     return with_taken_time(business, facts, now, ignoring=ignoring, counts=counts)
+
+
+def load_hours(business_id: int, resources: Collection[int] = ()) -> dict[int | None, tuple[Hours, ...]]:
+    """The weekly hours of the business, under None, and of those of these resources that have their own."""
+    hours: dict[int | None, list[Hours]] = defaultdict(list)
+    asked = {"business": business_id, "resources": list(resources)}
+    for resource, *columns in db.session.execute(_HOURS, asked):
+        hours[resource].append(Hours(*columns))
+    return {resource: tuple(those) for resource, those in hours.items()}
 
 
 def with_taken_time(
@@ -147,7 +153,7 @@ def _booked(facts: Facts, common: dict[str, Any]) -> dict[tuple[int, date], int]
     return {(row.resource_id, days[row.day - 1][0]): row.bookings for row in rows}
 
 
-def _service_rules(business: Business, rows: Sequence[Row[Any]]) -> ServiceRules:
+def _service_rules(rows: Sequence[Row[Any]]) -> ServiceRules:
     service = rows[0]
     members: dict[int, list[Member]] = {}
     stretches: dict[int, tuple[Interval, ...]] = {}
@@ -157,8 +163,6 @@ def _service_rules(business: Business, rows: Sequence[Row[Any]]) -> ServiceRules
             those = members.setdefault(row.position, [])
             if row.resource_id is not None:
                 those.append(Member(row.resource_id, row.name, row.own_minutes, row.own_cents))
-    notice = service if service.notice_amount is not None else business
-    window = service if service.advance_days is not None else business
     return ServiceRules(
         id=service.id,
         needs=tuple(Need(position, tuple(those), stretches[position]) for position, those in members.items()),
@@ -171,9 +175,9 @@ def _service_rules(business: Business, rows: Sequence[Row[Any]]) -> ServiceRules
         max_units=service.max_units,
         capacity=service.capacity,
         price_cents=service.price_cents,
-        notice_amount=notice.notice_amount,
-        notice_unit=notice.notice_unit,
-        advance_days=window.advance_days,
+        notice_amount=service.notice_amount,
+        notice_unit=service.notice_unit,
+        advance_days=service.advance_days,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from app.core.intervals import Interval, merge, subtract
-from app.schedule.facts import Day, Facts
+from app.schedule.facts import Calendar, Day
 
 ALWAYS = (-(2**40), 2**40)
 
@@ -16,10 +16,10 @@ Piece = tuple[int, int, int, date]
 """(start, end, anchor, day): open time whose starts belong to one business day and step from the anchor."""
 
 
-def open_time(facts: Facts, resource: int | None, day: Day) -> list[Interval]:
+def open_time(calendar: Calendar, resource: int | None, day: Day) -> list[Interval]:
     """The intervals that begin on this day by its own hours, in any order. None stands for the business."""
     on, weekday, midnight = day
-    week = facts.week.get(resource)
+    week = calendar.week.get(resource)
     hours = [
         it
         for it in (week[weekday] if week else ())
@@ -27,28 +27,28 @@ def open_time(facts: Facts, resource: int | None, day: Day) -> list[Interval]:
     ]
     if midnight is not None:
         return [(midnight + it.opens, midnight + it.closes) for it in hours]
-    clock = facts.clock
+    clock = calendar.clock
     return [(clock.opening(on, it.opens), clock.closing(on, it.closes)) for it in hours]
 
 
-def shop_time(facts: Facts) -> list[Piece]:
+def shop_time(calendar: Calendar) -> list[Piece]:
     """The open time of the business, by start. Where two days overlap, a start belongs to the later one."""
     pieces: list[Piece] = []
-    closed = facts.blocked.get(None, ())
-    for day in facts.days:
-        hours = subtract(merge(open_time(facts, None, day)), closed)
+    closed = calendar.blocked.get(None, ())
+    for day in calendar.days:
+        hours = subtract(merge(open_time(calendar, None, day)), closed)
         if hours and pieces and pieces[-1][1] > hours[0][0]:
             pieces = _yielding(pieces, hours)
         pieces += [(start, end, start, day[0]) for start, end in hours]
     return sorted(pieces)
 
 
-def own_time(facts: Facts, resource: int) -> list[Interval] | None:
+def own_time(calendar: Calendar, resource: int) -> list[Interval] | None:
     """When a person or space is there, whatever the business does. None: whenever it is open."""
-    away = facts.blocked.get(resource, ())
-    if resource not in facts.week:
+    away = calendar.blocked.get(resource, ())
+    if resource not in calendar.week:
         return subtract([ALWAYS], away) if away else None
-    there = merge([interval for day in facts.days for interval in open_time(facts, resource, day)])
+    there = merge([interval for day in calendar.days for interval in open_time(calendar, resource, day)])
     return subtract(there, away) if away else there
 
 
@@ -81,15 +81,15 @@ def spans(pieces: Iterable[Piece]) -> list[Interval]:
     return merge([(start, end) for start, end, _, _ in pieces])
 
 
-def day_begins(facts: Facts, pieces: Sequence[Piece]) -> list[tuple[date, int]]:
+def day_begins(calendar: Calendar, pieces: Sequence[Piece]) -> list[tuple[date, int]]:
     """Each business day with its beginning: midnight, or the end of the evening before, if nothing opens sooner."""
     ends, opens = dict[date, int](), dict[date, int]()
     for start, end, _, day in pieces:
         ends[day] = end
         opens.setdefault(day, start)
     begins = []
-    for day, _, _ in facts.days:
-        midnight = facts.clock.opening(day, 0)
+    for day, _, _ in calendar.days:
+        midnight = calendar.clock.opening(day, 0)
         evening = max(midnight, ends.get(day - timedelta(1), midnight))
         begins.append((day, min(evening, opens.get(day, evening))))
     return begins

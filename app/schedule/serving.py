@@ -1,11 +1,14 @@
 """Who and what a service takes: its needs, each filled by one resource of a group."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 
+from app.audit.models import record
 from app.businesses.locking import rules_changed
+from app.core.actor import Actor
 from app.core.db import db
 from app.schedule.models import Resource, ResourceGroup, ResourceGroupMember, ServiceNeed
 
@@ -19,19 +22,28 @@ class Server:
     price_cents: int | None = None
 
 
-def add_resource(business_id: int, kind: str, name: str) -> Resource:
+def add_resource(business_id: int, kind: str, name: str, *, by: Actor, now: datetime) -> Resource:
     """A new person (`staff`) or room (`space`)."""
+    rules_changed(business_id)
     resource = Resource(business_id=business_id, kind=kind, name=name)
     db.session.add(resource)
-    rules_changed(business_id)
     db.session.flush()
+    changes = {"kind": [None, kind], "name": [None, name]}
+    record("resource.added", "resource", resource.id, by=by, at=now, business_id=business_id, changes=changes)
     return resource
 
 
 def add_need(
-    business_id: int, service_id: int, servers: Iterable[Server], kind: str = "staff"
+    business_id: int,
+    service_id: int,
+    servers: Collection[Server],
+    kind: str = "staff",
+    *,
+    by: Actor,
+    now: datetime,
 ) -> ServiceNeed:
     """One more thing the service takes: any one of these. The first need is who performs it."""
+    rules_changed(business_id)
     group = ResourceGroup(business_id=business_id, kind=kind)
     db.session.add(group)
     db.session.flush()
@@ -46,15 +58,14 @@ def add_need(
                 price_cents=server.price_cents,
             )
         )
-    need = ServiceNeed(
-        business_id=business_id,
-        service_id=service_id,
-        position=_needs_of(business_id, service_id) + 1,
-        group_id=group.id,
-    )
+    position = _needs_of(business_id, service_id) + 1
+    need = ServiceNeed(business_id=business_id, service_id=service_id, position=position, group_id=group.id)
     db.session.add(need)
-    rules_changed(business_id)
     db.session.flush()
+    changes = {"needs": [None, [server.resource_id for server in servers]]}
+    record(
+        "service.need_added", "service", service_id, by=by, at=now, business_id=business_id, changes=changes
+    )
     return need
 
 

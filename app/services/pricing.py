@@ -15,13 +15,17 @@ class Price:
 
 
 def price(service: Service, own_cents: int | None = None, places: int = 1) -> Price:
-    """The price of `places` places with somebody whose own price is `own_cents`, or at the service's price."""
-    each = own_cents if own_cents is not None else service.price_cents or 0
+    """The price of `places` places with somebody whose own price is `own_cents`, or at the service's price.
+
+    A service without a price is priced on site: its line has no amount, and it adds nothing to the total.
+    """
+    each = own_cents if own_cents is not None else service.price_cents
+    amount = None if each is None else each * places
     line = {
         "label": service.name,
         "kind": "service",
         "quantity": places,
-        "amount": each * places,
+        "amount": amount,
         "tax_bp": service.tax_bp,
     }
-    return Price((line,), each * places)
+    return Price((line,), amount or 0)

@@ -1,5 +1,8 @@
 """People who perform services."""
 
+from datetime import datetime
+
+from app.core.actor import Actor
 from app.core.db import db
 from app.schedule.serving import add_resource
 from app.staff.models import StaffMember
@@ -13,9 +16,11 @@ def hire(
     about: str | None = None,
     colour: int = 1,
     user_id: int | None = None,
+    by: Actor,
+    now: datetime,
 ) -> StaffMember:
     """A new person, bookable as soon as a service needs them. `colour` is one of twelve."""
-    resource = add_resource(business_id, "staff", name)
+    resource = add_resource(business_id, "staff", name, by=by, now=now)
     person = StaffMember(
         business_id=business_id,
         resource_id=resource.id,

@@ -57,18 +57,29 @@
     announce(speaker?.dataset.announce);
   });
 
-  /* Somebody chose again while the answer was on its way: it would undo that, and the next one is already queued. */
+  /*
+   * Somebody chose again while the answer was on its way: it would undo that, so it is put aside. htmx queues the next
+   * request, but forgets its queue when a form was swapped meanwhile; then the form is told to ask again.
+   */
 
   let changes = 0;
+  let sent = 0;
   const asked = new WeakMap();
+  const isStale = (xhr) => asked.get(xhr) !== changes;
 
   document.addEventListener("change", () => (changes += 1), true);
 
-  document.addEventListener("htmx:beforeRequest", (event) => asked.set(event.detail.xhr, changes));
+  document.addEventListener("htmx:beforeRequest", ({ detail: { elt, xhr } }) => {
+    asked.set(xhr, changes);
+    if (elt.matches("form")) sent = changes;
+  });
 
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    const { xhr, requestConfig } = event.detail;
-    if (requestConfig.elt.matches("form") && asked.get(xhr) !== changes) event.detail.shouldSwap = false;
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.requestConfig.elt.matches("form") && isStale(detail.xhr)) detail.shouldSwap = false;
+  });
+
+  document.addEventListener("htmx:afterRequest", ({ detail: { elt, xhr } }) => {
+    if (elt.matches("form") && isStale(xhr) && sent !== changes) elt.dispatchEvent(new Event("again"));
   });
 
   document.addEventListener("htmx:sendError", (event) => {

@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 from app.appointments.confirming import confirm
 from app.appointments.expiring import expire_dead_holds
 from app.appointments.models import Appointment, Booking, Hold
-from app.appointments.refusals import NotOffered, PriceChanged, SlotTaken
+from app.appointments.refusals import HoldGone, NotOffered, PriceChanged, SlotTaken
 from app.audit.models import AuditEvent
 from app.core import clock
 from app.core.actor import VISITOR

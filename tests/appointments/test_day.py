@@ -3,12 +3,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.appointments.day import bookings_of_day, business_day
-from app.business_hours.weekly import set_week
+from app.appointments.day import bookings_of_day
 from app.schedule.models import Allocation
-from app.staff.hiring import hire
 from tests.conftest import NOW
-from tests.factories import a_business, a_user, a_visit, db
+from tests.factories import a_business, a_user, a_visit, db, hire, set_week
 
 MONDAY, FRIDAY, SATURDAY = date(2027, 3, 1), date(2027, 3, 5), date(2027, 3, 6)
 
@@ -68,22 +66,6 @@ def test_after_midnight_the_evening_before_goes_on_until_it_closes(business):
         FRIDAY,
         SATURDAY,
     ]
-
-
-def test_today_is_still_yesterday_until_the_evening_ends(business):
-    set_week(business.id, {4: [(20 * 60, 27 * 60)]})
-    assert business_day(business, at("2027-03-06T02:59")) == FRIDAY
-    assert business_day(business, at("2027-03-06T03:00")) == SATURDAY
-    assert business_day(business, at("2027-03-05T00:10")) == FRIDAY
-
-
-def test_today_is_the_date_on_the_shops_wall(app):
-    assert business_day(a_business(zone="Pacific/Auckland"), at("2027-03-01T23:00", "UTC")) == date(
-        2027, 3, 2
-    )
-    assert business_day(a_business(zone="America/Los_Angeles"), at("2027-03-01T03:00", "UTC")) == date(
-        2027, 2, 28
-    )
 
 
 @pytest.mark.parametrize(("day", "hours"), [(date(2027, 3, 28), 23), (date(2027, 10, 31), 25)])

@@ -44,8 +44,8 @@ def test_a_hold_keeps_what_was_promised():
 
 def test_an_own_price_and_length_of_a_person_are_charged_and_taken():
     shop = a_shop(people=0)
-    from app.schedule.serving import Server, add_need
-    from app.staff.hiring import hire
+    from app.schedule.serving import Server
+    from tests.factories import add_need, hire
 
     maya = hire(shop.business.id, "Maya")
     other = shop.service

@@ -1,6 +1,5 @@
 """Names of constraints, limits of a connection, and the handler that tries again."""
 
-import re
 import time
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -131,8 +130,3 @@ def test_a_transaction_that_idles_is_cut_off(limited: sa.Connection) -> None:
     with pytest.raises(DBAPIError) as caught:
         limited.execute(sa.text("SELECT 1"))
     assert caught.value.connection_invalidated
-
-
-def test_text_columns_have_no_length_and_moments_know_their_zone() -> None:
-    types = {str(column.type) for table in db.metadata.tables.values() for column in table.columns}
-    assert not [kind for kind in types if re.match(r"VARCHAR", kind)]

@@ -59,27 +59,13 @@ def test_holes_that_overlap_in_rising_order_are_all_taken_out(
 
 
 @unhurried
-@given(canonical, interval)
-def test_covering_and_overlapping_are_what_the_points_say(those: list[Interval], asked: Interval) -> None:
-    start, end = asked
-    if start < end:
-        assert intervals.covers(those, start, end) == (set(range(start, end)) <= points(those))
-        assert intervals.overlaps(those, start, end) == bool(set(range(start, end)) & points(those))
-    assert intervals.contains(those, start) == (start in points(those))
-
-
-def test_an_empty_stretch_overlaps_nothing() -> None:
-    assert not intervals.overlaps([(0, 10)], 5, 5)
-
-
-@unhurried
 @given(canonical, st.integers(-9, 9), st.integers(1, 9))
 def test_shifts_say_where_a_stretch_lies_within_and_where_it_meets(
     those: list[Interval], start: int, size: int
 ) -> None:
     end = start + size
-    within = {x for x in POINTS if intervals.covers(those, x + start, x + end)}
-    meeting = {x for x in POINTS if intervals.overlaps(those, x + start, x + end)}
+    within = {x for x in POINTS if set(range(x + start, x + end)) <= points(those)}
+    meeting = {x for x in POINTS if set(range(x + start, x + end)) & points(those)}
     assert points(intervals.shifts_within(those, start, end)) == within
     assert points(intervals.shifts_meeting(those, start, end)) == meeting
 

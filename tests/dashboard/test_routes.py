@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,9 +6,8 @@ from bs4 import BeautifulSoup
 from sqlalchemy.exc import OperationalError
 
 from app.core.db import db
-from app.staff.hiring import hire
 from tests.conftest import NOW
-from tests.factories import a_business, a_membership, a_user, a_visit, signed_in
+from tests.factories import a_business, a_membership, a_user, a_visit, hire, signed_in
 
 DAY = "/manage/ann-salon/"
 
@@ -31,21 +28,6 @@ def soup(response):
 
 def rows(response):
     return [" ".join(row.text.split()) for row in soup(response).select("#day .agenda-item")]
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    said: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
-            said.append(statement)
-
-    sa.event.listen(sa.Engine, "before_cursor_execute", note)
-    try:
-        yield said
-    finally:
-        sa.event.remove(sa.Engine, "before_cursor_execute", note)
 
 
 def test_today_is_shown_in_the_shops_time(business, owner):
@@ -168,14 +150,14 @@ def test_what_customers_typed_is_text_and_nothing_else(business, owner):
     assert "&lt;script&gt;alert(1)" in page.text
 
 
-def test_the_number_of_statements_does_not_grow_with_the_day(business, owner):
+def test_the_number_of_statements_does_not_grow_with_the_day(business, owner, queries):
     owner.get(DAY)
     counts = []
     for _ in range(2):
         for n in range(15):
             a_visit(business, NOW + timedelta(minutes=n), person=hire(business.id, f"Person {n}"))
         db.session.commit()
-        with statements() as said:
+        with queries() as said:
             owner.get(DAY)
         counts.append(len(said))
     assert counts[0] == counts[1] <= 8

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,19 +15,13 @@ import psycopg2
 
 from app.core.engines import folders
 from app.core.engines.guard import is_alive
+from tests.serving import free_port
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 # Answers /readyz with the file of that name.
 PLAIN_WEB = "web: python3 -m http.server $PORT --bind $HOST"
 MARK = "HOUSE_UNDER_TEST"
 NOT_INHERITED = {"DATABASE_URL", "REDIS_URL", "DAYBOOK_DATA", "PORT", "HOST"}
-
-
-def free_port() -> int:
-    """A port nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_until(true: Callable[[], object], seconds: float = 20) -> None:

@@ -52,6 +52,25 @@ def test_the_engines_of_a_running_house_are_lent(build: Build) -> None:
     assert house.sql("SELECT 1") == [(1,)]
 
 
+def flask(house: House, *words: str) -> str:
+    """What bin/flask prints."""
+    command = [CHECKOUT / "bin" / "flask", *words]
+    done = subprocess.run(command, cwd="/", env=house.env(), capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_commands_run_beside_an_open_house_and_while_it_is_closed(build: Build) -> None:
+    house = build().open()
+    flask(house, "db", "upgrade")
+    flask(house, "user", "create", "maya@example.com", "--name", "Maya Lindqvist")
+    assert house.sql("SELECT email FROM users") == [("maya@example.com",)]
+    assert house.process.poll() is None
+    house.stop()
+    assert "Maya Lindqvist" in flask(house, "user", "list")
+    assert house.processes() == {}
+
+
 def begin(house: House, *words: str) -> "subprocess.Popen[bytes]":
     """Starts `with` and waits until its command runs."""
     house.popen = subprocess.Popen(

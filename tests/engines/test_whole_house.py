@@ -1,14 +1,18 @@
 """The real Procfile on an empty data folder: what a newcomer sees after bin/run."""
 
+import re
 import signal
 
 import httpx
 from bs4 import BeautifulSoup
 
 from app.cli.demo import MEMBERS, PASSWORD, SLUG
+from tests.races.clients import next_open
 
 from .conftest import Build
 from .house import CHECKOUT, House, wait_until
+
+DOOR = "127.0.0.2"
 
 
 def page(response: httpx.Response) -> BeautifulSoup:
@@ -22,17 +26,32 @@ def fields(form: BeautifulSoup) -> dict[str, str]:
 
 
 def book(browser: httpx.Client) -> str:
-    """Book the first time of the first service as a customer does; the address of the receipt."""
+    """Book the last time of a day next week as a customer does; the address of the receipt."""
     path = f"/b/{SLUG}/book"
     service = str(page(browser.get(path)).select("input[name=service]")[0]["value"])
-    times = page(browser.get(path, params={"service": service}))
-    start = str(times.select("input[name=start]")[0]["value"])
+    times = page(browser.get(path, params={"service": service, "date": str(next_open(12).date())}))
+    start = str(times.select("input[name=start]")[-1]["value"])
     held = browser.post(f"{path}/holds", data=fields(times) | {"service": service, "start": start})
     assert held.status_code == 303, held.text
     details = held.headers["Location"]
     booked = browser.post(details, data={"name": "Grace Hopper", "email": "grace@example.com"})
     assert booked.status_code == 303, booked.text
     return str(booked.headers["Location"])
+
+
+def begin_in_production(house: House) -> None:
+    """At an address that is no trusted name, as those of a network are not: the supervisor must get in nevertheless."""
+    house.begin(
+        "--greet",
+        "flask demo ensure",
+        HOST=DOOR,
+        DAYBOOK_ENV="production",
+        PUBLIC_BASE_URL="https://book.example.com",
+        SECRET_KEY=(house.data / "secret.key").read_text(),
+        LOG_LEVEL="INFO",
+    )
+    house.wait_for("Daybook is open at", seconds=60)
+    assert re.search(r'"rule": "/readyz".*"status": 200', house.said), house.said
 
 
 def test_a_newcomer_finds_a_shop_books_a_haircut_and_the_owner_sees_it(build: Build) -> None:
@@ -52,8 +71,10 @@ def test_a_newcomer_finds_a_shop_books_a_haircut_and_the_owner_sees_it(build: Bu
     wait_until(lambda: "expire_holds" in house.said)
     assert house.stop(signal.SIGTERM) == 0
 
-    house.begin("--greet", "flask demo ensure", SECRET_KEY="")
-    house.wait_for("Daybook is open at", seconds=60)
-    assert "Grace Hopper" in page(httpx.get(f"http://localhost:{house.port}{receipt}", timeout=20)).text
+    begin_in_production(house)
+    address = f"http://{DOOR}:{house.port}{receipt}"
+    asked = httpx.get(address, headers={"Host": "book.example.com"}, timeout=20)
+    assert "Grace Hopper" in page(asked).text
+    assert httpx.get(address, timeout=20).status_code == 400
     house.kill()
     wait_until(lambda: not house.processes())

@@ -15,7 +15,8 @@ READERS = {"environ.get", "os.environ.get", "os.getenv", "whole"}
 def test_the_configuration_page_names_exactly_the_settings_that_are_read() -> None:
     page = (ROOT / "docs" / "configuration.md").read_text()
     documented = set(re.findall(r"^\| `([A-Z][A-Z0-9_]+)`", page, re.MULTILINE))
-    assert documented == {name for module in modules() for name in settings_read(module)} - FOR_CHILDREN
+    read = {name for module in modules() for name in settings_read(module)} - FOR_CHILDREN
+    assert documented == read | settings_of_commands()
 
 
 def test_only_the_configuration_reads_the_environment() -> None:
@@ -53,6 +54,11 @@ def test_scripts_can_be_started() -> None:
     for path in [*scripts, ROOT / ".ci" / "run"]:
         if path.read_text().startswith(("#!/bin/sh", "#!/usr/bin/env bash", "#!/bin/bash")):
             assert subprocess.run(["bash", "-n", path], capture_output=True).returncode == 0, path.name
+
+
+def settings_of_commands() -> set[str]:
+    """The environment variables the commands of the Procfile name: $PORT, ${WEB_CONCURRENCY:-2}."""
+    return set(re.findall(r"\$\{?([A-Z][A-Z0-9_]*)", (ROOT / "Procfile").read_text()))
 
 
 def settings_read(module: Module) -> set[str]:

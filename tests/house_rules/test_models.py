@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Column, DateTime, Table
 from sqlalchemy.orm import RelationshipProperty, configure_mappers
 
 import app.tables  # noqa: F401
@@ -49,14 +49,29 @@ def test_every_constraint_of_a_table_has_a_name() -> None:
     assert not found, "\n".join(found)
 
 
-def test_a_datetime_column_says_its_zone_or_that_it_is_a_wall_clock() -> None:
+def test_a_text_column_has_no_length() -> None:
+    found = [named(column) for column in columns() if getattr(column.type, "length", None) is not None]
+    assert not found, "\n".join(found)
+
+
+def test_a_moment_knows_its_zone_and_a_wall_clock_says_in_its_name_that_it_has_none() -> None:
     found = [
-        f"{table.name}.{column.name}"
-        for table in db.metadata.tables.values()
-        for column in table.columns
-        if getattr(column.type, "timezone", None) is False and column.name.endswith("_at")
+        named(column)
+        for column in columns()
+        if isinstance(column.type, DateTime) and column.type.timezone == column.name.startswith("local_")
     ]
     assert not found, "\n".join(found)
+
+
+def columns() -> Iterator[Column[Any]]:
+    """Every column of every table."""
+    for table in db.metadata.tables.values():
+        yield from table.columns
+
+
+def named(column: Column[Any]) -> str:
+    """The column as a complaint names it."""
+    return f"{column.table.name}.{column.name}"
 
 
 def relationships() -> Iterator[RelationshipProperty[Any]]:

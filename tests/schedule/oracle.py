@@ -14,10 +14,13 @@ MINUTE = timedelta(minutes=1)
 
 @lru_cache(maxsize=64)
 def wall(zone: str, first: date, last: date) -> dict[int, datetime]:
-    """What the clock shows at every minute from the UTC day before `first` to the one after `last`."""
+    """What the clock shows at every minute of these days, the evening after the last one included, in any zone.
+
+    Local dates begin up to a UTC day early and end up to a day late; hours until 48:00 end a whole day after theirs.
+    """
     tz = ZoneInfo(zone)
     begin = datetime(first.year, first.month, first.day, tzinfo=UTC) - timedelta(1)
-    minutes = int((last - first).days + 3) * 1440
+    minutes = int((last - first).days + 4) * 1440
     moments = (begin + n * MINUTE for n in range(minutes))
     return {(moment - EPOCH) // MINUTE: moment.astimezone(tz).replace(tzinfo=None) for moment in moments}
 
@@ -159,10 +162,17 @@ class Oracle:
         day = self.day_of(start)
         if day is None or start not in self.presence[performer]:
             return None
-        begin = start
-        while begin - 1 in self.shop[day] and begin - 1 in self.presence[performer]:
-            begin -= 1
-        return (start - begin) % self.service.step == 0
+        return (start - self.beginnings[performer, day][start]) % self.service.step == 0
+
+    @cached_property
+    def beginnings(self) -> dict[tuple[int, date], dict[int, int]]:
+        """For every open minute of a day at which a performer is there, the one with which that stretch began."""
+        found: dict[tuple[int, date], dict[int, int]] = {}
+        for it, day in product(self.service.performers, self.days):
+            began = found[it.resource, day] = {}
+            for minute in sorted(self.shop[day] & self.presence[it.resource]):
+                began[minute] = began.get(minute - 1, minute)
+        return found
 
     def is_too_soon(self, start: int) -> bool:
         moment, service = EPOCH + start * MINUTE, self.service

@@ -47,10 +47,10 @@ def some_facts(draw: st.DrawFn) -> tuple[Facts, datetime]:
     hours |= {it: draw(weekly(first)) for it in resources if draw(st.booleans())}
     facts = Facts(
         zone,
-        service,
         first,
         last,
-        hours=hours,
+        hours,
+        service=service,
         busy={it: draw(stretches_after(begin)) for it in resources},
         blocked={
             it: draw(stretches_after(begin, most=2)) for it in [None, *resources] if draw(st.booleans())

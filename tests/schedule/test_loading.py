@@ -1,25 +1,25 @@
 """What the engine is told by the database."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
+from sqlalchemy import update
 
 from app.appointments.models import Appointment
 from app.business_hours.models import WeeklyHours
+from app.businesses.models import Business
 from app.core.db import db
 from app.schedule.facts import Facts, Hours, Member
-from app.schedule.judging import choose
+from app.schedule.judging import Refusal, choose, refusals
 from app.schedule.loading import load_facts, with_taken_time
 from app.schedule.models import Allocation, Resource, ServiceNeedStretch
-from app.schedule.serving import Server, add_need, add_resource
+from app.schedule.serving import Server
 from app.schedule.slots import open_slots
-from app.schedule.wall_clock import epoch_minute
+from app.schedule.wall_clock import epoch_minute, local_date
 from tests.conftest import NOW
-from tests.factories import Shop, a_shop, berlin
+from tests.factories import Shop, a_shop, add_need, add_resource, berlin
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -77,37 +77,19 @@ def minutes(start: str, end: str) -> tuple[int, int]:
     return epoch_minute(berlin(start)), epoch_minute(berlin(end))
 
 
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """What is sent to the database meanwhile."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        sent.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
-
-
 @pytest.mark.parametrize(("people", "days"), [(1, 1), (6, 60)])
-def test_the_number_of_statements_is_fixed(people: int, days: int) -> None:
+def test_the_number_of_statements_is_fixed(people: int, days: int, queries: Any) -> None:
     shop = a_shop(people)
-    business, service = (
-        shop.business.id,
-        shop.service.id,
-    )  # Read before counting: a flush may have expired the rows.
-    assert business
-    assert service
-    with statements() as sent:
+    db.session.flush()
+    assert shop.business.zone  # A flush expires rows, and reading them again is not counted.
+    assert shop.service.id
+    with queries() as sent:
         facts = known(shop, last=TUESDAY + timedelta(days))
     assert len(sent) == 3
-    with statements() as sent:
+    with queries() as sent:
         known(shop, last=TUESDAY + timedelta(days), counts=True)
     assert len(sent) == 4
-    with statements() as sent:
+    with queries() as sent:
         with_taken_time(shop.business, facts, NOW, counts=True)
     assert len(sent) == 2
 
@@ -147,6 +129,40 @@ def test_a_service_may_have_its_own_notice_and_window() -> None:
     shop.service.advance_days = 0
     db.session.flush()
     assert _limits(known(shop)) == (0, "days", 0)
+
+
+def test_what_a_business_changed_since_it_was_loaded_is_honoured() -> None:
+    shop = a_shop()
+    changed(shop, zone="Asia/Tokyo", notice_amount=1, notice_unit="days", advance_days=9)
+    facts = known(shop)
+    assert shop.business.zone == "Europe/Berlin"
+    assert (facts.zone, _limits(facts)) == ("Asia/Tokyo", (1, "days", 9))
+    nine = datetime(2027, 3, 2, 9, tzinfo=ZoneInfo("Asia/Tokyo"))
+    assert open_slots(facts, [TUESDAY], NOW)[TUESDAY][0].start == epoch_minute(nine)
+
+
+@pytest.mark.parametrize("hour", [0, 10, 11, 13, 23])
+@pytest.mark.parametrize(
+    ("was", "now"), [("Pacific/Kiritimati", "Etc/GMT+12"), ("Etc/GMT+12", "Pacific/Kiritimati")]
+)
+def test_a_start_can_be_judged_although_the_zone_of_its_day_has_changed(
+    was: str, now: str, hour: int
+) -> None:
+    shop = a_shop()
+    shop.business.zone = was
+    start = datetime(2027, 3, 3, hour, 30, tzinfo=UTC)
+    changed(shop, zone=now)
+    facts = known(shop, local_date(start, was), counts=True)
+    assert facts.zone == now
+    assert set(refusals(facts, epoch_minute(start), NOW)) <= {Refusal.CLOSED, Refusal.OFF_GRID}
+
+
+def changed(shop: Shop, **columns: object) -> None:
+    """Somebody else edits the business, of which this session remembers what it has read."""
+    assert shop.business.zone
+    db.session.flush()
+    edit = update(Business).where(Business.id == shop.business.id).values(**columns)
+    db.session.execute(edit, execution_options={"synchronize_session": False})
 
 
 def _limits(facts: Facts) -> tuple[int, str, int | None]:

@@ -1,21 +1,38 @@
-"""The engine against minutes looked at one by one."""
+"""The engine against minutes looked at one by one.
+
+A hundred random businesses each, as everywhere; `--hypothesis-profile=thorough` looks at twenty times as many.
+"""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from app.core.intervals import overlaps
-from app.schedule.facts import Facts
+from app.core.intervals import intersect
+from app.schedule.facts import Facts, Hours
 from app.schedule.judging import choose, refusals, why_not
 from app.schedule.slots import days_with_room, next_free, open_slots
 from app.schedule.stretches import stretches
-from app.schedule.wall_clock import days_between
+from app.schedule.wall_clock import DAY, days_between
+from tests.schedule.examples import ANA, a_service
 from tests.schedule.oracle import Oracle
 from tests.schedule.strategies import some_facts
 
-slowly = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+slowly = settings(deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def hours_of_ana(zone: str, day: date, *hours: Hours) -> tuple[Facts, datetime]:
+    """A shop that never closes, and somebody with hours of her own; looked at on that day."""
+    always = tuple(Hours(weekday, 0, DAY) for weekday in range(7))
+    facts = Facts(zone, day, day, {None: always, ANA: hours}, service=a_service())
+    return facts, datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+# West of UTC an evening until 44:00 ends two UTC days later.
+FAR_WEST = hours_of_ana("America/New_York", date(2027, 3, 27), Hours(2, 1200, 2640))
+# The two days from which a start can be judged are an hour short here.
+SHORT_NIGHT = hours_of_ana("Europe/Berlin", date(2027, 3, 28), Hours(6, 0, DAY))
 
 
 def all_days(facts: Facts) -> list[date]:
@@ -23,6 +40,7 @@ def all_days(facts: Facts) -> list[date]:
 
 
 @slowly
+@example(FAR_WEST)
 @given(some_facts())
 def test_what_is_offered_is_what_every_minute_allows(case: tuple[Facts, datetime]) -> None:
     facts, now = case
@@ -40,13 +58,16 @@ def test_what_is_offered_is_what_every_minute_allows(case: tuple[Facts, datetime
 
 
 @slowly
+@example(FAR_WEST, [0])
+@example(SHORT_NIGHT, [2819, 2820])
 @given(some_facts(), st.lists(st.integers(0, 2879), min_size=1, max_size=12))
 def test_every_refusal_has_true_reasons_and_all_of_them(
     case: tuple[Facts, datetime], minutes: list[int]
 ) -> None:
     facts, now = case
     oracle = Oracle(facts, now)
-    for start in (facts.window[0] + minute for minute in minutes):
+    first, last = facts.window
+    for start in (first + minute for minute in minutes if first + minute < last):
         for performer in facts.service.performers:
             told = {str(it) for it in refusals(facts, start, now, only=(performer.resource,))}
             if oracle.day_of(start) is None:
@@ -85,7 +106,7 @@ def test_what_is_offered_can_be_laid_without_meeting_anything(case: tuple[Facts,
                 for _, resource, start, end in stretches(
                     facts.service, choice.resources, choice.start, choice.end
                 ):
-                    assert not overlaps(facts.busy[resource], start, end)
+                    assert not intersect(facts.busy[resource], [(start, end)])
 
 
 @slowly

@@ -10,10 +10,12 @@ from flask import Blueprint, Response, abort, current_app, g, make_response, ren
 
 from app.appointments import confirming, holding
 from app.appointments.finding import find_held, hold_token, receipt_token
-from app.appointments.flow.forms import ContactForm, WishForm
+from app.appointments.flow.forms.contact import ContactForm
+from app.appointments.flow.forms.wish import WishForm
 from app.appointments.models import Booking
-from app.appointments.offering import next_times, offer
-from app.appointments.refusals import HoldGone, ServiceGone, TooManyHolds
+from app.appointments.offering import offer
+from app.appointments.refusals import HoldGone, ServiceGone
+from app.appointments.unfinished import unfinished
 from app.businesses.finding import find_public_business
 from app.core import clock, hx
 from app.core.actor import VISITOR
@@ -108,29 +110,16 @@ def _choosing(form: WishForm, status: int = 200, partial: str = "appointments/fl
     found = offer(g.business, choice, now, holding.held_by(g.business.id, _visitor(form)))
     status = 422 if form.problem and status == 200 else status
     page = hx.render("appointments/flow/flow.html", partial, status, form=form, choice=choice, offer=found)
-    if status == TooManyHolds.status:
-        page.headers["Retry-After"] = "60"
+    page.headers.update(form.headers)
     return page
 
 
 def _details(form: ContactForm, status: int = 200) -> Response:
     if form.booking.customer_id:
         return hx.go_to(url_for("bookings.show", token=receipt_token(form.booking)))
-    now = clock.now()
-    wish = confirming.wish_of(form.booking)
-    gone = status == 409 or form.problem or form.start.data
-    later = next_times(g.business, wish.service_id, wish.person_id, wish.start, now) if gone else []
-    until = holding.deadline(form.booking)
-    left = max(0, int((until - now).total_seconds())) if until else 0
-    page = render_template(
-        "appointments/flow/details.html",
-        form=form,
-        wish=wish,
-        held_until=until,
-        held_seconds=left,
-        later=later,
-    )
-    return make_response(page, status)
+    shown = unfinished(g.business, form.booking, clock.now(), is_gone=form.needs_another_time)
+    page = render_template("appointments/flow/details.html", form=form, shown=shown)
+    return make_response(page, status, form.headers)
 
 
 def _load_held(token: str) -> Booking:

@@ -1,7 +1,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from app.appointments.flow.forms import new_flow
+from app.appointments.flow.forms.wish import new_flow
 from app.core.db import db
 from tests.factories import a_shop, berlin
 

@@ -1,10 +1,9 @@
 import pytest
 
-from app.appointments.flow.forms import new_flow
+from app.appointments.flow.forms.wish import new_flow
 from app.core.db import db
-from app.services.offering import add_service
 from tests.appointments.flow.conftest import page
-from tests.factories import a_booking, a_hold, a_shop, a_visitor, berlin
+from tests.factories import a_booking, a_hold, a_shop, a_visitor, add_service, berlin, set_week
 
 HTMX = {"HX-Request": "true"}
 
@@ -92,7 +91,7 @@ def test_a_targeted_request_gets_the_partial_and_a_boosted_one_the_page(client, 
 
 
 def test_ones_own_hold_does_not_hide_its_time(client, app, frozen):
-    from app.appointments.flow.forms import new_flow
+    from app.appointments.flow.forms.wish import new_flow
     from app.core import signing
 
     shop = a_shop()
@@ -162,3 +161,16 @@ def test_a_shop_nobody_works_in_offers_no_time(client, app, frozen):
     response = client.get(f"{shop.page}?service={shop.service.id}")
     assert response.status_code == 200
     assert times(response) == []
+
+
+def test_a_time_the_clock_shows_twice_is_told_apart(client, app, frozen):
+    frozen.move_to(berlin("2027-10-20 12:00"))
+    shop = a_shop()
+    set_week(shop.business.id, {6: [(60, 240)]})
+    db.session.commit()
+    response = client.get(f"{shop.page}?service={shop.service.id}&date=2027-10-31")
+    labels = [it["aria-label"] for it in page(response).select("input[name=start]")]
+    assert len(labels) == len(set(labels)) == 15
+    assert "Book 02:00 CEST on Sunday 31 October with Maya" in labels
+    assert "Book 02:00 CET on Sunday 31 October with Maya" in labels
+    assert "Book 03:00 on Sunday 31 October with Maya" in labels

@@ -1,13 +1,13 @@
 import pytest
 
 from app.appointments.expiring import expire_dead_holds
-from app.appointments.flow.forms import new_flow
+from app.appointments.flow.forms.wish import new_flow
 from app.appointments.jobs import forget_unfinished
 from app.appointments.models import Booking
 from app.core import clock
 from app.core.db import db
 from tests.appointments.flow.conftest import page, sentence
-from tests.factories import a_booking, a_shop, berlin
+from tests.factories import a_booking, a_shop, berlin, set_week
 
 
 @pytest.fixture
@@ -194,3 +194,38 @@ def test_an_unfinished_hold_has_no_receipt(client, details):
 
     [booking] = db.session.scalars(db.select(Booking))
     assert client.get(f"/bookings/{receipt_token(booking)}").status_code == 404
+
+
+def test_a_visit_over_a_clock_change_ends_when_the_clock_says_so(client, app, frozen, contact):
+    frozen.move_to(berlin("2027-10-20 12:00"))
+    shop = a_shop(minutes=120)
+    set_week(shop.business.id, {6: [(60, 300)]})
+    flow = new_flow(shop.business.id)
+    wished = {"service": shop.service.id, "start": "2027-10-31T01:00:00+02:00", "flow": flow}
+    details = client.post(f"{shop.page}/holds", data=wished).location
+    receipt = client.get(client.post(details, data=contact).location)
+    assert "01:00 to 02:00, Berlin time" in receipt.text
+
+
+def test_a_price_told_on_site_is_no_price_of_nothing(client, app, frozen, contact):
+    shop = a_shop(price_cents=None)
+    start = "2027-03-02T10:00:00+01:00"
+    wished = {"service": shop.service.id, "start": start, "flow": new_flow(shop.business.id)}
+    details = client.post(f"{shop.page}/holds", data=wished).location
+    for shown in (client.get(details), client.get(client.post(details, data=contact).location)):
+        assert "On request" in shown.text
+        assert "€0.00" not in shown.text
+
+
+def test_the_booking_keeps_the_language_of_the_page(client, details, contact):
+    client.post(details, data=contact, headers={"Accept-Language": "en-US"})
+    [booking] = db.session.scalars(db.select(Booking))
+    assert booking.language == "en-US"
+
+
+def test_continue_after_the_time_ran_out_holds_it_anew(client, shop, wished, frozen):
+    first = client.post(f"{shop.page}/holds", data=wished).location
+    frozen.shift(700)
+    again = client.post(f"{shop.page}/holds", data=wished)
+    assert again.location.split("?")[0] != first.split("?")[0]
+    assert page(client.get(again.location)).select_one("time[data-countdown]")["data-countdown"] == "600"

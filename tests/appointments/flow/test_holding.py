@@ -1,6 +1,6 @@
 import pytest
 
-from app.appointments.flow.forms import new_flow
+from app.appointments.flow.forms.wish import new_flow
 from tests.appointments.flow.conftest import page, sentence
 from tests.factories import a_booking, a_hold, a_shop, berlin
 

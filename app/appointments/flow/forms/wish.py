@@ -1,46 +1,27 @@
-"""The shape of what a customer sends. Choices are what this business offers, so a foreign id is no choice."""
+"""What a customer wants: service, person, day and time."""
 
 import datetime
 import secrets
 from typing import Any
 
-import phonenumbers
-from email_validator import validate_email
 from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, ValidationError
+from wtforms import HiddenField, RadioField, StringField
+from wtforms.validators import InputRequired, ValidationError
 
-from app.appointments.models import Booking
-from app.appointments.offering import Choice, Time
+from app.appointments.flow.forms.public import PublicForm
+from app.appointments.offering import Choice
 from app.appointments.placing import Wish
 from app.businesses.models import Business
 from app.core import signing
-from app.core.errors import DomainError, NoSuchTime
-from app.core.text import one_line, paragraph
-from app.customers.meeting import Contact
-from app.schedule.wall_clock import epoch_minute, read_date, read_start, write_start
+from app.core.errors import NoSuchTime
+from app.schedule.wall_clock import read_date, read_start
 from app.services.models import Service
 from app.services.offering import bookable_services
 from app.staff.team import Performer, performers_of
 
 FLOW_HOURS = 24
-
-
-class PublicForm(FlaskForm):
-    """A form without a session. What makes it ours is the signed token in it or in its address."""
-
-    class Meta:
-        csrf = False
-
-    problem: Any = None
-
-    def refuse(self, refusal: DomainError) -> "PublicForm":
-        """Keep the sentence of a refusal that belongs to no field."""
-        self.problem = refusal.message
-        return self
 
 
 class WishForm(PublicForm):
@@ -156,83 +137,3 @@ class WishForm(PublicForm):
 def new_flow(business_id: int) -> str:
     """A signed id for somebody who begins to choose; it is all we know of them."""
     return signing.sign("flow", [business_id, secrets.token_urlsafe(12)])
-
-
-class ContactForm(PublicForm):
-    """Who books. `start` is another time, when the one that was held is gone."""
-
-    name = StringField(
-        _("Your name"),
-        filters=[one_line],
-        validators=[
-            DataRequired(_("Please tell us your name.")),
-            Length(max=120, message=_("Please use at most 120 characters.")),
-        ],
-    )
-    email = StringField(
-        _("E-mail"),
-        filters=[one_line],
-        validators=[
-            DataRequired(_("Please enter your e-mail address, so that we can reach you.")),
-            Length(max=254, message=_("That address is too long.")),
-            Email(_("That does not look like an e-mail address, such as name@example.com.")),
-        ],
-    )
-    phone = StringField(
-        _("Phone"),
-        filters=[one_line],
-        validators=[Optional(), Length(max=40, message=_("That number is too long."))],
-    )
-    note = TextAreaField(
-        _("Anything we should know?"),
-        filters=[paragraph],
-        validators=[Optional(), Length(max=1000, message=_("Please use at most 1,000 characters."))],
-    )
-    start = RadioField(_("Another time"), validate_choice=False)
-    website = StringField(_("Leave this empty"))
-
-    def __init__(self, business: Business, booking: Booking) -> None:
-        super().__init__()
-        self.business = business
-        self.booking = booking
-        self.alternatives: list[Time] = []
-
-    def validate_phone(self, field: Any) -> None:
-        if field.data and self._number() is None:
-            raise ValidationError(gettext("That does not look like a phone number."))
-
-    def validate_start(self, field: Any) -> None:
-        try:
-            field.data = read_start(field.data, self.business.zone) if field.data else None
-        except NoSuchTime as refusal:
-            raise ValidationError(str(refusal.message)) from refusal
-
-    def validate_website(self, field: Any) -> None:
-        if field.data:
-            raise ValidationError(gettext("Please leave this field empty."))
-
-    @property
-    def held_start(self) -> str:
-        """The time that is held, as the form before this one sends it."""
-        return write_start(epoch_minute(self.booking.appointment.starts_at), self.business.zone)
-
-    @property
-    def contact(self) -> Contact:
-        """The person, cleaned: e-mail in lower case, phone as E.164."""
-        return Contact(
-            name=self.name.data or "",
-            email=validate_email(self.email.data or "", check_deliverability=False).normalized.lower(),
-            phone=self._number(),
-            note=self.note.data,
-        )
-
-    def _number(self) -> str | None:
-        if not self.phone.data:
-            return None
-        try:
-            number = phonenumbers.parse(self.phone.data, self.business.country)
-        except phonenumbers.NumberParseException:
-            return None
-        if not phonenumbers.is_possible_number(number):
-            return None
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

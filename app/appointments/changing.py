@@ -1,0 +1,41 @@
+"""The one function that changes the status of a booking."""
+
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _
+
+from app.appointments.models import ON_HOLD, TRANSITIONS, Booking
+from app.audit.models import record
+from app.core.actor import Actor
+from app.core.errors import Conflict
+
+
+class ChangedMeanwhile(Conflict):
+    """The booking is in a status that the wanted one cannot follow."""
+
+    message = _("This booking has changed meanwhile. Please look at it again.")
+
+
+def change_status(booking: Booking, to: str, *, by: Actor, now: datetime, reason: str | None = None) -> None:
+    """Put a booking into another status and write it down. Raises ChangedMeanwhile. Under the schedule lock.
+
+    A booking that is no longer on hold lets go of its hold; settle its appointment afterwards.
+    """
+    was = booking.status
+    if to not in TRANSITIONS[was]:
+        raise ChangedMeanwhile
+    booking.status = to
+    if to not in ON_HOLD:
+        booking.hold_id = None
+    if to == "confirmed":
+        booking.confirmed_at = now
+    record(
+        f"booking.{to}",
+        "booking",
+        booking.id,
+        by=by,
+        at=now,
+        business_id=booking.business_id,
+        changes={"status": [was, to]},
+        reason=reason,
+    )

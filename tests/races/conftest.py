@@ -1,0 +1,37 @@
+"""A server whose guards are taken away, to prove that the races would notice."""
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+
+from app import create_app
+from tests.conftest import a_database, settings
+from tests.serving import Served, serving
+
+
+@pytest.fixture(scope="session")
+def unguarded(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The real server without lock and constraint: only for negative controls."""
+    log = tmp_path_factory.mktemp("unguarded") / "log"
+    with a_database(f"daybook_{worker_id}_unguarded") as url:
+        unguard(url)
+        with serving(create_app(settings(url)), url, log) as running:
+            yield running
+
+
+def unguard(url: str) -> None:
+    """Drop the constraint, and put something that cannot be locked in the place of the schedules."""
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        for statement in (
+            "ALTER TABLE allocations DROP CONSTRAINT allocations_no_overlap",
+            "ALTER TABLE schedules RENAME TO real_schedules",
+            """CREATE FUNCTION all_schedules() RETURNS SETOF real_schedules LANGUAGE plpgsql
+               AS 'BEGIN RETURN QUERY SELECT * FROM real_schedules; END'""",
+            "CREATE VIEW schedules AS SELECT * FROM all_schedules()",
+            """CREATE RULE inserting AS ON INSERT TO schedules
+               DO INSTEAD INSERT INTO real_schedules VALUES (NEW.business_id, 0)""",
+            "CREATE RULE updating AS ON UPDATE TO schedules DO INSTEAD NOTHING",
+        ):
+            connection.execute(sa.text(statement))
