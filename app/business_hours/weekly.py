@@ -46,4 +46,6 @@ def _intervals(business_id: int, resource_id: int | None) -> list[list[int]]:
     rows = select(WeeklyHours.weekday, WeeklyHours.opens_min, WeeklyHours.closes_min).filter_by(
         business_id=business_id, resource_id=resource_id
     )
-    return [list(row) for row in db.session.execute(rows.order_by(WeeklyHours.weekday, WeeklyHours.opens_min))]
+    return [
+        list(row) for row in db.session.execute(rows.order_by(WeeklyHours.weekday, WeeklyHours.opens_min))
+    ]

@@ -42,7 +42,7 @@ def test_a_day_begins_at_midnight_or_where_the_evening_before_ends() -> None:
 
 def test_who_opens_before_the_evening_ends_begins_the_day() -> None:
     business = a_business()
-    set_week(business.id, {4: [(20 * 60, 27 * 60)], 5: [(2 * 60, 6 * 60)]})
+    set_week(business.id, {4: [(20 * 60, 27 * 60)], 5: [(2 * 60, 2 * 60 + 30)]})
     assert day_begins_of(business, SATURDAY, SATURDAY) == {SATURDAY: berlin("2027-03-06 02:00")}
 
 
