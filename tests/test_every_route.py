@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.appointments.finding import hold_token, receipt_token
+from app.appointments.flow.forms.wish import new_flow
 from app.core.db import db
 from tests.factories import (
     PASSWORD,
@@ -78,6 +79,22 @@ SIGNED_IN = CALLERS[1:]
 SLUG = {"values": lambda house: {"slug": house.business.slug}}
 HELD = {"values": lambda house: {"slug": house.business.slug, "hold": hold_token(house.held)}}
 
+
+def a_wish_form(house: House) -> dict[str, Any]:
+    """What a browser sends to hold a time that is free."""
+    return {
+        "service": house.shop.service.id,
+        "staff": "any",
+        "start": berlin("2027-03-02 12:00").isoformat(),
+        "flow": new_flow(house.business.id),
+    }
+
+
+def a_contact_form(_house: House) -> dict[str, Any]:
+    """What a browser sends to book what is held."""
+    return {"name": "Grace Hopper", "email": "grace@example.com"}
+
+
 TABLE: dict[tuple[str, str], Call] = {
     ("GET", "assets.favicon"): Call(anybody(200)),
     ("GET", "assets.show"): Call(anybody(200), lambda house: {"version": "x", "name": "css/app.css"}),
@@ -99,9 +116,10 @@ TABLE: dict[tuple[str, str], Call] = {
     ("GET", "storefront.show"): Call(anybody(200), **SLUG),
     ("GET", "flow.new"): Call(anybody(200), **SLUG),
     ("GET", "flow.slots"): Call(anybody(200), **SLUG),
-    ("POST", "flow.create_hold"): Call(anybody(422), **SLUG),
+    ("GET", "flow.holds"): Call(anybody(303), **SLUG),
+    ("POST", "flow.create_hold"): Call(anybody(303), form=a_wish_form, changes=CALLERS, **SLUG),
     ("GET", "flow.details"): Call(anybody(200), **HELD),
-    ("POST", "flow.confirm"): Call(anybody(422), **HELD),
+    ("POST", "flow.confirm"): Call(anybody(303), form=a_contact_form, changes=CALLERS, **HELD),
     ("GET", "bookings.show"): Call(anybody(200), lambda house: {"token": receipt_token(house.booking)}),
 }
 

@@ -54,6 +54,12 @@ def slots() -> Response:
     return _choosing(form, partial="appointments/flow/_slots.html")
 
 
+@bp.get("/book/holds")
+def holds() -> Response:
+    """Where the address bar stays after a refusal: whoever asks for it again may choose again."""
+    return hx.go_to(url_for(".new"))
+
+
 @bp.post("/book/holds")
 @limiter.limit("30 per minute")
 @retrying

@@ -189,3 +189,8 @@ def test_whoever_holds_too_much_is_told_when_to_come_again(client, app, shop, wi
     response = client.post(f"{shop.page}/holds", data=wished)
     assert (response.status_code, response.headers["Retry-After"]) == (429, "60")
     assert "waiting to be finished" in sentence(response)
+
+
+def test_the_address_of_a_refused_form_can_be_asked_for_again(client, shop):
+    response = client.get(f"{shop.page}/holds")
+    assert (response.status_code, response.location) == (303, shop.page)
