@@ -48,7 +48,8 @@ def init_sessions(app: Flask) -> None:
     """Install sessions that are rows. The row decides how long they live, so the cookie is never renewed."""
     app.config["PERMANENT_SESSION_LIFETIME"] = sessions.LONGEST
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False
-    login_manager.init_app(app, add_context_processor=False)
+    # init_app would also read the session for every answer, to renew a remember cookie that is not used here.
+    app.login_manager = login_manager  # type: ignore[attr-defined]
     login_manager.user_loader(load_signed_in)
     # The proxy asks for the row when a template first uses it, so public pages never do.
     app.context_processor(lambda: {"current_user": current_user})

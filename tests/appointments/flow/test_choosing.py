@@ -126,7 +126,9 @@ def test_times_of_no_service_are_a_sentence(client, app, frozen, query):
 
 
 def test_choosing_sets_no_cookie(client, shop):
-    assert "Set-Cookie" not in client.get(f"{shop.page}?service={shop.service.id}").headers
+    headers = client.get(f"{shop.page}?service={shop.service.id}").headers
+    assert "Set-Cookie" not in headers
+    assert "Cookie" not in headers["Vary"]
 
 
 def test_a_page_asks_the_database_as_often_for_six_people_as_for_one(client, app, frozen, queries):
