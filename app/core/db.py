@@ -21,9 +21,7 @@ R = TypeVar("R")
 bigint = Annotated[int, mapped_column(BigInteger)]
 identity = Annotated[int, mapped_column(BigInteger, Identity(always=True), primary_key=True)]
 tenant = Annotated[int, mapped_column(BigInteger, primary_key=True)]
-moment = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 created = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=text("now()"))]
-
 
 NAMES = {
     "pk": "pk_%(table_name)s",

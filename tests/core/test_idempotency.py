@@ -1,6 +1,8 @@
 """One effect per form, however often it is sent."""
 
 import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -62,53 +64,57 @@ def test_a_refused_first_attempt_lets_the_second_try(app: Flask) -> None:
         db.session.rollback()
 
 
-@pytest.mark.commits
-def test_a_twin_waits_for_the_request_under_way_and_gets_its_answer(app: Flask) -> None:
-    answers: list[Any] = []
+@dataclass
+class Twin:
+    """The same request in another thread, and what it was answered."""
 
-    def twin() -> None:
-        with app.app_context():
-            answers.append(once().earlier_answer(NOW))
+    app: Flask
+    answers: list[Any] = field(default_factory=list)
 
+    def start(self) -> None:
+        """Send it, and give it time to come as far as it can."""
+        self.thread = threading.Thread(target=self.ask)
+        self.thread.start()
+        self.thread.join(0.2)
+
+    def ask(self) -> None:
+        with self.app.app_context():
+            self.answers.append(once().earlier_answer(NOW))
+
+    def answer(self) -> Any:
+        """What it was answered, once whoever it waits for has committed."""
+        self.thread.join(5)
+        [answer] = self.answers
+        return answer
+
+
+@pytest.fixture
+def twin(app: Flask) -> Iterator[Twin]:
+    """A twin, in an app context whose committed keys are deleted at the end."""
     with app.app_context():
-        try:
-            assert once().earlier_answer(NOW) is None
-            thread = threading.Thread(target=twin)
-            thread.start()
-            thread.join(0.2)
-            assert answers == []
-            once().answered({"booking": 7})
-            db.session.commit()
-            thread.join(5)
-            assert answers == [{"booking": 7}]
-        finally:
-            db.session.rollback()
-            db.session.execute(sa.delete(IdempotencyKey))
-            db.session.commit()
+        yield Twin(app)
+        db.session.rollback()
+        db.session.execute(sa.delete(IdempotencyKey))
+        db.session.commit()
 
 
 @pytest.mark.commits
-def test_a_twin_waits_for_a_request_that_acts_once_more_and_gets_its_new_answer(app: Flask) -> None:
-    answers: list[Any] = []
+def test_a_twin_waits_for_the_request_under_way_and_gets_its_answer(twin: Twin) -> None:
+    assert once().earlier_answer(NOW) is None
+    twin.start()
+    assert twin.answers == []
+    once().answered({"booking": 7})
+    db.session.commit()
+    assert twin.answer() == {"booking": 7}
 
-    def twin() -> None:
-        with app.app_context():
-            answers.append(once().earlier_answer(NOW))
 
-    with app.app_context():
-        try:
-            once().earlier_answer(NOW)
-            once().answered({"booking": 7})
-            db.session.commit()
-            assert once().earlier_answer(NOW) == {"booking": 7}
-            thread = threading.Thread(target=twin)
-            thread.start()
-            thread.join(0.2)
-            once().answered({"booking": 8})
-            db.session.commit()
-            thread.join(5)
-            assert answers == [{"booking": 8}]
-        finally:
-            db.session.rollback()
-            db.session.execute(sa.delete(IdempotencyKey))
-            db.session.commit()
+@pytest.mark.commits
+def test_a_twin_waits_for_a_request_that_acts_once_more_and_gets_its_new_answer(twin: Twin) -> None:
+    once().earlier_answer(NOW)
+    once().answered({"booking": 7})
+    db.session.commit()
+    assert once().earlier_answer(NOW) == {"booking": 7}
+    twin.start()
+    once().answered({"booking": 8})
+    db.session.commit()
+    assert twin.answer() == {"booking": 8}

@@ -41,7 +41,7 @@ class WishForm(PublicForm):
         super().__init__(request.form if request.method == "POST" else request.args)
         self.business = business
         self.services = bookable_services(business.id)
-        self.chosen_service: Any = self._service()
+        self.chosen_service = self._service()
         self.people = performers_of(business.id, self.chosen_service.id) if self.chosen_service else []
         self.flow_id = self._flow_id()
 
