@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from app.core import hx
-from app.core.db import PASSING, db, sqlstate
+from app.core.db import PASSING, sqlstate, undo
 from app.core.errors import DomainError, TemporarilyUnavailable
 from app.logs import log
 
@@ -31,12 +31,20 @@ def init_error_pages(app: Flask) -> None:
     app.register_error_handler(DBAPIError, database_error)
     app.register_error_handler(PoolTimeout, unavailable)
     app.register_error_handler(Exception, unexpected)
+    app.teardown_appcontext(leave_nothing_open)
+
+
+def leave_nothing_open(_error: BaseException | None) -> None:
+    """What is undone once the answer is made may meet a broken connection, and the answer must leave all the same."""
+    undo()
 
 
 def http_error(error: HTTPException) -> Response:
-    """An abort() or a routing error."""
+    """An abort() or a routing error, or whatever happened while another error's page was made."""
     if error.response is not None:
         return make_response(error.response)
+    if isinstance(failure := getattr(error, "original_exception", None), DBAPIError):
+        return database_error(failure)
     response = page(error.code or 500)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
@@ -53,7 +61,7 @@ def stale_form(_error: CSRFError) -> Response:
 
 def refused(error: DomainError) -> Response:
     """A refusal no handler caught."""
-    db.session.rollback()
+    undo()
     if error.status >= 500:
         forget_rows()
     response = page(error.status, str(error.message))
@@ -63,7 +71,7 @@ def refused(error: DomainError) -> Response:
 
 def database_error(error: DBAPIError) -> Response:
     """Odd values are the sender's fault (422); a busy or lost database is nobody's (503)."""
-    db.session.rollback()
+    undo()
     state = sqlstate(error)
     if state.startswith("22"):
         return page(422)
@@ -88,7 +96,7 @@ def unavailable(error: Exception) -> Response:
 def unexpected(error: Exception) -> Response:
     """A fault of ours: logged in full, shown as a sentence."""
     log.error("unexpected", exc_info=error)
-    db.session.rollback()
+    undo()
     forget_rows()
     return page(500)
 

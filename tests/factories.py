@@ -24,7 +24,7 @@ from app.businesses import opening
 from app.businesses.joining import join
 from app.businesses.models import Business, Membership
 from app.core import clock
-from app.core.actor import SYSTEM, VISITOR
+from app.core.actor import SYSTEM, VISITOR, Actor
 from app.core.db import db
 from app.customers.meeting import Contact
 from app.customers.models import Customer
@@ -57,6 +57,7 @@ found_business = by_the_system(opening.found_business)
 hire = by_the_system(hiring.hire)
 set_week = by_the_system(weekly.set_week)
 
+BERLIN = ZoneInfo("Europe/Berlin")
 PASSWORD = "four quiet herons"
 _hash_of_password = hash_password(PASSWORD)
 _numbers = itertools.count(1)
@@ -176,7 +177,7 @@ def a_shop(people: int = 1, *, minutes: int = 30, price_cents: int | None = 4500
 
 def berlin(text: str) -> datetime:
     """A wall-clock time in Berlin as an aware moment: berlin("2027-03-02 10:00")."""
-    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Europe/Berlin"))
+    return datetime.fromisoformat(text).replace(tzinfo=BERLIN)
 
 
 def a_wish(shop: Shop, at: datetime, person: StaffMember | None = None) -> Wish:
@@ -184,9 +185,9 @@ def a_wish(shop: Shop, at: datetime, person: StaffMember | None = None) -> Wish:
     return Wish(shop.service.id, epoch_minute(at), person.resource_id if person else None)
 
 
-def a_visitor(flow: str | None = None, address: str = "203.0.113.7") -> Visitor:
+def a_visitor(flow: str | None = None, address: str = "203.0.113.7", **more: Any) -> Visitor:
     """Somebody without an account, each with a flow of their own."""
-    return Visitor(flow or f"flow-of-somebody-{next(_numbers)}", address)
+    return Visitor(flow or f"flow-of-somebody-{next(_numbers)}", address, **more)
 
 
 def a_hold(
@@ -195,8 +196,7 @@ def a_hold(
     """A time held for somebody, now."""
     wish = a_wish(shop, at, person)
     business = db.session.get_one(Business, shop.business.id)
-    service = db.session.get_one(Service, (business.id, wish.service_id))
-    return hold(business, service, wish, visitor or a_visitor(), by=VISITOR, now=clock.now())
+    return hold(business, wish, visitor or a_visitor(), by=VISITOR, now=clock.now())
 
 
 def a_booking(
@@ -208,3 +208,32 @@ def a_booking(
     business = db.session.get_one(Business, shop.business.id)
     confirm(business, booking, contact, by=VISITOR, now=clock.now(), host="book.example")
     return booking
+
+
+ANNA = Actor("member", "Anna", source="staff")
+
+
+def a_class_date(shop: Shop, at: datetime, person: StaffMember | None = None) -> Appointment:
+    """A date of the shop's class, on its timetable, with its time taken and nobody in it yet."""
+    ends_at = at + timedelta(minutes=shop.service.minutes or 60)
+    date = Appointment(
+        business_id=shop.business.id,
+        service_id=shop.service.id,
+        starts_at=at,
+        ends_at=ends_at,
+        capacity=shop.service.capacity,
+        scheduled=True,
+    )
+    db.session.add(date)
+    db.session.flush()
+    taken = {"resource_id": (person or shop.person).resource_id, "starts_at": at, "ends_at": ends_at}
+    db.session.add(Allocation(business_id=shop.business.id, appointment_id=date.id, **taken))
+    db.session.flush()
+    return date
+
+
+def rooms_of(shop: Shop, *names: str) -> list[int]:
+    """Rooms of the shop, one of which its service takes from now on; their ids."""
+    rooms = [add_resource(shop.business.id, "space", name).id for name in names]
+    add_need(shop.business.id, shop.service.id, [Server(room) for room in rooms], "space")
+    return rooms

@@ -33,8 +33,13 @@ class Served:
 
 
 @contextmanager
-def serving(app: Flask, database_url: str, log: Path, workers: int = 2) -> Iterator[Served]:
-    """Granian on a free port of loopback, as in production but for limits per address; stopped at the end."""
+def serving(
+    app: Flask, database_url: str, log: Path, workers: int = 2, target: str = "wsgi:app", **more: str
+) -> Iterator[Served]:
+    """Granian on a free port of loopback, as in production but for limits per address; stopped at the end.
+
+    `target` is what it serves, `more` further settings in its environment.
+    """
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     environ = os.environ | {
@@ -42,10 +47,13 @@ def serving(app: Flask, database_url: str, log: Path, workers: int = 2) -> Itera
         "SECRET_KEY": app.config["SECRET_KEY"],
         "PUBLIC_BASE_URL": url,
         "RATELIMIT_ENABLED": "0",
-        "HOLDS_PER_ADDRESS": "10000",  # Every visitor of every test comes from the same address.
+        # Every visitor of every test comes from the same address.
+        "HOLDS_PER_ADDRESS": "10000",
+        "HOLDS_PER_ADDRESS_AND_BUSINESS": "10000",
         "LOG_LEVEL": "WARNING",
+        **more,
     }
-    granian = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "wsgi:app"]
+    granian = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", target]
     options = [
         "--host",
         "127.0.0.1",
@@ -56,6 +64,9 @@ def serving(app: Flask, database_url: str, log: Path, workers: int = 2) -> Itera
         "--blocking-threads",
         "4",
         "--no-ws",
+        "--respawn-failed-workers",
+        "--workers-kill-timeout",
+        "1",  # A worker that is asked to stop while it still starts does not hear it.
     ]
     with log.open("w") as out:
         server = subprocess.Popen([*granian, *options], cwd=ROOT, env=environ, stdout=out, stderr=out)

@@ -6,12 +6,20 @@ from flask_babel import lazy_gettext as _
 
 from app.appointments.models import ON_HOLD, TRANSITIONS, Booking
 from app.audit.models import record
-from app.core.actor import Actor
+from app.core.actor import Actor, ActorKind
 from app.core.errors import Conflict
+
+_CANCELLED_BY: dict[ActorKind, str] = {
+    "visitor": "customer",
+    "customer": "customer",
+    "member": "member",
+    "admin": "member",
+    "system": "system",
+}
 
 
 class ChangedMeanwhile(Conflict):
-    """The booking is in a status that the wanted one cannot follow."""
+    """The row is not what it was when somebody decided on it."""
 
     message = _("This booking has changed meanwhile. Please look at it again.")
 
@@ -19,7 +27,8 @@ class ChangedMeanwhile(Conflict):
 def change_status(booking: Booking, to: str, *, by: Actor, now: datetime, reason: str | None = None) -> None:
     """Put a booking into another status and write it down. Raises ChangedMeanwhile. Under the schedule lock.
 
-    A booking that is no longer on hold lets go of its hold; settle its appointment afterwards.
+    A booking that is no longer on hold lets go of its hold; settle its appointment afterwards. One that is confirmed
+    again forgets why it was given back; the audit does not.
     """
     was = booking.status
     if to not in TRANSITIONS[was]:
@@ -29,6 +38,12 @@ def change_status(booking: Booking, to: str, *, by: Actor, now: datetime, reason
         booking.hold_id = None
     if to == "confirmed":
         booking.confirmed_at = now
+        booking.cancelled_at = booking.cancelled_by = booking.cancel_reason = None
+    elif to == "cancelled":
+        booking.cancelled_at = now
+        booking.cancelled_by = _CANCELLED_BY[by.kind]
+    if to in ("cancelled", "declined"):
+        booking.cancel_reason = reason
     record(
         f"booking.{to}",
         "booking",

@@ -1,13 +1,16 @@
 """Turning a hold into a booking."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.exc import InvalidRequestError
 
 from app.appointments.changing import change_status
+from app.appointments.contacting import keep_contact
 from app.appointments.expiring import discard_empty, expire_dead_holds
+from app.appointments.finding import bookings_of_visit
+from app.appointments.limiting import HoldLimits, limit_contact, limit_customer
 from app.appointments.models import Appointment, Booking, Hold
 from app.appointments.placing import Wish, check_offered, look, place
 from app.appointments.promising import cost_of, write_down
@@ -18,9 +21,12 @@ from app.businesses.models import Business
 from app.core.actor import Actor
 from app.core.db import db
 from app.customers.meeting import Contact, meet
+from app.schedule.loading import Part
 from app.schedule.models import Allocation
 from app.schedule.wall_clock import epoch_minute
 from app.services.models import Service
+
+_DEFAULT_LIMITS = HoldLimits()
 
 
 def confirm(
@@ -32,70 +38,88 @@ def confirm(
     now: datetime,
     host: str,
     start: int | None = None,
+    limits: HoldLimits = _DEFAULT_LIMITS,
 ) -> None:
-    """Book what is held, for this customer; confirmed at once, or requested where the service needs approval.
+    """Book what is held, all parts of the visit; confirmed at once, or requested where a service needs approval.
 
     Confirming twice changes nothing. A hold that ran out is taken again when the time, or the other `start`
-    (epoch minutes) that was chosen instead, is free at the same price. Raises SlotTaken, NotOffered or
-    PriceChanged otherwise; then the caller rolls back. `host` becomes part of the calendar entry's constant UID.
+    (epoch minutes) that was chosen instead, is free at the same price. Raises SlotTaken, NotOffered, PriceChanged,
+    TooManyBookings or TooManyHolds otherwise; then the caller rolls back. `host` becomes part of the calendar
+    entry's constant UID.
     """
     lock_schedule(business.id)
-    _read_again(booking)
-    if booking.status not in ("held", "expired"):
+    bookings = _read_again(booking)
+    if not bookings:
         return
-    if booking.status == "expired":
-        _take_again(business, booking, start, now)
-    ticket = booking.hold_id
-    booking.customer_id = meet(business.id, contact, now).id
-    change_status(booking, "requested" if booking.policy.get("approval") else "confirmed", by=by, now=now)
-    _keep_contact(booking, contact)
-    booking.ics_uid = f"{booking.uid}@{host}"
-    settle(business.id, booking.appointment_id)
+    if bookings[0].status == "expired":
+        _take_again(business, bookings, start, now)
+    ticket = bookings[0].hold_id
+    customer = meet(business.id, contact, now)
+    for service in _services(bookings):
+        limit_customer(business, service, customer.id, now)
+    if any(it.policy.get("approval") for it in bookings):
+        limit_contact(business.id, customer.id, limits)
+    for it in bookings:
+        it.customer_id = customer.id
+        change_status(it, "requested" if it.policy.get("approval") else "confirmed", by=by, now=now)
+        keep_contact(it, contact, host)
+    settle(business.id, *(it.appointment_id for it in bookings))
     db.session.execute(delete(Hold).filter_by(business_id=business.id, id=ticket))
 
 
-def wish_of(booking: Booking) -> Wish:
-    """What somebody wanted when they held this: the person only if they asked for that very one."""
-    appointment = db.session.get_one(Appointment, (booking.business_id, booking.appointment_id))
-    asked = select(Allocation.resource_id).filter_by(
-        business_id=booking.business_id, appointment_id=appointment.id, need=1, asked=True
+def wish_of(bookings: Sequence[Booking]) -> Wish:
+    """What somebody wanted when they held this visit: a person only if they asked for that very one."""
+    first, *others = [_part_of(booking) for booking in bookings]
+    appointment = _appointment_of(bookings[0])
+    return Wish(
+        first.service_id,
+        epoch_minute(appointment.starts_at),
+        next(iter(first.only), None),
+        bookings[0].places,
+        then=tuple(others),
     )
-    start = epoch_minute(appointment.starts_at)
-    return Wish(appointment.service_id, start, db.session.scalar(asked.limit(1)), booking.places)
 
 
-def _read_again(booking: Booking) -> None:
-    """The row as it is under the lock; HoldGone when it was forgotten while somebody typed."""
-    try:
-        db.session.refresh(booking)
-    except InvalidRequestError as error:
-        raise HoldGone from error
+def _read_again(booking: Booking) -> list[Booking]:
+    """The unfinished bookings of the visit as they are under the lock, by time; HoldGone when they were forgotten."""
+    bookings = bookings_of_visit(booking.business_id, booking.visit)
+    if not bookings:
+        raise HoldGone
+    return [it for it in bookings if it.status in ("held", "expired")]
 
 
-def _take_again(business: Business, booking: Booking, start: int | None, now: datetime) -> None:
+def _take_again(business: Business, bookings: Sequence[Booking], start: int | None, now: datetime) -> None:
     """Take the time of a hold that ran out, or another start, at the price that was shown; all else as it is now."""
     expire_dead_holds(business.id, now)
-    wish = wish_of(booking)
+    wish = wish_of(bookings)
     if start is not None:
         wish = replace(wish, start=start)
-    service = db.session.get_one(Service, (business.id, wish.service_id))
     db.session.refresh(business)
-    check_offered(service)
-    placed = place(service, look(business, wish, now), wish, now)
-    cost = cost_of(service, placed, wish)
-    if (cost.total, business.currency) != (booking.total_cents, booking.currency):
-        raise PriceChanged
-    before = booking.appointment_id
-    write_down(booking, business, service, placed, cost)
+    check_offered(business, wish)
+    placed = place(business, look(business, wish, now), wish, now)
+    before = [(business.id, booking.appointment_id) for booking in bookings]
+    for booking, part in zip(bookings, placed, strict=True):
+        cost = cost_of(part, wish.places)
+        if (cost.total, business.currency) != (booking.total_cents, booking.currency):
+            raise PriceChanged
+        write_down(booking, business, part, cost)
     db.session.flush()
-    discard_empty([(business.id, before)])
+    discard_empty(before)
 
 
-def _keep_contact(booking: Booking, contact: Contact) -> None:
-    """The booking's own copy of who booked it."""
-    booking.contact_name = contact.name
-    booking.contact_email = contact.email
-    booking.contact_phone = contact.phone
-    booking.note = contact.note
-    booking.language = contact.language
-    booking.customer_zone = contact.zone
+def _services(bookings: Sequence[Booking]) -> list[Service]:
+    """The services of a visit, each once."""
+    ids = {_appointment_of(booking).service_id for booking in bookings}
+    return [db.session.get_one(Service, (bookings[0].business_id, it)) for it in sorted(ids)]
+
+
+def _part_of(booking: Booking) -> Part:
+    asked = select(Allocation.resource_id).filter_by(
+        business_id=booking.business_id, appointment_id=booking.appointment_id, need=1, asked=True
+    )
+    person = db.session.scalar(asked.limit(1))
+    return Part(_appointment_of(booking).service_id, () if person is None else (person,))
+
+
+def _appointment_of(booking: Booking) -> Appointment:
+    return db.session.get_one(Appointment, (booking.business_id, booking.appointment_id))

@@ -43,7 +43,7 @@ def discard_empty(appointments: Collection[tuple[int, int]]) -> None:
     dead = select(Appointment.business_id, Appointment.id).where(
         tuple_(Appointment.business_id, Appointment.id).in_(appointments),
         ~Appointment.live,
-        ~Appointment.scheduled,
+        Appointment.class_time_id.is_(None),
         ~booked,
     )
     empty = db.session.execute(dead).all()

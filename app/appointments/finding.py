@@ -25,7 +25,7 @@ def find_held(business_id: int, token: str) -> tuple[bool, Booking | None]:
     signed = signing.read("hold", token)
     if signed is None or signed[0] != business_id:
         return False, None
-    found = _of_visit(business_id, signed[1])
+    found = bookings_of_visit(business_id, uuid.UUID(signed[1]))
     return True, next((booking for booking in found if booking.link_version == signed[2]), None)
 
 
@@ -35,11 +35,12 @@ def find_visit(token: str) -> list[Booking]:
     if signed is None:
         return []
     business_id, visit, version = signed
-    found = _of_visit(business_id, visit)
+    found = bookings_of_visit(business_id, uuid.UUID(visit))
     return [booking for booking in found if booking.link_version == version and booking.customer_id]
 
 
-def _of_visit(business_id: int, visit: str) -> list[Booking]:
-    rows = select(Booking).options(joinedload(Booking.appointment))
-    found = db.session.scalars(rows.filter_by(business_id=business_id, visit=uuid.UUID(visit)))
-    return sorted(found, key=lambda booking: booking.appointment.starts_at)
+def bookings_of_visit(business_id: int, visit: uuid.UUID) -> list[Booking]:
+    """The bookings that were made in one go, as they are now, by time."""
+    rows = select(Booking).options(joinedload(Booking.appointment)).execution_options(populate_existing=True)
+    found = db.session.scalars(rows.filter_by(business_id=business_id, visit=visit))
+    return sorted(found, key=lambda booking: (booking.appointment.starts_at, booking.id))

@@ -1,17 +1,18 @@
 """Holding a time while somebody types their name."""
 
 import hashlib
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.appointments.expiring import expire_dead_holds, let_go
-from app.appointments.models import GIVES_BACK, Booking, Hold
+from app.appointments.limiting import HoldLimits, limit_address
+from app.appointments.models import GIVES_BACK, Appointment, Booking, Hold
 from app.appointments.placing import Wish, check_offered, judge, look, look_again, place
 from app.appointments.promising import promise
-from app.appointments.refusals import TooManyHolds
 from app.appointments.settling import settle
 from app.audit.models import record
 from app.businesses.locking import lock_schedule
@@ -19,18 +20,18 @@ from app.businesses.models import Business
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.idempotency import Once
-from app.services.models import Service
+from app.schedule.taken import NOBODY, Ignored
 
 LONGEST_CHECKOUT = timedelta(minutes=60)
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody without an account: the id of their flow, their network address, and how much one address may hold."""
+    """Somebody without an account: the id of their flow, their network address, and how much they may hold."""
 
     flow: str
     address: str
-    holds_per_address: int = 30
+    limits: HoldLimits = field(default_factory=HoldLimits)
 
     @property
     def flow_key(self) -> bytes:
@@ -41,10 +42,8 @@ class Visitor:
         return hashlib.sha256(self.address.encode()).digest()
 
 
-def hold(
-    business: Business, service: Service, wish: Wish, visitor: Visitor, *, by: Actor, now: datetime
-) -> Booking:
-    """Keep a time for a visitor, for as many minutes as the business says.
+def hold(business: Business, wish: Wish, visitor: Visitor, *, by: Actor, now: datetime) -> Booking:
+    """Keep a time for a visitor, for as many minutes as the business says; the booking of the first part.
 
     The same wish again leads to the same booking; another wish gives the flow's earlier hold back once the
     new time is theirs. Raises SlotTaken, NotOffered or TooManyHolds; then the caller rolls back.
@@ -53,28 +52,46 @@ def hold(
     earlier = _answered(business.id, once.earlier_answer(now), now)
     if earlier:
         return earlier
-    facts = look(business, wish, now, ignoring=held_by(business.id, visitor))
-    judge(facts, wish, now)
+    parts = look(business, wish, now, held_by(business.id, visitor))
+    judge(parts, wish, now)
     # Read after the version that is in the facts: whatever is edited later is noticed under the lock.
     db.session.refresh(business)
-    check_offered(service)
+    check_offered(business, wish)
     version = lock_schedule(business.id)
     expire_dead_holds(business.id, now)
-    let_go(business.id, _open_holds(business.id, visitor), now)
-    _limit(visitor, now)
-    placed = place(service, look_again(facts, business, service, wish, now, version), wish, now)
+    let_go(business.id, _replaced(business.id, visitor), now)
+    limit_address(business.id, visitor.address_key, visitor.limits, now)
+    placed = place(business, look_again(parts, business, wish, now, version), wish, now)
     ticket = _ticket(business, visitor, now)
-    booking = promise(business, service, placed, wish, ticket, by, now)
-    settle(business.id, placed.appointment.id)
-    once.answered({"booking": booking.id})
-    record("booking.held", "booking", booking.id, by=by, at=now, business_id=business.id)
-    return booking
+    bookings = promise(business, placed, wish.places, by=by, now=now, ticket=ticket)
+    settle(business.id, *(it.appointment.id for it in placed))
+    once.answered({"booking": bookings[0].id})
+    for booking in bookings:
+        record("booking.held", "booking", booking.id, by=by, at=now, business_id=business.id)
+    return bookings[0]
 
 
 def deadline(booking: Booking) -> datetime | None:
     """Until when (UTC) the booking's time is kept; None when it is not."""
     ticket = booking.hold_id and db.session.get(Hold, (booking.business_id, booking.hold_id))
     return ticket.expires_at if ticket else None
+
+
+def held_by(business_id: int, visitor: Visitor) -> Ignored:
+    """What this flow holds and gives back for a new choice, so that it must not stand in its own way."""
+    holds = _replaced(business_id, visitor) if visitor.flow else []
+    if not holds:
+        return NOBODY
+    # A date of a class keeps its time whoever leaves it; there only the places are free.
+    own = (
+        select(Booking.appointment_id)
+        .join(
+            Appointment,
+            (Appointment.business_id == Booking.business_id) & (Appointment.id == Booking.appointment_id),
+        )
+        .where(Booking.business_id == business_id, Booking.hold_id.in_(holds), ~Appointment.scheduled)
+    )
+    return Ignored(db.session.scalars(own).all(), holds)
 
 
 def _answered(business_id: int, answer: dict[str, Any] | None, now: datetime) -> Booking | None:
@@ -86,32 +103,11 @@ def _answered(business_id: int, answer: dict[str, Any] | None, now: datetime) ->
     return None if until is not None and until <= now else booking
 
 
-def _open_holds(business_id: int, visitor: Visitor) -> list[int]:
-    """The holds this flow has open; never more than one."""
-    return list(
-        db.session.scalars(select(Hold.id).filter_by(business_id=business_id, visitor_key=visitor.flow_key))
-    )
-
-
-def held_by(business_id: int, visitor: Visitor) -> list[int]:
-    """The appointments this flow holds, which must not stand in its own way."""
-    if not visitor.flow:
-        return []
-    of_flow = select(Booking.appointment_id).join(
-        Hold, (Hold.business_id == Booking.business_id) & (Hold.id == Booking.hold_id)
-    )
-    return list(
-        db.session.scalars(
-            of_flow.where(Hold.business_id == business_id, Hold.visitor_key == visitor.flow_key)
-        )
-    )
-
-
-def _limit(visitor: Visitor, now: datetime) -> None:
-    """Refuse one more hold to an address that has its fill of open ones, at whatever business."""
-    open_holds = select(func.count()).select_from(Hold).where(Hold.address_key == visitor.address_key)
-    if (db.session.scalar(open_holds.where(Hold.expires_at > now)) or 0) >= visitor.holds_per_address:
-        raise TooManyHolds
+def _replaced(business_id: int, visitor: Visitor) -> Sequence[int]:
+    """The open holds of this flow that one more takes the place of: the oldest beyond what a flow may have."""
+    of_flow = select(Hold.id).filter_by(business_id=business_id, visitor_key=visitor.flow_key)
+    newest_first = db.session.scalars(of_flow.order_by(Hold.id.desc())).all()
+    return newest_first[visitor.limits.per_flow - 1 :]
 
 
 def _ticket(business: Business, visitor: Visitor, now: datetime) -> Hold:

@@ -1,44 +1,99 @@
 """What the clock asks for about bookings."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import delete, select, tuple_
 from sqlalchemy.exc import DBAPIError
 
+from app.appointments.answering import businesses_with_unanswered, expire_unanswered
 from app.appointments.expiring import discard_empty, expire_dead_holds
+from app.appointments.finishing import businesses_with_ended, complete_ended
 from app.appointments.models import Booking, Hold
+from app.appointments.timetabling import lay_dates
 from app.audit.models import AuditEvent
 from app.businesses.locking import lock_schedule
+from app.businesses.models import Business
 from app.core import clock
 from app.core.db import PASSING, db, sqlstate
 from app.core.idempotency import IdempotencyKey
+from app.core.jobs import OutOfTime
+from app.schedule.class_times import businesses_with_classes
 
 HOLDS_KEPT = timedelta(days=7)
 KEYS_KEPT = timedelta(hours=48)
 BATCH = 1000
+AT_ONCE = 100  # So many bookings stand under a business's lock together.
 log = structlog.get_logger("daybook")
 
 
 def expire_holds() -> int:
-    """Give back what unfinished bookings hold, one short transaction for each business; how many.
-
-    A business whose lock somebody keeps, or that is busy in another way, has its turn at the next ring.
-    """
+    """Give back what unfinished bookings hold; how many."""
     now = clock.now()
     due = db.session.scalars(select(Hold.business_id).where(Hold.expires_at <= now).distinct()).all()
-    expired = 0
-    for business_id in sorted(due):
+    return _in_turn("expire holds", sorted(due), lambda business_id: expire_dead_holds(business_id, now))
+
+
+def expire_requests() -> int:
+    """Give back what was requested and never answered; how many."""
+    now = clock.now()
+    return _in_turn(
+        "expire requests",
+        businesses_with_unanswered(now),
+        lambda business_id: expire_unanswered(business_id, now, AT_ONCE),
+    )
+
+
+def complete_visits() -> int:
+    """Take the visits that are over for completed, unless a member said otherwise; how many bookings."""
+    now = clock.now()
+    return _in_turn(
+        "complete visits",
+        businesses_with_ended(now),
+        lambda business_id: complete_ended(business_id, now, AT_ONCE),
+    )
+
+
+def lay_timetables() -> int:
+    """Lay the dates of classes that came within reach since yesterday; how many."""
+    now = clock.now()
+
+    def lay(business_id: int) -> int:
+        return len(lay_dates(db.session.get_one(Business, business_id), now).dates)
+
+    return _in_turn("lay timetables", businesses_with_classes(), lay)
+
+
+def _in_turn(what: str, business_ids: Iterable[int], act: Callable[[int], int]) -> int:
+    """Do something for each business under its lock, in short transactions, until nothing is left; how often.
+
+    A business whose lock somebody keeps, or that is busy in another way, has its turn at the next ring. One where
+    something breaks does not stop those after it; the first error is raised at the end.
+    """
+    done, broken = 0, []
+    for business_id in business_ids:
         try:
-            lock_schedule(business_id)
-            expired += expire_dead_holds(business_id, now)
-            db.session.commit()
-        except DBAPIError as error:
+            while count := _locked(business_id, act):
+                done += count
+        except OutOfTime:
             db.session.rollback()
-            if sqlstate(error) not in PASSING:
-                raise
-            log.warning("holds stay for now", business=business_id, sqlstate=sqlstate(error))
-    return expired
+            raise
+        except Exception as error:
+            db.session.rollback()
+            passes = isinstance(error, DBAPIError) and sqlstate(error) in PASSING
+            log.warning("this business waits", task=what, business=business_id, exc_info=not passes)
+            broken += [] if passes else [error]
+    if broken:
+        raise broken[0]
+    return done
+
+
+def _locked(business_id: int, act: Callable[[int], int]) -> int:
+    lock_schedule(business_id)
+    count = act(business_id)
+    db.session.commit()
+    return count
 
 
 def forget_unfinished() -> int:

@@ -1,7 +1,7 @@
 """Holds, appointments and bookings."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -83,13 +83,16 @@ class Appointment(Model):
     """One occurrence of a service at a time. `starts_at` and `ends_at` are what the customer sees.
 
     `held_until` is null when firm; otherwise every booking in it is held, the last one until then.
-    `scheduled` keeps its time with no bookings. `overbooked` is a member's decision.
+    `scheduled` keeps its time with no bookings. `overbooked` is a member's decision. A date of a class names
+    its class time and the day it was made for, so that one that was moved or cancelled is not made again.
     """
 
     __tablename__ = "appointments"
     __table_args__ = (
         ForeignKeyConstraint(["business_id", "service_id"], ["services.business_id", "services.id"]),
+        ForeignKeyConstraint(["business_id", "class_time_id"], ["class_times.business_id", "class_times.id"]),
         UniqueConstraint("business_id", "id", "live"),
+        CheckConstraint("(class_time_id IS NULL) = (class_on IS NULL)", name="class"),
         CheckConstraint("capacity BETWEEN 1 AND 10000", name="capacity"),
         CheckConstraint("places_taken >= 0", name="places_taken"),
         CheckConstraint(
@@ -109,6 +112,14 @@ class Appointment(Model):
         ),
         Index("ix_appointments_by_day", "business_id", "starts_at", postgresql_where=text("live")),
         Index(
+            "uq_appointments_class_date",
+            "business_id",
+            "class_time_id",
+            "class_on",
+            unique=True,
+            postgresql_where=text("class_time_id IS NOT NULL"),
+        ),
+        Index(
             "ix_appointments_held",
             "business_id",
             "held_until",
@@ -127,7 +138,14 @@ class Appointment(Model):
     scheduled: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     live: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
     held_until: Mapped[datetime | None]
+    class_time_id: Mapped[bigint | None]
+    class_on: Mapped[date | None]
     version: Mapped[int] = mapped_column(server_default="0", default=0)
+
+    @property
+    def is_class(self) -> bool:
+        """Whether several customers can come."""
+        return self.capacity > 1
 
 
 class Booking(Model):

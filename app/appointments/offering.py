@@ -1,7 +1,7 @@
 """What a customer can choose right now: services, people, days and times, as one page shows them."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from app.businesses.models import Business
 from app.schedule.facts import Facts
 from app.schedule.loading import load_facts
 from app.schedule.slots import Slot, next_free, open_slots
+from app.schedule.taken import NOBODY, Ignored
 from app.schedule.wall_clock import days_between, local_date, utc, write_start
 from app.services.models import Service
 from app.staff.team import Performer
@@ -113,10 +114,10 @@ class Offer:
         return after if after <= self.last else None
 
 
-def offer(business: Business, choice: Choice, now: datetime, ignoring: Collection[int] = ()) -> Offer:
+def offer(business: Business, choice: Choice, now: datetime, ignored: Ignored = NOBODY) -> Offer:
     """The times that can be had for a choice; without a day, those of the first day that has any.
 
-    `ignoring` are appointments that are the visitor's own, so that they do not stand in their way.
+    What is `ignored` is the visitor's own, so that it does not stand in their way.
     """
     today = local_date(now, business.zone)
     if choice.service is None:
@@ -126,7 +127,7 @@ def offer(business: Business, choice: Choice, now: datetime, ignoring: Collectio
     first = strip_start(today, min(max(wanted or today, today), last))
     until = min(first + timedelta(AHEAD - 1), last)
     only = () if choice.person is None else (choice.person.id,)
-    facts = load_facts(business, choice.service.id, first, until, now, only=only, ignoring=ignoring)
+    facts = load_facts(business, choice.service.id, first, until, now, only=only, ignored=ignored)
     slots = open_slots(facts, days_between(first, until), now, only=only)
     day = wanted or next((on for on, found in slots.items() if found), today)
     first = strip_start(today, min(max(day, today), last))

@@ -1,8 +1,8 @@
 """Taking a time: the one way to judge and lay a visit, for holds, confirmations and members alike."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from app.appointments.models import Appointment
 from app.appointments.refusals import NotOffered, SlotTaken, refuse
@@ -10,88 +10,175 @@ from app.businesses.models import Business
 from app.core.db import db
 from app.schedule.allocating import allocate
 from app.schedule.facts import Facts, Member
-from app.schedule.judging import Choice, choose, why_not
-from app.schedule.loading import load_facts, with_taken_time
-from app.schedule.stretches import stretches
+from app.schedule.judging import choose, refusals
+from app.schedule.loading import Part, load_parts, with_taken_time
+from app.schedule.stretches import Stretch
+from app.schedule.taken import NOBODY, Ignored
+from app.schedule.verdict import Choice, Refusal
+from app.schedule.visits import Visit, visit_stretches
 from app.schedule.wall_clock import local_date, utc
 from app.services.models import Service
+
+TAKEN_ANYHOW = {Refusal.BUSY, Refusal.NO_ROOM}
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody wants: a service from `start` (epoch minutes), with this person or with anybody."""
+    """What somebody wants: a service from `start` (epoch minutes), with this person or with anybody, and what follows.
+
+    `end` is for services whose length is chosen. The services in `then` come right after each other in the same visit.
+    """
 
     service_id: int
     start: int
     person_id: int | None = None
     places: int = 1
+    end: int | None = None
+    then: tuple[Part, ...] = ()
 
     @property
     def only(self) -> tuple[int, ...]:
         return () if self.person_id is None else (self.person_id,)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return (Part(self.service_id, self.only), *self.then)
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A time that is taken now, and who fills it. `performer` has their own price and length, if any."""
 
+    service: Service
     appointment: Appointment
     choice: Choice
     performer: Member | None
 
 
-def look(business: Business, wish: Wish, now: datetime, ignoring: Collection[int] = ()) -> Facts:
-    """What is known about the day of a wish. `ignoring` are appointments that do not count, such as one's own."""
+def look(business: Business, wish: Wish, now: datetime, ignored: Ignored = NOBODY) -> list[Facts]:
+    """What is known about each part of a wish on its day; what is `ignored` is in nobody's way."""
     day = local_date(utc(wish.start), business.zone)
-    return load_facts(
-        business, wish.service_id, day, day, now, only=wish.only, ignoring=ignoring, counts=True
-    )
+    return look_at_days(business, wish, day, day, now, ignored)
+
+
+def look_at_days(
+    business: Business, wish: Wish, first: date, last: date, now: datetime, ignored: Ignored = NOBODY
+) -> list[Facts]:
+    """The same for several days at once."""
+    return load_parts(business, wish.parts, first, last, now, ignored=ignored, counts=True)
 
 
 def look_again(
-    facts: Facts, business: Business, service: Service, wish: Wish, now: datetime, version: int
-) -> Facts:
+    parts: Sequence[Facts],
+    business: Business,
+    wish: Wish,
+    now: datetime,
+    version: int,
+    *,
+    online: bool = True,
+) -> list[Facts]:
     """The same under the schedule lock: only taken time is read again, unless the rules changed meanwhile.
 
-    Raises NotOffered when they changed so that the service cannot be booked any more.
+    Raises NotOffered when they changed so that a service cannot be booked any more.
     """
-    if version == facts.rules_version:
-        return with_taken_time(business, facts, now, counts=True)
+    if version == parts[0].rules_version:
+        return with_taken_time(business, parts, now, counts=True)
     db.session.refresh(business)
-    check_offered(service)
+    check_offered(business, wish, online=online)
     return look(business, wish, now)
 
 
-def check_offered(service: Service) -> None:
-    """Read the service again and raise NotOffered when it cannot be booked any more."""
-    db.session.refresh(service)
-    if not (service.active and service.bookable):
-        raise NotOffered
+def check_offered(business: Business, wish: Wish, *, online: bool = True) -> None:
+    """Read the services again and raise NotOffered when one cannot be booked any more, by customers if `online`."""
+    for part in wish.parts:
+        service = db.session.get(Service, (business.id, part.service_id), populate_existing=True)
+        if not (service and service.active and (service.bookable or not online)):
+            raise NotOffered
 
 
-def judge(facts: Facts, wish: Wish, now: datetime) -> None:
+def judge(parts: Sequence[Facts], wish: Wish, now: datetime, despite: Collection[Refusal] = ()) -> None:
     """Raise what speaks against a wish: SlotTaken when the time is gone, NotOffered when a rule says no."""
-    refusal = why_not(facts, wish.start, now, only=wish.only)
+    refusal = first_refusal(parts, wish, now, despite)
     if refusal:
         raise refuse(refusal)
 
 
-def place(service: Service, facts: Facts, wish: Wish, now: datetime) -> Placed:
-    """Take the time: choose who, insert the appointment, lay its allocations. Under the schedule lock.
+def first_refusal(
+    parts: Sequence[Facts], wish: Wish, now: datetime, despite: Collection[Refusal] = ()
+) -> Refusal | None:
+    """The first reason against a wish that is not in `despite`, if it has one.
 
-    Raises as `judge` does, and leaves nothing behind then.
+    Where each part of a visit could be had alone but not all in a row, the time counts as taken.
     """
-    choice = choose(facts, wish.start, now, only=wish.only)
-    if choice is None:
-        judge(facts, wish, now)
+    if decide(parts, wish, now, despite):
+        return None
+    against = refusals(parts[0], wish.start, now, end=wish.end, only=wish.only, places=wish.places)
+    return next((it for it in against if it not in despite), Refusal.BUSY)
+
+
+def decide(
+    parts: Sequence[Facts], wish: Wish, now: datetime, despite: Collection[Refusal] = ()
+) -> tuple[Choice, ...] | None:
+    """Who takes each part of a wish, or None. One part alone may be taken `despite` all a member may override."""
+    if len(parts) > 1:
+        asked = [facts.narrowed(part.only) for facts, part in zip(parts, wish.parts, strict=True)]
+        return Visit(asked, now, set(despite) - TAKEN_ANYHOW).plan(wish.start)
+    choice = choose(
+        parts[0], wish.start, now, end=wish.end, only=wish.only, places=wish.places, despite=despite
+    )
+    return (choice,) if choice else None
+
+
+def place(
+    business: Business,
+    parts: Sequence[Facts],
+    wish: Wish,
+    now: datetime,
+    despite: Collection[Refusal] = (),
+) -> list[Placed]:
+    """Take the time of all parts: choose who, then `lay`. Raises as `judge` does what is not in `despite`."""
+    choices = decide(parts, wish, now, despite)
+    if choices is None:
+        judge(parts, wish, now, despite)
         raise SlotTaken
+    return lay(business, parts, wish, choices)
+
+
+def lay(business: Business, parts: Sequence[Facts], wish: Wish, choices: Sequence[Choice]) -> list[Placed]:
+    """Insert the appointments and lay their allocations. Under the schedule lock.
+
+    A place in a class joins the date there is. Raises SlotTaken and leaves nothing behind then.
+    """
     with db.session.begin_nested():
+        return [
+            _take(business, facts, choice, laid, part)
+            for facts, choice, laid, part in zip(
+                parts, choices, visit_stretches(parts, choices), wish.parts, strict=True
+            )
+        ]
+
+
+def _take(business: Business, facts: Facts, choice: Choice, laid: Sequence[Stretch], part: Part) -> Placed:
+    """One part: a place in a class, or an appointment of its own. Raises SlotTaken."""
+    service = db.session.get_one(Service, (business.id, part.service_id))
+    if choice.appointment is not None:
+        appointment = _join(business, choice)
+    else:
         appointment = _appointment(service, choice)
-        laid = stretches(facts.service, choice.resources, choice.start, choice.end)
-        if not allocate(service.business_id, appointment.id, laid, asked=wish.only):
+        squeeze = bool(TAKEN_ANYHOW & set(choice.despite))
+        if not allocate(business.id, appointment.id, laid, asked=part.only, squeeze=squeeze):
             raise SlotTaken
     performer = facts.service.needs[0].member(choice.resources[0]) if choice.resources else None
-    return Placed(appointment, choice, performer)
+    return Placed(service, appointment, choice, performer)
+
+
+def _join(business: Business, choice: Choice) -> Appointment:
+    """The date of a class, where a member may have said that one more comes than there is room for."""
+    key = (business.id, choice.appointment)
+    appointment = db.session.get_one(Appointment, key, populate_existing=True)
+    if Refusal.FULL in choice.despite:
+        appointment.overbooked = True
+    return appointment
 
 
 def _appointment(service: Service, choice: Choice) -> Appointment:

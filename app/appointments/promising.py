@@ -1,48 +1,63 @@
 """The row that keeps a promise: what was shown to the customer, as it was shown."""
 
+import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.appointments.models import Booking, Hold
-from app.appointments.placing import Placed, Wish
+from app.appointments.placing import Placed
 from app.businesses.models import Business
 from app.core.actor import Actor
 from app.core.db import db
-from app.services.models import Service
+from app.customers.models import Customer
 from app.services.pricing import Price, price
 
 
 def promise(
     business: Business,
-    service: Service,
-    placed: Placed,
-    wish: Wish,
-    ticket: Hold | None,
+    placed: Sequence[Placed],
+    places: int,
+    *,
     by: Actor,
     now: datetime,
-) -> Booking:
-    """A held booking with a snapshot of service, length, buffers, price, policy, zone and wall-clock time."""
-    booking = Booking(
-        business_id=business.id,
-        status="held",
-        hold_id=ticket.id if ticket else None,
-        places=wish.places,
-        source=by.source,
-        created_at=now,
-    )
-    write_down(booking, business, service, placed, cost_of(service, placed, wish))
-    db.session.add(booking)
+    ticket: Hold | None = None,
+    customer: Customer | None = None,
+) -> list[Booking]:
+    """A booking for each part of a visit with a snapshot of service, length, buffers, price, policy and wall clock.
+
+    Held with a `ticket`; else confirmed for the `customer`.
+    """
+    visit = uuid.uuid4()
+    bookings = [
+        Booking(
+            business_id=business.id,
+            visit=visit,
+            status="held" if ticket else "confirmed",
+            hold_id=ticket.id if ticket else None,
+            customer_id=customer.id if customer else None,
+            confirmed_at=None if ticket else now,
+            places=places,
+            source=by.source,
+            created_at=now,
+        )
+        for _ in placed
+    ]
+    for booking, part in zip(bookings, placed, strict=True):
+        write_down(booking, business, part, cost_of(part, places))
+    db.session.add_all(bookings)
     db.session.flush()
-    return booking
+    return bookings
 
 
-def cost_of(service: Service, placed: Placed, wish: Wish) -> Price:
+def cost_of(placed: Placed, places: int) -> Price:
     """The price with whoever performs it."""
-    return price(service, placed.performer.price_cents if placed.performer else None, wish.places)
+    return price(placed.service, placed.performer.price_cents if placed.performer else None, places)
 
 
-def write_down(booking: Booking, business: Business, service: Service, placed: Placed, cost: Price) -> None:
+def write_down(booking: Booking, business: Business, placed: Placed, cost: Price) -> None:
     """Point a booking to the time that was taken for it, and keep all that is promised with it."""
+    service, appointment = placed.service, placed.appointment
     booking.service_name = service.name
     booking.before_min = service.before_min
     booking.after_min = service.after_min
@@ -52,7 +67,6 @@ def write_down(booking: Booking, business: Business, service: Service, placed: P
     booking.tax_bp = service.tax_bp
     booking.policy = {"approval": service.approval}
     booking.zone = business.zone
-    appointment = placed.appointment
     booking.appointment_id = appointment.id
     booking.minutes = placed.choice.end - placed.choice.start
     booking.performer_name = placed.performer.name if placed.performer else None

@@ -4,7 +4,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from app.core.errors import Conflict, DomainError
-from app.schedule.judging import Refusal
+from app.schedule.verdict import Refusal
 
 SENTENCES: dict[Refusal, LazyString] = {
     Refusal.CLOSED: _("We are closed at that time. Please choose one of the times shown."),
@@ -50,11 +50,53 @@ class TooManyHolds(DomainError):
     message = _("You already have several bookings waiting to be finished. Please finish one of them first.")
 
 
+class TooManyBookings(NotOffered):
+    """A customer has all the bookings ahead that the business allows one person."""
+
+    message = _("You already have as many bookings ahead as can be made online. Please contact us for more.")
+
+
 class HoldGone(DomainError):
     """The hold was given up so long ago that nothing of it is left."""
 
     status = 410
     message = _("This booking was never finished and is gone. Please choose a time again.")
+
+
+class AlreadyBegun(Conflict):
+    """The start has passed."""
+
+    message = _("This has already begun.")
+
+
+class AlreadyOver(Conflict):
+    """What is over stays as it was."""
+
+    message = _("This is already over and cannot be changed any more.")
+
+
+class TooEarly(DomainError):
+    """Nobody can know yet what will become of it."""
+
+    message = _("The appointment has not begun yet. Please wait until then.")
+
+
+class TooLateToCorrect(DomainError):
+    """Whether somebody came is settled a week after the end."""
+
+    message = _("This ended more than a week ago and can no longer be changed.")
+
+
+class StillBeingBooked(Conflict):
+    """Somebody holds the place and is typing their name."""
+
+    message = _("Somebody is booking this right now. Please wait until they have finished.")
+
+
+class ImpossibleLength(DomainError):
+    """An end that is not after the start, or too long after it."""
+
+    message = _("Please choose an end that is after the start and not more than a day later.")
 
 
 def refuse(refusal: Refusal) -> DomainError:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.appointments.confirming import wish_of
+from app.appointments.finding import bookings_of_visit
 from app.appointments.holding import deadline
 from app.appointments.models import Booking
 from app.appointments.offering import Time, next_times
@@ -24,7 +25,7 @@ class Unfinished:
 
 def unfinished(business: Business, booking: Booking, now: datetime, *, is_gone: bool) -> Unfinished:
     """The booking as its details page shows it; with the next three times where its own `is_gone`."""
-    wish = wish_of(booking)
+    wish = wish_of([it for it in bookings_of_visit(business.id, booking.visit) if not it.customer_id])
     until = deadline(booking)
     left = int((until - now).total_seconds()) if until else 0
     later = next_times(business, wish.service_id, wish.person_id, wish.start, now) if is_gone else []

@@ -1,7 +1,8 @@
 """The week a business, a person or a room is open."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 
@@ -21,31 +22,58 @@ def set_week(
 
     Without `resource_id` it is the week of the business. An empty week for a person means the business's hours.
     """
+    set_rota(business_id, [week], resource_id, by=by, now=now)
+
+
+def set_rota(
+    business_id: int,
+    weeks: Sequence[Week],
+    resource_id: int | None = None,
+    *,
+    valid_from: date | None = None,
+    valid_until: date | None = None,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Replace the hours of a season by weeks that follow each other and begin again after the last.
+
+    The first is the first week of all rotas (app.schedule.rota). Hours of other seasons stay as they are.
+    """
     rules_changed(business_id)
+    of_season: dict[str, Any] = {
+        "business_id": business_id,
+        "resource_id": resource_id,
+        "valid_from": valid_from,
+        "valid_until": valid_until,
+    }
     was = _intervals(business_id, resource_id)
-    db.session.execute(delete(WeeklyHours).filter_by(business_id=business_id, resource_id=resource_id))
-    for weekday, intervals in week.items():
-        for opens, closes in intervals:
-            db.session.add(
-                WeeklyHours(
-                    business_id=business_id,
-                    resource_id=resource_id,
-                    weekday=weekday,
-                    opens_min=opens,
-                    closes_min=closes,
-                )
-            )
+    db.session.execute(delete(WeeklyHours).filter_by(**of_season))
+    db.session.add_all(
+        WeeklyHours(
+            **of_season,
+            weekday=weekday,
+            opens_min=opens,
+            closes_min=closes,
+            rota_week=number,
+            rota_of=len(weeks),
+        )
+        for number, week in enumerate(weeks)
+        for weekday, intervals in week.items()
+        for opens, closes in intervals
+    )
     db.session.flush()
     subject = ("business", business_id) if resource_id is None else ("resource", resource_id)
     changes = {"weekly_hours": [was, _intervals(business_id, resource_id)]}
     record("hours.changed", *subject, by=by, at=now, business_id=business_id, changes=changes)
 
 
-def _intervals(business_id: int, resource_id: int | None) -> list[list[int]]:
-    """The week as lists of weekday, opening and closing, as an audit row keeps it."""
-    rows = select(WeeklyHours.weekday, WeeklyHours.opens_min, WeeklyHours.closes_min).filter_by(
-        business_id=business_id, resource_id=resource_id
-    )
+def _intervals(business_id: int, resource_id: int | None) -> list[list[Any]]:
+    """The weeks as lists of weekday, opening and closing, and what limits them, as an audit row keeps it."""
+    columns = WeeklyHours.weekday, WeeklyHours.opens_min, WeeklyHours.closes_min
+    limits = WeeklyHours.rota_of, WeeklyHours.rota_week, WeeklyHours.valid_from, WeeklyHours.valid_until
+    rows = select(*columns, *limits).filter_by(business_id=business_id, resource_id=resource_id)
+    every_week = (1, 0, None, None)
     return [
-        list(row) for row in db.session.execute(rows.order_by(WeeklyHours.weekday, WeeklyHours.opens_min))
+        list(row[:3]) if tuple(row[3:]) == every_week else list(row)
+        for row in db.session.execute(rows.order_by(*limits, *columns))
     ]

@@ -1,8 +1,10 @@
 """The one lock of a business, and the version of the rules its times are made from."""
 
+from datetime import timedelta
+
 from sqlalchemy import select, update
 
-from app.businesses.models import Schedule
+from app.businesses.models import LONGEST_VISIT, Schedule
 from app.core.db import db
 
 
@@ -29,3 +31,11 @@ def rules_changed(business_id: int) -> None:
         .where(Schedule.business_id == business_id)
         .values(rules_version=Schedule.rules_version + 1)
     )
+
+
+def remember_longest(business_id: int, stretch: timedelta) -> None:
+    """Keep the promise of `longest_min` when something longer than any visit is taken. Under the lock."""
+    minutes = -(-stretch // timedelta(minutes=1))
+    if minutes > LONGEST_VISIT:
+        longer = update(Schedule).where(Schedule.business_id == business_id, Schedule.longest_min < minutes)
+        db.session.execute(longer.values(longest_min=minutes))

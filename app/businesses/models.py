@@ -6,11 +6,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.auth.models import User
 from app.core.db import Model, bigint, created, identity, tenant
 
+LONGEST_VISIT = 5760  # Minutes: a day, and the longest buffers before and after it.
 ROLES = ("staff", "manager", "owner")  # Each may do what those before it may.
 
 
 class Business(Model):
-    """A tenant: one branch with one address, one time zone and one currency (ISO 4217)."""
+    """A tenant: one branch with one address, one time zone and one currency (ISO 4217).
+
+    `customer_limit`: so many bookings, of whatever service, that one customer has ahead of them.
+    """
 
     __tablename__ = "businesses"
     __table_args__ = (
@@ -22,6 +26,7 @@ class Business(Model):
         CheckConstraint("notice_amount BETWEEN 0 AND 525600", name="notice_amount"),
         CheckConstraint("advance_days BETWEEN 0 AND 730", name="advance_days"),
         CheckConstraint("hold_minutes BETWEEN 1 AND 60", name="hold_minutes"),
+        CheckConstraint("customer_limit BETWEEN 1 AND 1000", name="customer_limit"),
         CheckConstraint("lat BETWEEN -90 AND 90 AND lng BETWEEN -180 AND 180", name="place"),
         CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
         Index("ix_businesses_found_by", "status", "trade", "city"),
@@ -50,20 +55,22 @@ class Business(Model):
     notice_unit: Mapped[str] = mapped_column(server_default="minutes", default="minutes")
     advance_days: Mapped[int] = mapped_column(server_default="60", default=60)
     hold_minutes: Mapped[int] = mapped_column(server_default="10", default=10)
+    customer_limit: Mapped[int | None]
     created_at: Mapped[created]
 
 
 class Schedule(Model):
     """The lock of a business: every writer of time, places, holds or rules takes its row FOR UPDATE.
 
-    `rules_version` rises with every edit of hours, services, needs, people or spaces. Nothing
-    references this table, so no foreign-key check ever waits for the lock.
+    `rules_version` rises with every edit of hours, services, needs, people or spaces. No allocation is longer than
+    `longest_min`. Nothing references this table, so no foreign-key check ever waits for the lock.
     """
 
     __tablename__ = "schedules"
 
     business_id: Mapped[tenant] = mapped_column(ForeignKey("businesses.id"), autoincrement=False)
     rules_version: Mapped[int] = mapped_column(server_default="0", default=0)
+    longest_min: Mapped[int] = mapped_column(server_default=str(LONGEST_VISIT), default=LONGEST_VISIT)
 
 
 class Membership(Model):

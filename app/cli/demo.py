@@ -192,7 +192,7 @@ def _book(business: Business, service: Service, start: int, guest: Contact, now:
     visitor = Visitor(f"demo-{start}-{guest.email}", "demo")
     try:
         with db.session.begin_nested():
-            booking = hold(business, service, Wish(service.id, start), visitor, by=VISITOR, now=now)
+            booking = hold(business, Wish(service.id, start), visitor, by=VISITOR, now=now)
             confirm(business, booking, guest, by=VISITOR, now=now, host="demo.example")
     except DomainError:
         return

@@ -6,7 +6,13 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from app.appointments.jobs import expire_holds, forget_unfinished
+from app.appointments.jobs import (
+    complete_visits,
+    expire_holds,
+    expire_requests,
+    forget_unfinished,
+    lay_timetables,
+)
 from app.core.db import work_patiently
 from app.core.jobs import run_worker
 from app.core.ticking import Task, keep_ticking
@@ -14,6 +20,10 @@ from app.logs import log
 
 TASKS = {
     "expire holds": Task(expire_holds, timedelta(seconds=30)),
+    "expire requests": Task(expire_requests, timedelta(minutes=1)),
+    "complete visits": Task(complete_visits, timedelta(minutes=1)),
+    # Every hour, because somewhere a new day begins.
+    "lay timetables": Task(lay_timetables, timedelta(hours=1)),
     "forget unfinished": Task(forget_unfinished, timedelta(days=1)),
 }
 

@@ -91,6 +91,14 @@ def sqlstate(error: BaseException) -> str:
     return getattr(getattr(error, "orig", None), "pgcode", None) or ""
 
 
+def undo() -> None:
+    """Roll back. A connection that turns out to be broken fails once, and has nothing left to undo."""
+    try:
+        db.session.rollback()
+    except DBAPIError:
+        db.session.rollback()
+
+
 def retrying(handler: Callable[P, R]) -> Callable[P, R]:
     """Run a request handler again when the database asks for it, and say "busy" when it stays so.
 
@@ -106,7 +114,7 @@ def retrying(handler: Callable[P, R]) -> Callable[P, R]:
             try:
                 return handler(*args, **kwargs)
             except DBAPIError as error:
-                db.session.rollback()
+                undo()
                 state = sqlstate(error)
                 if state not in tries:
                     raise

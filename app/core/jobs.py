@@ -11,12 +11,14 @@ import redis
 from flask import current_app
 from rq import Queue, Worker
 from rq.serializers import JSONSerializer
+from rq.timeouts import JobTimeoutException
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from app.core.db import db
 
 JOB_SECONDS = 60
+OutOfTime = JobTimeoutException
 _WAITING = "jobs_after_commit"
 
 

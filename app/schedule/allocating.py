@@ -1,35 +1,138 @@
 """The only writer of allocations. The exclusion constraint judges every row."""
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 
+from app.businesses.locking import remember_longest
 from app.core.db import db
+from app.core.intervals import Interval, intersect, merge, subtract
 from app.schedule.models import Allocation
 from app.schedule.stretches import Stretch
-from app.schedule.wall_clock import utc
+from app.schedule.wall_clock import epoch_minute, epoch_minute_not_before, utc
+
+
+class Taken(NamedTuple):
+    """A stretch an appointment takes, and whether the customer had asked for its resource."""
+
+    stretch: Stretch
+    asked: bool
 
 
 def allocate(
-    business_id: int, appointment_id: int, stretches: Sequence[Stretch], asked: Collection[int] = ()
+    business_id: int,
+    appointment_id: int,
+    stretches: Sequence[Stretch],
+    asked: Collection[int] = (),
+    squeeze: bool = False,
 ) -> bool:
     """Take these stretches; False when any of them is taken by somebody else.
 
-    `asked` are the resources the customer chose. Some rows may have gone in all the same, so call this inside
-    begin_nested() and roll that back on False.
+    `asked` are the resources the customer chose. With `squeeze`, which only a member may say, what is taken is taken
+    once more: just the part that overlaps is left out of the guard (`overlap_ok`). Some rows may have gone in
+    when it says False, so call this inside begin_nested() and roll that back.
     """
+    guarded = _guarded(stretches) if squeeze else {}
     rows: list[dict[str, Any]] = [
         {
             "business_id": business_id,
             "appointment_id": appointment_id,
             "resource_id": stretch.resource,
             "need": stretch.need,
-            "starts_at": utc(stretch.start),
-            "ends_at": utc(stretch.end),
+            "starts_at": utc(start),
+            "ends_at": utc(end),
             "asked": stretch.resource in asked,
+            "overlap_ok": overlaps,
         }
         for stretch in stretches
+        for start, end, overlaps in _parts(stretch, guarded.get(stretch.resource, []))
     ]
+    remember_longest(
+        business_id, max((row["ends_at"] - row["starts_at"] for row in rows), default=timedelta())
+    )
     taken = insert(Allocation).values(rows).on_conflict_do_nothing().returning(Allocation.id)
     return len(db.session.execute(taken).all()) == len(rows)
+
+
+def taken_by(business_id: int, appointment_id: int) -> list[Taken]:
+    """What an appointment takes, or took before it died; by need, resource and start."""
+    rows = select(
+        Allocation.need,
+        Allocation.resource_id,
+        Allocation.starts_at,
+        Allocation.ends_at,
+        Allocation.asked,
+    ).filter_by(business_id=business_id, appointment_id=appointment_id)
+    return sorted(
+        Taken(Stretch(need, resource, epoch_minute(starts_at), epoch_minute_not_before(ends_at)), asked)
+        for need, resource, starts_at, ends_at, asked in db.session.execute(rows)
+    )
+
+
+def release(business_id: int, appointment_id: int) -> None:
+    """Delete what an appointment takes so that it can be laid anew, inside the begin_nested() of both."""
+    db.session.execute(delete(Allocation).filter_by(business_id=business_id, appointment_id=appointment_id))
+
+
+def heal(business_id: int, now: datetime) -> int:
+    """Guard again what was squeezed in and has room by now, as far as it is ahead of `now` (UTC); how many stretches.
+
+    Under the schedule lock, after whatever gives time back. Of two that still overlap the first is guarded.
+    """
+    other = aliased(Allocation)
+    in_the_way = exists().where(
+        other.resource_id == Allocation.resource_id,
+        other.live,
+        ~other.overlap_ok,
+        other.ends_at > Allocation.starts_at,
+        other.starts_at < Allocation.ends_at,
+    )
+    squeezed = select(Allocation.id).where(
+        Allocation.business_id == business_id,
+        Allocation.live,
+        Allocation.overlap_ok,
+        Allocation.ends_at > now,
+        ~in_the_way,
+    )
+    ids = db.session.scalars(squeezed.order_by(Allocation.id)).all()
+    return sum(_guard(business_id, allocation_id) for allocation_id in ids)
+
+
+def _guard(business_id: int, allocation_id: int) -> bool:
+    try:
+        with db.session.begin_nested():
+            row = update(Allocation).filter_by(business_id=business_id, id=allocation_id)
+            db.session.execute(row.values(overlap_ok=False))
+    except IntegrityError:
+        return False
+    return True
+
+
+def _guarded(stretches: Sequence[Stretch]) -> Mapping[int, list[Interval]]:
+    """What the constraint already guards of these resources around these stretches, in epoch minutes."""
+    since, until = min(it.start for it in stretches), max(it.end for it in stretches)
+    rows = db.session.execute(
+        select(Allocation.resource_id, Allocation.starts_at, Allocation.ends_at).where(
+            Allocation.live,
+            ~Allocation.overlap_ok,
+            Allocation.resource_id.in_({it.resource for it in stretches}),
+            Allocation.ends_at > utc(since),
+            Allocation.starts_at < utc(until),
+        )
+    )
+    found: dict[int, list[Interval]] = {}
+    for resource, starts_at, ends_at in rows:
+        found.setdefault(resource, []).append((epoch_minute(starts_at), epoch_minute_not_before(ends_at)))
+    return {resource: merge(intervals) for resource, intervals in found.items()}
+
+
+def _parts(stretch: Stretch, guarded: list[Interval]) -> Iterator[tuple[int, int, bool]]:
+    """(start, end, overlaps) of each part of a stretch that is free, and of each that is guarded already."""
+    whole = [(stretch.start, stretch.end)]
+    yield from ((start, end, False) for start, end in subtract(whole, guarded))
+    yield from ((start, end, True) for start, end in intersect(whole, guarded))

@@ -3,15 +3,15 @@
 from datetime import date, datetime, timedelta
 
 from app.businesses.models import Business
+from app.schedule.calendars import with_hours
 from app.schedule.facts import Calendar
-from app.schedule.loading import load_hours
 from app.schedule.open_time import day_begins, shop_time
 from app.schedule.wall_clock import local_date, utc
 
 
 def day_begins_of(business: Business, first: date, last: date) -> dict[date, datetime]:
     """When each of these business days begins (UTC): one statement, however many days."""
-    calendar = Calendar(business.zone, first, last, load_hours(business.id))
+    calendar = with_hours(Calendar(business.zone, first, last), business.id)
     begins = day_begins(calendar, shop_time(calendar))
     return {day: utc(minute) for day, minute in begins if first <= day <= last}
 

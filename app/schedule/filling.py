@@ -7,6 +7,7 @@ from app.core.intervals import Intervals
 from app.schedule.facts import ServiceRules
 
 Choices = Sequence[Sequence[int]]
+FREE = 2**20  # More minutes than any gap between two visits that anybody looks at.
 
 
 def distinct(choices: Choices) -> tuple[int, ...] | None:
@@ -31,10 +32,24 @@ def fillers(choices: Choices) -> tuple[tuple[int, ...], ...] | None:
     return tuple(possible)
 
 
+def tightest_first(
+    resources: Sequence[int], busy: Mapping[int, Intervals], start: int, end: int
+) -> list[int]:
+    """Those that leave the smallest gap around this stretch first, so that long free time stays in one piece."""
+    return sorted(resources, key=lambda it: (_gap(busy.get(it, ()), start, end), it))
+
+
 def may_collide(service: ServiceRules) -> bool:
     """Whether one resource could fill two needs of this service."""
     members = [it.resource for need in service.needs for it in need.members]
     return len(set(members)) < len(members)
+
+
+def _gap(busy: Intervals, start: int, end: int) -> int:
+    """Free minutes left on both sides, up to what is taken before and after; without end where nothing is."""
+    before = [taken_end for _, taken_end in busy if taken_end <= start]
+    after = [taken_start for taken_start, _ in busy if taken_start >= end]
+    return (start - before[-1] if before else FREE) + (after[0] - end if after else FREE)
 
 
 def free_at(starts: Collection[int], free: Mapping[int, Intervals]) -> dict[int, list[int]]:

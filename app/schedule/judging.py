@@ -2,47 +2,25 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from enum import StrEnum
-from typing import NamedTuple
 
-from app.core.intervals import contains
-from app.schedule.facts import Facts, Member, ServiceRules
-from app.schedule.filling import distinct
+from app.schedule.facts import Facts, Member
+from app.schedule.filling import distinct, tightest_first
 from app.schedule.starts import Starts
-
-
-class Refusal(StrEnum):
-    """What can speak against a start, in the order in which it is said."""
-
-    CLOSED = "closed"
-    STAFF_OFF = "staff_off"
-    BUSY = "busy"
-    TOO_SOON = "too_soon"
-    TOO_FAR = "too_far"
-    LIMIT = "limit"
-    NO_ROOM = "no_room"
-    OFF_GRID = "off_grid"
-    FULL = "full"
-
+from app.schedule.timetable import against_start, choose_class
+from app.schedule.verdict import Choice, Refusal
 
 _ORDER = {refusal: at for at, refusal in enumerate(Refusal)}
 _TAKEN = {Refusal.BUSY, Refusal.LIMIT, Refusal.NO_ROOM, Refusal.FULL}
 
 
-class Choice(NamedTuple):
-    """A visit from start to end (epoch minutes) and the resource that fills each need, in the order of the needs.
-
-    `despite` are the refusals a member overrode.
-    """
-
-    start: int
-    end: int
-    resources: tuple[int, ...]
-    despite: tuple[Refusal, ...] = ()
-
-
 def refusals(
-    facts: Facts, start: int, now: datetime, *, end: int | None = None, only: Collection[int] = ()
+    facts: Facts,
+    start: int,
+    now: datetime,
+    *,
+    end: int | None = None,
+    only: Collection[int] = (),
+    places: int = 1,
 ) -> tuple[Refusal, ...]:
     """All that speaks against a start (epoch minutes), in the order of Refusal; empty means it can be had.
 
@@ -50,19 +28,27 @@ def refusals(
     or spaces asked for. Among several performers the one counts who comes nearest: whose time was merely taken
     rather than one who is off. Raises ValueError for a start these facts were not loaded for.
     """
-    starts = _starts(facts, start, end, now, only)
+    starts = _starts(facts, start, end, now, only, places)
     service = starts.service
+    if service.is_class:
+        return against_start(starts, start)
     if not service.performers:
-        return _against(starts, start, service.longest or service.step, None)
-    judged = [_against(starts, start, _minutes(service, it, start, end), it) for it in service.performers]
+        return against(starts, start, service.longest or service.step, None)
+    judged = [against(starts, start, _minutes(starts, it, start, end), it) for it in service.performers]
     return min(judged, key=_distance)
 
 
 def why_not(
-    facts: Facts, start: int, now: datetime, *, end: int | None = None, only: Collection[int] = ()
+    facts: Facts,
+    start: int,
+    now: datetime,
+    *,
+    end: int | None = None,
+    only: Collection[int] = (),
+    places: int = 1,
 ) -> Refusal | None:
     """The first of all refusals, or None when the start can be had."""
-    return next(iter(refusals(facts, start, now, end=end, only=only)), None)
+    return next(iter(refusals(facts, start, now, end=end, only=only, places=places)), None)
 
 
 def choose(
@@ -72,55 +58,84 @@ def choose(
     *,
     end: int | None = None,
     only: Collection[int] = (),
+    places: int = 1,
     despite: Collection[Refusal] = (),
 ) -> Choice | None:
     """Who takes this start: whoever has the fewest bookings that business day, then the lowest id; None: nobody.
 
-    A member may choose `despite` refusals; then whoever has the fewest of those comes first. Several performers need
-    facts with `booked`, else ValueError.
+    Spaces are taken by best fit, the one with the smallest gap left over. A member may choose `despite` refusals;
+    then whoever has the fewest of those comes first. Several performers need facts with `booked`, else ValueError.
     """
     best: Choice | None = None
-    starts = _starts(facts, start, end, now, only)
-    for performer in _least_booked_first(starts, start):
-        minutes = _minutes(starts.service, performer, start, end)
-        against = _against(starts, start, minutes, performer)
-        if set(against) <= set(despite) and (best is None or len(against) < len(best.despite)):
-            resources = _fill(starts, start, minutes, performer, anyhow=Refusal.NO_ROOM in against)
-            best = Choice(start, start + minutes, resources, against) if resources else best
-            if not against:
+    starts = _starts(facts, start, end, now, only, places)
+    if starts.service.is_class:
+        return choose_class(starts, start, despite)
+    for performer in in_turn(starts, start, end):
+        minutes = _minutes(starts, performer, start, end)
+        refused = against(starts, start, minutes, performer)
+        if set(refused) <= set(despite) and (best is None or len(refused) < len(best.despite)):
+            resources = _fill(starts, start, minutes, performer, anyhow=Refusal.NO_ROOM in refused)
+            best = Choice(start, start + minutes, resources, refused) if resources else best
+            if not refused:
                 break
     return best
 
 
-def _starts(facts: Facts, start: int, end: int | None, now: datetime, only: Collection[int]) -> Starts:
-    first, last = facts.window
-    if not first <= start < last:
-        raise ValueError("the facts were not loaded for this start")
-    if end is not None and not 0 < end - start <= facts.service.longest:
-        raise ValueError("the facts were not loaded for this length")
-    return Starts(facts.narrowed(only), now)
-
-
-def _minutes(service: ServiceRules, performer: Member, start: int, end: int | None) -> int:
-    return service.minutes_with(performer) if end is None else end - start
-
-
-def _against(starts: Starts, start: int, minutes: int, performer: Member | None) -> tuple[Refusal, ...]:
+def against(starts: Starts, start: int, minutes: int, performer: Member | None) -> tuple[Refusal, ...]:
+    """All that speaks against a start with one performer, or with nobody there is."""
+    day = starts.day_of(start)
     found = {
-        Refusal.CLOSED: not contains(starts.while_open(minutes), start),
+        Refusal.CLOSED: not starts.is_open(start, minutes),
         Refusal.STAFF_OFF: performer is None,
         Refusal.TOO_SOON: start < starts.earliest,
-        Refusal.TOO_FAR: starts.day_of(start) > starts.last_day,
+        Refusal.TOO_FAR: day > starts.last_day,
+        Refusal.LIMIT: starts.is_limited(day),
+        Refusal.FULL: starts.places > starts.service.capacity,
     }
     if performer is not None:
         need, resource = starts.service.needs[0], performer.resource
         found |= {
             Refusal.STAFF_OFF: not starts.is_there(need, resource, start, minutes),
             Refusal.BUSY: starts.is_taken(need, resource, start, minutes),
+            Refusal.LIMIT: found[Refusal.LIMIT] or starts.is_full(day, resource),
             Refusal.NO_ROOM: _fill(starts, start, minutes, performer) is None,
             Refusal.OFF_GRID: starts.is_off_grid(resource, start, minutes),
         }
     return tuple(refusal for refusal in Refusal if found.get(refusal))
+
+
+def in_turn(starts: Starts, start: int, end: int | None = None) -> list[Member]:
+    """The performers in the order in which they are asked."""
+    service, booked = starts.service, starts.facts.booked
+    if len(service.performers) < 2:
+        return list(service.performers)
+    if service.needs[0].kind == "space":
+        by_id = {it.resource: it for it in service.performers}
+        until = start + max(_minutes(starts, it, start, end) for it in service.performers)
+        return [by_id[it] for it in tightest_first(sorted(by_id), starts.facts.busy, start, until)]
+    if booked is None:
+        raise ValueError("choosing among several people needs the count of their bookings")
+    day = starts.day_of(start)
+    return sorted(service.performers, key=lambda it: (booked.get((it.resource, day), 0), it.resource))
+
+
+def _starts(
+    facts: Facts, start: int, end: int | None, now: datetime, only: Collection[int], places: int
+) -> Starts:
+    first, last = facts.window
+    if not first <= start < last:
+        raise ValueError("the facts were not loaded for this start")
+    if end is not None and not 0 < end - start <= facts.service.longest:
+        raise ValueError("the facts were not loaded for this length")
+    return Starts(facts.narrowed(only), now, places)
+
+
+def _minutes(starts: Starts, performer: Member, start: int, end: int | None) -> int:
+    """How long a visit takes; nights without an end are the fewest there are, from the clock's arrival to departure."""
+    if end is None and starts.service.unit == "night":
+        arrival, _ = starts.facts.clock.shows(start)
+        end = max(start + 1, starts.stay(arrival, starts.service.min_units)[1])
+    return starts.service.minutes_with(performer) if end is None else end - start
 
 
 def _fill(
@@ -135,19 +150,11 @@ def _fill(
             for it in members
             if starts.is_there(need, it, start, minutes) and not starts.is_taken(need, it, start, minutes)
         ]
+        if need.kind == "space":
+            free = tightest_first(free, starts.facts.busy, start, start + minutes)
         choices.append([*free, *(it for it in members if it not in free)] if anyhow else free)
     return distinct(choices)
 
 
-def _least_booked_first(starts: Starts, start: int) -> list[Member]:
-    performers, booked = starts.service.performers, starts.facts.booked
-    if booked is None:
-        if len(performers) > 1:
-            raise ValueError("choosing among several people needs the count of their bookings")
-        return list(performers)
-    day = starts.day_of(start)
-    return sorted(performers, key=lambda it: (booked.get((it.resource, day), 0), it.resource))
-
-
-def _distance(against: tuple[Refusal, ...]) -> tuple[int, int, list[int]]:
-    return len(set(against) - _TAKEN), len(against), [_ORDER[refusal] for refusal in against]
+def _distance(refused: tuple[Refusal, ...]) -> tuple[int, int, list[int]]:
+    return len(set(refused) - _TAKEN), len(refused), [_ORDER[refusal] for refusal in refused]

@@ -1,6 +1,6 @@
 """Resources, what can serve a service, and the one table that makes double booking impossible."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
     CheckConstraint,
@@ -19,7 +19,7 @@ from app.core.db import Model, bigint, identity, tenant
 
 
 class Resource(Model):
-    """What time can be taken from: a person or a space."""
+    """What time can be taken from: a person or a space. `daily_limit`: performs so many appointments a day."""
 
     __tablename__ = "resources"
     __table_args__ = (
@@ -28,6 +28,7 @@ class Resource(Model):
         UniqueConstraint("business_id", "id", "kind"),
         CheckConstraint("kind IN ('staff', 'space')", name="kind"),
         CheckConstraint("btrim(name) <> ''", name="name_given"),
+        CheckConstraint("daily_limit BETWEEN 1 AND 1000", name="daily_limit"),
     )
 
     business_id: Mapped[tenant] = mapped_column(ForeignKey("businesses.id"))
@@ -35,6 +36,7 @@ class Resource(Model):
     kind: Mapped[str]
     name: Mapped[str]
     active: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
+    daily_limit: Mapped[int | None]
 
 
 class ResourceGroup(Model):
@@ -113,6 +115,50 @@ class ServiceNeedStretch(Model):
     position: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     from_min: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     to_min: Mapped[int]
+
+
+class ClassTime(Model):
+    """When a class happens: a weekday (0 is Monday) and its start in minutes from local midnight.
+
+    It takes the resources of its ClassTimeResources. Rota and validity as in WeeklyHours.
+    """
+
+    __tablename__ = "class_times"
+    __table_args__ = (
+        ForeignKeyConstraint(["business_id", "service_id"], ["services.business_id", "services.id"]),
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        CheckConstraint("starts_min BETWEEN 0 AND 1439", name="starts"),
+        CheckConstraint("rota_of BETWEEN 1 AND 52", name="rota_of"),
+        CheckConstraint("rota_week >= 0 AND rota_week < rota_of", name="rota_week"),
+        CheckConstraint("valid_until >= valid_from", name="valid"),
+        Index("ix_class_times_of_service", "business_id", "service_id"),
+    )
+
+    business_id: Mapped[tenant] = mapped_column(autoincrement=False)
+    id: Mapped[identity]
+    service_id: Mapped[bigint]
+    weekday: Mapped[int] = mapped_column(SmallInteger)
+    starts_min: Mapped[int] = mapped_column(SmallInteger)
+    rota_week: Mapped[int] = mapped_column(SmallInteger, server_default="0", default=0)
+    rota_of: Mapped[int] = mapped_column(SmallInteger, server_default="1", default=1)
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None]
+
+
+class ClassTimeResource(Model):
+    """Who or what fills a need of the class at this time."""
+
+    __tablename__ = "class_time_resources"
+    __table_args__ = (
+        ForeignKeyConstraint(["business_id", "class_time_id"], ["class_times.business_id", "class_times.id"]),
+        ForeignKeyConstraint(["business_id", "resource_id"], ["resources.business_id", "resources.id"]),
+        CheckConstraint("position BETWEEN 1 AND 20", name="position"),
+    )
+
+    business_id: Mapped[tenant] = mapped_column(autoincrement=False)
+    class_time_id: Mapped[bigint] = mapped_column(primary_key=True, autoincrement=False)
+    position: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    resource_id: Mapped[bigint]
 
 
 class Allocation(Model):

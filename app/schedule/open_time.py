@@ -1,7 +1,6 @@
 """When the business is open and when a person or space is there, in epoch minutes.
 
-What a date has of its own, such as weekly hours, is said in `open_time` alone: special days and days off belong
-there too.
+What a date has of its own, such as weekly hours, special days and days off, is said in `open_time` alone.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,6 +8,7 @@ from datetime import date, timedelta
 
 from app.core.intervals import Interval, merge, subtract
 from app.schedule.facts import Calendar, Day
+from app.schedule.rota import holds_on
 
 ALWAYS = (-(2**40), 2**40)
 
@@ -17,18 +17,21 @@ Piece = tuple[int, int, int, date]
 
 
 def open_time(calendar: Calendar, resource: int | None, day: Day) -> list[Interval]:
-    """The intervals that begin on this day by its own hours, in any order. None stands for the business."""
+    """The intervals that begin on this day, in any order; None stands for the business.
+
+    A day off has none; a special day has its own in place of the weekly ones.
+    """
     on, weekday, midnight = day
-    week = calendar.week.get(resource)
-    hours = [
-        it
-        for it in (week[weekday] if week else ())
-        if (it.valid_from is None or it.valid_from <= on) and (it.valid_until is None or on <= it.valid_until)
-    ]
+    if on in calendar.off.get(resource, ()):
+        return []
+    own: Iterable[Interval] | None = calendar.special.get(resource, {}).get(on)
+    if own is None:
+        week = calendar.week.get(resource)
+        own = [(it.opens, it.closes) for it in (week[weekday] if week else ()) if holds_on(it, on)]
     if midnight is not None:
-        return [(midnight + it.opens, midnight + it.closes) for it in hours]
+        return [(midnight + opens, midnight + closes) for opens, closes in own]
     clock = calendar.clock
-    return [(clock.opening(on, it.opens), clock.closing(on, it.closes)) for it in hours]
+    return [(clock.opening(on, opens), clock.closing(on, closes)) for opens, closes in own]
 
 
 def shop_time(calendar: Calendar) -> list[Piece]:
@@ -46,10 +49,21 @@ def shop_time(calendar: Calendar) -> list[Piece]:
 def own_time(calendar: Calendar, resource: int) -> list[Interval] | None:
     """When a person or space is there, whatever the business does. None: whenever it is open."""
     away = calendar.blocked.get(resource, ())
-    if resource not in calendar.week:
+    if resource in calendar.week:
+        there = [interval for day in calendar.days for interval in open_time(calendar, resource, day)]
+    elif resource in calendar.special or resource in calendar.off:
+        there = [
+            interval for day in calendar.days for interval in _hours_of_the_shop(calendar, resource, day)
+        ]
+    else:
         return subtract([ALWAYS], away) if away else None
-    there = merge([interval for day in calendar.days for interval in open_time(calendar, resource, day)])
-    return subtract(there, away) if away else there
+    return subtract(merge(there), away) if away else merge(there)
+
+
+def is_closed_on(calendar: Calendar, resource: int | None, on: date) -> bool:
+    """Whether a date is a day off or a special day without any hours; weekly hours are not asked."""
+    special = calendar.special.get(resource, {}).get(on)
+    return on in calendar.off.get(resource, ()) or (special is not None and not special)
 
 
 def shared(pieces: list[Piece], own: Sequence[Interval] | None) -> list[Piece]:
@@ -93,6 +107,12 @@ def day_begins(calendar: Calendar, pieces: Sequence[Piece]) -> list[tuple[date, 
         evening = max(midnight, ends.get(day - timedelta(1), midnight))
         begins.append((day, min(evening, opens.get(day, evening))))
     return begins
+
+
+def _hours_of_the_shop(calendar: Calendar, resource: int, day: Day) -> list[Interval]:
+    """The intervals of a day of somebody without weekly hours, which are those of the business."""
+    has_own = day.date in calendar.special.get(resource, ()) or day.date in calendar.off.get(resource, ())
+    return open_time(calendar, resource if has_own else None, day)
 
 
 def _yielding(pieces: list[Piece], taken: list[Interval]) -> list[Piece]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -10,7 +11,14 @@ from app.audit.models import record
 from app.businesses.locking import rules_changed
 from app.core.actor import Actor
 from app.core.db import db
-from app.schedule.models import Resource, ResourceGroup, ResourceGroupMember, ServiceNeed
+from app.core.intervals import Interval
+from app.schedule.models import (
+    Resource,
+    ResourceGroup,
+    ResourceGroupMember,
+    ServiceNeed,
+    ServiceNeedStretch,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +46,15 @@ def add_need(
     service_id: int,
     servers: Collection[Server],
     kind: str = "staff",
+    stretches: Collection[Interval] = (),
     *,
     by: Actor,
     now: datetime,
 ) -> ServiceNeed:
-    """One more thing the service takes: any one of these. The first need is who performs it."""
+    """One more thing the service takes: any one of these. The first need is who performs it.
+
+    `stretches` is when it is at work, in minutes from the start, where that is not throughout (processing time).
+    """
     rules_changed(business_id)
     group = ResourceGroup(business_id=business_id, kind=kind)
     db.session.add(group)
@@ -62,7 +74,14 @@ def add_need(
     need = ServiceNeed(business_id=business_id, service_id=service_id, position=position, group_id=group.id)
     db.session.add(need)
     db.session.flush()
-    changes = {"needs": [None, [server.resource_id for server in servers]]}
+    for begin, end in stretches:
+        row = ServiceNeedStretch(service_id=service_id, position=position, from_min=begin, to_min=end)
+        row.business_id = business_id
+        db.session.add(row)
+    db.session.flush()
+    changes: dict[str, Any] = {"needs": [None, [server.resource_id for server in servers]]}
+    if stretches:
+        changes["stretches"] = [None, [list(it) for it in stretches]]
     record(
         "service.need_added", "service", service_id, by=by, at=now, business_id=business_id, changes=changes
     )

@@ -6,19 +6,22 @@ from typing import NamedTuple
 
 from app.schedule.facts import Facts
 from app.schedule.filling import fillers, free_at, may_collide
+from app.schedule.nights import open_stays
 from app.schedule.starts import Starts
+from app.schedule.timetable import open_classes
 from app.schedule.wall_clock import days_between
 
 
 class Slot(NamedTuple):
     """A start that can be had. `end` is the soonest it can be over: performers may have lengths of their own.
 
-    `free` holds for each need, in the order of the needs, the resources it can be had with.
+    `free` holds for each need, in the order of the needs, the resources it can be had with; `left` the places.
     """
 
     start: int
     end: int
     free: tuple[tuple[int, ...], ...]
+    left: int = 1
 
 
 def open_slots(
@@ -27,15 +30,19 @@ def open_slots(
     now: datetime,
     *,
     only: Collection[int] = (),
-    minutes: int | None = None,
+    units: int | None = None,
+    places: int = 1,
 ) -> dict[date, list[Slot]]:
     """The slots of each of these business days, in one pass over all of them, by start.
 
-    `only` are the people or spaces asked for. `minutes` is the length where the customer chooses it.
+    `only` are the people or spaces asked for. `units` is how many steps or nights the customer chose, where there
+    is a choice; the fewest there are without it.
     """
-    starts = Starts(facts.narrowed(only), now)
+    starts = Starts(facts.narrowed(only), now, places)
+    if starts.service.has_set_times:
+        return _at_set_times(starts, days, units)
     service = starts.service
-    lengths = {it.resource: minutes or service.minutes_with(it) for it in service.performers}
+    lengths = {it.resource: service.minutes_with(it, units) for it in service.performers}
     found: dict[date, dict[int, list[int]]] = {day: {} for day in days}
     offered = starts.offered(days)
     for resource, length in lengths.items():
@@ -69,18 +76,18 @@ def days_with_room(
     now: datetime,
     *,
     only: Collection[int] = (),
-    minutes: int | None = None,
+    units: int | None = None,
+    places: int = 1,
 ) -> set[date]:
     """Those of these business days that have a slot."""
-    starts = Starts(facts.narrowed(only), now)
+    starts = Starts(facts.narrowed(only), now, places)
     service = starts.service
-    if len(service.needs) > 1:
-        return {
-            day for day, slots in open_slots(facts, days, now, only=only, minutes=minutes).items() if slots
-        }
+    if service.has_set_times or len(service.needs) > 1:
+        by_day = open_slots(facts, days, now, only=only, units=units, places=places)
+        return {day for day, slots in by_day.items() if slots}
     missing, found = set(days), set[date]()
     for performer in service.performers:
-        length = minutes or service.minutes_with(performer)
+        length = service.minutes_with(performer, units)
         found |= {day for day, _ in starts.runs(performer.resource, length, starts.offered(missing))}
         missing -= found
     return found
@@ -93,12 +100,26 @@ def next_free(
     *,
     count: int = 3,
     only: Collection[int] = (),
-    minutes: int | None = None,
+    units: int | None = None,
+    places: int = 1,
 ) -> list[Slot]:
     """The first slots that start at or after an epoch minute, on the business days the facts were loaded for."""
-    by_day = open_slots(facts, days_between(facts.first, facts.last), now, only=only, minutes=minutes)
+    days = days_between(facts.first, facts.last)
+    by_day = open_slots(facts, days, now, only=only, units=units, places=places)
     later = (slot for slots in by_day.values() for slot in slots if slot.start >= after)
     return sorted(later)[:count]
+
+
+def _at_set_times(starts: Starts, days: Collection[date], units: int | None) -> dict[date, list[Slot]]:
+    """The dates of a class, or the stays of so many nights."""
+    slots: dict[date, list[Slot]] = {day: [] for day in days}
+    if starts.service.is_class:
+        for day, it in open_classes(starts, days):
+            slots[day].append(Slot(it.start, it.end, tuple((taken,) for taken in it.resources), it.left))
+    else:
+        for day, stay in open_stays(starts, days, units or starts.service.min_units):
+            slots[day].append(Slot(stay.start, stay.end, (stay.spaces,)))
+    return slots
 
 
 def _with_others(

@@ -9,21 +9,23 @@ from functools import cached_property
 
 from app.core.intervals import Interval, contains, intersect, merge, shifts_meeting, shifts_within, subtract
 from app.schedule.facts import Facts, Need
-from app.schedule.open_time import Piece, day_begins, own_time, shared, shop_time, spans
+from app.schedule.open_time import Piece, day_begins, is_closed_on, own_time, shared, shop_time, spans
 from app.schedule.stretches import occupied, worked
-from app.schedule.wall_clock import LAST_DATE, epoch_minute_not_before, local_date
+from app.schedule.wall_clock import LAST_DATE, days_between, epoch_minute_not_before, local_date
 
 
 class Starts:
-    """The starts of one service as seen at `now` (aware). Lengths are minutes."""
+    """The starts of one service for so many places, as seen at `now` (aware). Lengths are minutes."""
 
-    def __init__(self, facts: Facts, now: datetime) -> None:
+    def __init__(self, facts: Facts, now: datetime, places: int = 1) -> None:
         self.facts = facts
         self.service = facts.service
         self.now = now
+        self.places = places
         self.today = local_date(now, facts.zone)
         self._own: dict[int, list[Interval] | None] = {}
         self._open: dict[int, list[Interval]] = {}
+        self._taken: dict[tuple[int, int, int, bool, bool], list[Interval]] = {}
 
     @cached_property
     def earliest(self) -> int:
@@ -54,15 +56,30 @@ class Starts:
         return self._own[resource]
 
     def has_grid(self, minutes: int) -> bool:
-        """Whether visits of this length start wherever they fit; a class happens at set times instead."""
+        """Whether visits of this length start at the steps of open time."""
         service = self.service
-        if service.capacity > 1 or service.unit == "night":
+        if service.has_set_times:
             return False
         if service.unit == "visit":
             return True
         return (
             minutes % service.step == 0 and service.min_units <= minutes // service.step <= service.max_units
         )
+
+    def stay(self, arrival: date, nights: int) -> Interval:
+        """From the arrival on a date to the departure so many nights later."""
+        clock, service = self.facts.clock, self.service
+        return (
+            clock.opening(arrival, service.arrival),
+            clock.closing(arrival + timedelta(nights), service.departure),
+        )
+
+    def is_stay(self, start: int, end: int) -> bool:
+        """Whether somebody who is let nights arrives and departs then."""
+        arrival, departure = (self.facts.clock.shows(moment)[0] for moment in (start, end))
+        nights = (departure - arrival).days
+        in_bounds = self.service.min_units <= nights <= self.service.max_units
+        return in_bounds and self.stay(arrival, nights) == (start, end)
 
     def while_open(self, minutes: int) -> list[Interval]:
         """Starts from which the business is open to the end."""
@@ -82,34 +99,62 @@ class Starts:
         performs = need is self.service.needs[0]
         return intersect(there, own) if performs and work[0][0] > 0 else there
 
-    def when_taken(self, need: Need, resource: int, minutes: int) -> list[Interval]:
+    def when_taken(
+        self, need: Need, resource: int, minutes: int, *, before: bool = True, after: bool = True
+    ) -> list[Interval]:
         """Starts at which a resource, buffers included, is taken by something else; they overlap, in rising order."""
-        busy = self.facts.busy.get(resource, ())
-        taken = occupied(self.service, need, minutes)
-        if len(taken) == 1:
-            return shifts_meeting(busy, *taken[0])
-        return merge(start for stretch in taken for start in shifts_meeting(busy, *stretch))
+        asked = need.position, resource, minutes, before, after
+        if asked not in self._taken:
+            busy = self.facts.busy.get(resource, ())
+            taken = occupied(self.service, need, minutes, before=before, after=after)
+            met = (shifts_meeting(busy, *stretch) for stretch in taken)
+            self._taken[asked] = (
+                next(met) if len(taken) == 1 else merge(start for those in met for start in those)
+            )
+        return self._taken[asked]
 
-    def when_free(self, need: Need, resource: int, minutes: int) -> list[Interval]:
+    def when_free(self, need: Need, resource: int, minutes: int, *, after: bool = True) -> list[Interval]:
         """Starts at which the business is open and a resource can fill a need."""
         allowed = self.while_open(minutes)
         there = self.while_there(need, resource, minutes)
         if there is not None:
             allowed = intersect(allowed, there)
-        return subtract(allowed, self.when_taken(need, resource, minutes))
+        return subtract(allowed, self.when_taken(need, resource, minutes, after=after))
+
+    def is_open(self, start: int, minutes: int) -> bool:
+        """Whether the business is open; where starts are given, hours do not matter, but closures do."""
+        if self.service.has_set_times:
+            return not self.is_away(None, start, start + minutes)
+        return contains(self.while_open(minutes), start)
 
     def is_there(self, need: Need, resource: int, start: int, minutes: int) -> bool:
+        """Whether a resource is there for its work."""
+        if self.service.has_set_times:
+            return not self.is_away(resource, start, start + minutes)
         there = self.while_there(need, resource, minutes)
         return there is None or contains(there, start)
 
-    def is_taken(self, need: Need, resource: int, start: int, minutes: int) -> bool:
-        return contains(self.when_taken(need, resource, minutes), start)
+    def is_away(self, resource: int | None, start: int, end: int) -> bool:
+        """Whether a closure or time off cuts this stretch, or takes the business day it begins on or one inside."""
+        if intersect(self.facts.blocked.get(resource, ()), [(start, end)]):
+            return True
+        first, after = self.day_of(start), self.day_of(end)
+        days = days_between(first, max(first, after - timedelta(1)))
+        return any(is_closed_on(self.facts, resource, day) for day in days)
+
+    def is_taken(
+        self, need: Need, resource: int, start: int, minutes: int, *, before: bool = True, after: bool = True
+    ) -> bool:
+        """Whether something else takes a resource during its work or its buffers."""
+        return contains(self.when_taken(need, resource, minutes, before=before, after=after), start)
 
     def offered(self, days: Collection[date]) -> list[Piece]:
         """The open time of these business days within notice and advance window."""
         if days and not self.facts.first <= min(days) <= max(days) <= self.facts.last:
             raise ValueError("the facts were not loaded for these days")
-        wanted = {day for day in days if day <= self.last_day}
+        wanted = {day for day in days if day <= self.last_day and not self.is_limited(day)}
+        if self.places > self.service.capacity:
+            return []
         earliest = self.earliest
         return [
             (start if start > earliest else earliest, end, anchor, day)
@@ -117,11 +162,14 @@ class Starts:
             if end > earliest and day in wanted
         ]
 
-    def runs(self, resource: int, minutes: int, offered: list[Piece]) -> Iterator[tuple[date, range]]:
+    def runs(
+        self, resource: int, minutes: int, offered: list[Piece], *, after: bool = True
+    ) -> Iterator[tuple[date, range]]:
         """The starts of a performer in the offered time, other needs left aside, as steps."""
         if not self.has_grid(minutes):
             return
-        allowed = self.when_free(self.service.needs[0], resource, minutes)
+        offered = [piece for piece in offered if not self.is_full(piece[3], resource)]
+        allowed = self.when_free(self.service.needs[0], resource, minutes, after=after)
         first, count, step = 0, len(allowed), self.service.step
         for piece_start, piece_end, anchor, day in shared(offered, self.own(resource)):
             while first < count and allowed[first][1] <= piece_start:
@@ -138,13 +186,34 @@ class Starts:
 
     def is_off_grid(self, resource: int, start: int, minutes: int) -> bool:
         """Whether a start is between the steps of its open interval; where nothing is open there are no steps."""
+        if self.service.unit == "night":
+            return not self.is_stay(start, start + minutes)
         if not self.has_grid(minutes):
             return True
         pieces = shared(self.shop, self.own(resource))
         return any(a <= start < b and (start - anchor) % self.service.step for a, b, anchor, _ in pieces)
 
+    def is_limited(self, day: date) -> bool:
+        """Whether the service has its fill of bookings that day, or the customer theirs altogether."""
+        room = self.facts.customer_room
+        return self.is_full(day) or (room is not None and room < 1)
+
+    def is_full(self, day: date, resource: int | None = None) -> bool:
+        """Whether a performer, or the service itself, has all the bookings a business day may have."""
+        limit = self._limits.get(resource)
+        if limit is None:
+            return False
+        if self.facts.booked is None:
+            raise ValueError("a daily limit needs the count of bookings")
+        return self.facts.booked.get((resource, day), 0) >= limit
+
+    @cached_property
+    def _limits(self) -> dict[int | None, int | None]:
+        limits: dict[int | None, int | None] = {it.resource: it.daily_limit for it in self.service.performers}
+        return limits | {None: self.service.daily_limit}
+
     def day_of(self, start: int) -> date:
-        """The business day of a start: that of the interval it is in, or else the one begun last."""
+        """The business day of a moment: that of the interval it is in, or else the one begun last."""
         inside = next((day for a, b, _, day in self.shop if a <= start < b), None)
         if inside is not None:
             return inside

@@ -13,7 +13,8 @@ class Service(Model):
     """Something that can be booked. Lengths and steps are minutes, prices are cents, tax is basis points.
 
     `unit`: visit (fixed length), hour (start and length are chosen), night (arrival and departure).
-    Null notice and advance mean the business's own.
+    Null notice and advance mean the business's own. `daily_limit`: so many bookings a business day;
+    `customer_limit`: so many that one customer has ahead of them.
     """
 
     __tablename__ = "services"
@@ -39,6 +40,8 @@ class Service(Model):
         CheckConstraint("(notice_unit IS NULL) = (notice_amount IS NULL)", name="notice_whole"),
         CheckConstraint("notice_amount BETWEEN 0 AND 525600", name="notice_amount"),
         CheckConstraint("advance_days BETWEEN 0 AND 730", name="advance_days"),
+        CheckConstraint("daily_limit BETWEEN 1 AND 10000", name="daily_limit"),
+        CheckConstraint("customer_limit BETWEEN 1 AND 1000", name="customer_limit"),
     )
 
     business_id: Mapped[tenant] = mapped_column(ForeignKey("businesses.id"))
@@ -62,6 +65,8 @@ class Service(Model):
     notice_amount: Mapped[int | None]
     notice_unit: Mapped[str | None]
     advance_days: Mapped[int | None]
+    daily_limit: Mapped[int | None]
+    customer_limit: Mapped[int | None]
     approval: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     online: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     active: Mapped[bool] = mapped_column(server_default=text("true"), default=True)

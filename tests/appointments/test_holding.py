@@ -3,6 +3,7 @@ from sqlalchemy import func, select, update
 
 from app.appointments.expiring import expire_dead_holds
 from app.appointments.holding import Visitor, deadline, hold
+from app.appointments.limiting import HoldLimits
 from app.appointments.models import Appointment, Booking, Hold
 from app.appointments.refusals import NotOffered, SlotTaken, TooManyHolds
 from app.audit.models import AuditEvent
@@ -138,7 +139,7 @@ def test_when_the_new_time_is_taken_the_old_one_stays():
     a_hold(shop, berlin(TUESDAY + "11:00"))
     db.session.commit()
     with pytest.raises(SlotTaken):
-        a_hold(shop, berlin(TUESDAY + "11:00"), visitor)
+        a_hold(shop, berlin(TUESDAY + "11:00"), a_visitor())
     db.session.rollback()
     assert mine.status == "held"
     assert mine.live
@@ -200,7 +201,7 @@ def test_a_person_who_does_not_do_it_is_refused():
     shop, other = a_shop(), a_shop()
     wish = a_wish(shop, berlin(TUESDAY + "10:00"), other.person)
     with pytest.raises(NotOffered):
-        hold(shop.business, shop.service, wish, a_visitor(), by=VISITOR, now=clock.now())
+        hold(shop.business, wish, a_visitor(), by=VISITOR, now=clock.now())
 
 
 def test_a_service_put_away_while_somebody_chose_it_is_refused(monkeypatch):
@@ -243,13 +244,33 @@ def test_a_service_taken_offline_before_its_rules_were_read_is_not_held(column):
         a_hold(shop, berlin(TUESDAY + "10:00"))
 
 
-def test_one_address_cannot_hold_everything():
+@pytest.mark.parametrize("limits", [HoldLimits(per_address=2), HoldLimits(per_address_and_business=2)])
+def test_one_address_cannot_hold_everything(limits):
     shop = a_shop(people=3)
     for hour in (9, 10):
-        a_hold(shop, berlin(f"{TUESDAY}{hour:02}:00"), Visitor(f"flow-{hour}" * 3, "198.51.100.1", 2))
+        a_hold(shop, berlin(f"{TUESDAY}{hour:02}:00"), Visitor(f"flow-{hour}" * 3, "198.51.100.1", limits))
     with pytest.raises(TooManyHolds):
-        a_hold(shop, berlin(TUESDAY + "11:00"), Visitor("flow-of-the-third-one", "198.51.100.1", 2))
-    assert a_hold(shop, berlin(TUESDAY + "11:00"), Visitor("flow-of-another-visitor", "198.51.100.2", 2))
+        a_hold(shop, berlin(TUESDAY + "11:00"), Visitor("flow-of-the-third-one", "198.51.100.1", limits))
+    assert a_hold(shop, berlin(TUESDAY + "11:00"), Visitor("flow-of-another-visitor", "198.51.100.2", limits))
+
+
+def test_what_an_address_holds_at_one_business_counts_less_at_the_next():
+    limits = HoldLimits(per_address_and_business=1)
+    shop, next_door = a_shop(), a_shop()
+    a_hold(shop, berlin(TUESDAY + "09:00"), Visitor("flow-of-somebody-here", "198.51.100.1", limits))
+    assert a_hold(
+        next_door, berlin(TUESDAY + "09:00"), Visitor("flow-of-somebody-there", "198.51.100.1", limits)
+    )
+
+
+def test_a_flow_keeps_as_many_holds_as_it_may_and_gives_the_oldest_back():
+    shop = a_shop()
+    visitor = a_visitor(limits=HoldLimits(per_flow=2))
+    first, second, third = (a_hold(shop, berlin(f"{TUESDAY}{hour}:00"), visitor) for hour in (10, 11, 12))
+    assert [it.status for it in (first, second, third)] == ["expired", "held", "held"]
+    assert a_hold(shop, berlin(TUESDAY + "10:00"), a_visitor()).status == "held"
+    with pytest.raises(SlotTaken):
+        a_hold(shop, berlin(TUESDAY + "11:00"), a_visitor())
 
 
 def test_a_booking_keeps_its_buffers_and_price_when_the_service_changes():

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from app.schedule.facts import Facts, Member
-from app.schedule.judging import Choice, Refusal, choose, refusals, why_not
+from app.schedule.judging import choose, refusals, why_not
+from app.schedule.verdict import Choice, Refusal
 from app.schedule.wall_clock import utc
 from tests.schedule.examples import (
     ANA,

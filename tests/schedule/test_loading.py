@@ -12,11 +12,13 @@ from app.business_hours.models import WeeklyHours
 from app.businesses.models import Business
 from app.core.db import db
 from app.schedule.facts import Facts, Hours, Member
-from app.schedule.judging import Refusal, choose, refusals
+from app.schedule.judging import choose, refusals
 from app.schedule.loading import load_facts, with_taken_time
 from app.schedule.models import Allocation, Resource, ServiceNeedStretch
 from app.schedule.serving import Server
 from app.schedule.slots import open_slots
+from app.schedule.taken import Ignored
+from app.schedule.verdict import Refusal
 from app.schedule.wall_clock import epoch_minute, local_date
 from tests.conftest import NOW
 from tests.factories import Shop, a_shop, add_need, add_resource, berlin
@@ -90,7 +92,7 @@ def test_the_number_of_statements_is_fixed(people: int, days: int, queries: Any)
         known(shop, last=TUESDAY + timedelta(days), counts=True)
     assert len(sent) == 4
     with queries() as sent:
-        with_taken_time(shop.business, facts, NOW, counts=True)
+        with_taken_time(shop.business, [facts], NOW, counts=True)
     assert len(sent) == 2
 
 
@@ -270,7 +272,7 @@ def test_what_was_given_back_or_ran_out_is_not_in_the_way() -> None:
 def test_ones_own_appointment_can_be_left_out() -> None:
     shop = a_shop()
     own = taken(shop, berlin("2027-03-02 10:00"), berlin("2027-03-02 11:00"))
-    facts = known(shop, ignoring=[own.id], counts=True)
+    facts = known(shop, ignored=Ignored([own.id]), counts=True)
     assert facts.busy == {}
     assert facts.booked == {}
 
@@ -296,7 +298,7 @@ def test_taken_time_can_be_read_again_with_everything_else_kept() -> None:
     shop = a_shop()
     before = known(shop)
     taken(shop, berlin("2027-03-02 10:00"), berlin("2027-03-02 11:00"))
-    after = with_taken_time(shop.business, before, NOW)
+    [after] = with_taken_time(shop.business, [before], NOW)
     assert before.busy == {}
     assert after.busy == {shop.person.resource_id: [minutes("2027-03-02 10:00", "2027-03-02 11:00")]}
     assert (after.hours, after.service, after.booked) == (before.hours, before.service, None)

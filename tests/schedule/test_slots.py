@@ -293,16 +293,13 @@ def test_a_class_is_not_offered_wherever_it_would_fit() -> None:
 def test_a_length_the_customer_chooses_keeps_to_the_units() -> None:
     service = a_service(unit="hour", minutes=None, step=30, min_units=2, max_units=4)
     salon = a_salon(service=service, hours={None: opens("09:00-12:00")})
-    of = {
-        n: times(salon, open_slots(salon, [FRIDAY], LONG_AGO, minutes=n)[FRIDAY])
-        for n in (30, 75, 90, 120, 150)
-    }
+    of = {n: times(salon, open_slots(salon, [FRIDAY], LONG_AGO, units=n)[FRIDAY]) for n in (None, 1, 3, 4, 5)}
     assert of == {
-        30: [],
-        75: [],
-        90: ["09:00", "09:30", "10:00", "10:30"],
-        120: ["09:00", "09:30", "10:00"],
-        150: [],
+        None: ["09:00", "09:30", "10:00", "10:30", "11:00"],
+        1: [],
+        3: ["09:00", "09:30", "10:00", "10:30"],
+        4: ["09:00", "09:30", "10:00"],
+        5: [],
     }
 
 

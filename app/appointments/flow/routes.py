@@ -12,6 +12,7 @@ from app.appointments import confirming, holding
 from app.appointments.finding import find_held, hold_token, receipt_token
 from app.appointments.flow.forms.contact import ContactForm
 from app.appointments.flow.forms.wish import WishForm
+from app.appointments.limiting import HoldLimits
 from app.appointments.models import Booking
 from app.appointments.offering import offer
 from app.appointments.refusals import HoldGone, ServiceGone
@@ -69,9 +70,7 @@ def create_hold() -> Response:
     if not form.validate():
         return _choosing(form, 422)
     try:
-        booking = holding.hold(
-            g.business, form.held_service, form.wish, _visitor(form), by=VISITOR, now=clock.now()
-        )
+        booking = holding.hold(g.business, form.wish, _visitor(form), by=VISITOR, now=clock.now())
     except DomainError as refused:
         db.session.rollback()
         return _choosing(form.refuse(refused), refused.status)
@@ -103,6 +102,7 @@ def confirm(hold: str) -> Response:
             by=VISITOR,
             now=clock.now(),
             host=_host(),
+            limits=_limits(),
         )
     except DomainError as refused:
         db.session.rollback()
@@ -138,7 +138,12 @@ def _load_held(token: str) -> Booking:
 
 
 def _visitor(form: WishForm) -> holding.Visitor:
-    return holding.Visitor(form.flow_id or "", network_address(), current_app.config["HOLDS_PER_ADDRESS"])
+    return holding.Visitor(form.flow_id or "", network_address(), _limits())
+
+
+def _limits() -> HoldLimits:
+    names = "FLOW", "ADDRESS", "ADDRESS_AND_BUSINESS", "CONTACT"
+    return HoldLimits(*(current_app.config[f"HOLDS_PER_{name}"] for name in names))
 
 
 def _host() -> str:

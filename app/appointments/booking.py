@@ -1,0 +1,96 @@
+"""Booking for somebody, the members' way: taken and confirmed in one transaction."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.appointments.contacting import keep_contact
+from app.appointments.expiring import expire_dead_holds
+from app.appointments.limiting import customer_room
+from app.appointments.models import Booking
+from app.appointments.placing import Placed, Wish, check_offered, look, look_again, place
+from app.appointments.promising import promise
+from app.appointments.settling import settle
+from app.audit.models import record
+from app.businesses.locking import lock_schedule
+from app.businesses.models import Business
+from app.core.actor import Actor
+from app.core.db import db
+from app.customers.meeting import Contact, meet
+from app.customers.models import Customer
+from app.schedule.facts import Facts
+from app.schedule.verdict import Refusal
+from app.services.models import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a member decided: for whom, `despite` what, and why. `host` is part of the calendar entry's UID."""
+
+    contact: Contact
+    host: str
+    despite: Collection[Refusal] = ()
+    reason: str | None = None
+
+
+def book(business: Business, wish: Wish, decision: Decision, *, by: Actor, now: datetime) -> list[Booking]:
+    """Book a visit, all parts or nothing: the bookings, confirmed, by time.
+
+    What speaks against it and was not decided against is raised as SlotTaken or NotOffered; then the caller rolls
+    back. A service that customers cannot book online is fine.
+    """
+    parts = look(business, wish, now)
+    version = lock_schedule(business.id)
+    expire_dead_holds(business.id, now)
+    check_offered(business, wish, online=False)
+    customer = meet(business.id, decision.contact, now)
+    known = look_again(parts, business, wish, now, version, online=False)
+    known = with_customer(business, known, customer, now)
+    placed = place(business, known, wish, now, decision.despite)
+    return write_bookings(business, wish, placed, customer, decision, by=by, now=now)
+
+
+def with_customer(
+    business: Business, parts: Sequence[Facts], customer: Customer, now: datetime
+) -> list[Facts]:
+    """The facts with how many more bookings this customer may have."""
+    services = [db.session.get_one(Service, (business.id, facts.service.id)) for facts in parts]
+    return [
+        replace(facts, customer_room=customer_room(business, service, customer.id, now))
+        for facts, service in zip(parts, services, strict=True)
+    ]
+
+
+def write_bookings(
+    business: Business,
+    wish: Wish,
+    placed: Sequence[Placed],
+    customer: Customer,
+    decision: Decision,
+    *,
+    by: Actor,
+    now: datetime,
+    series: UUID | None = None,
+) -> list[Booking]:
+    """The confirmed bookings of a visit whose time is taken, with what was overridden written down."""
+    bookings = promise(business, placed, wish.places, by=by, now=now, customer=customer)
+    for booking, part in zip(bookings, placed, strict=True):
+        booking.series = series
+        keep_contact(booking, decision.contact, decision.host)
+        changes: dict[str, Any] = {"status": [None, booking.status]}
+        if part.choice.despite:
+            changes["overridden"] = [None, [str(it) for it in part.choice.despite]]
+        record(
+            "booking.confirmed",
+            "booking",
+            booking.id,
+            by=by,
+            at=now,
+            business_id=business.id,
+            changes=changes,
+            reason=decision.reason,
+        )
+    settle(business.id, *(it.appointment.id for it in placed))
+    return bookings

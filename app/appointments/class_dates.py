@@ -1,0 +1,109 @@
+"""What members decide about one date of a class. It is moved and given to a stand-in like any appointment (moving)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from app.appointments.changing import change_status
+from app.appointments.expiring import expire_dead_holds
+from app.appointments.locking import live_bookings, read_again
+from app.appointments.models import Appointment
+from app.appointments.refusals import AlreadyOver
+from app.appointments.reviving import revive
+from app.appointments.settling import settle
+from app.audit.models import record
+from app.businesses.locking import lock_schedule
+from app.businesses.models import Business
+from app.core.actor import Actor
+from app.schedule.allocating import heal
+
+
+def cancel_date(
+    business: Business, appointment: Appointment, *, by: Actor, now: datetime, reason: str | None = None
+) -> None:
+    """Cancel one date with everybody in it, and give its time back. Twice changes nothing. Raises AlreadyOver."""
+    lock_schedule(business.id)
+    read_again(business, appointment)
+    if not appointment.live:
+        return
+    if appointment.ends_at <= now:
+        raise AlreadyOver
+    for booking in live_bookings(appointment):
+        to = "cancelled" if booking.customer_id else "expired"
+        change_status(booking, to, by=by, now=now, reason=reason)
+    _record("cancelled", appointment, {"live": [True, False]}, by=by, now=now, reason=reason)
+    give_back(business, [appointment])
+    heal(business.id, now)
+
+
+def restore_date(business: Business, appointment: Appointment, *, by: Actor, now: datetime) -> None:
+    """Let a cancelled date happen after all, without those who were in it. Raises SlotTaken, AlreadyOver."""
+    lock_schedule(business.id)
+    read_again(business, appointment)
+    if appointment.live:
+        return
+    if appointment.starts_at <= now:
+        raise AlreadyOver
+    expire_dead_holds(business.id, now)
+    revive(appointment)
+    appointment.scheduled = True
+    _record("restored", appointment, {"live": [False, True]}, by=by, now=now)
+    settle(business.id, appointment.id)
+
+
+def change_places(
+    business: Business,
+    appointment: Appointment,
+    places: int,
+    *,
+    by: Actor,
+    now: datetime,
+    reason: str | None = None,
+) -> None:
+    """Give one date more or fewer places. Who is in it stays, also when that is more than there are now (7/5)."""
+    lock_schedule(business.id)
+    read_again(business, appointment)
+    set_places(appointment, places, by=by, now=now, reason=reason)
+    settle(business.id, appointment.id)
+
+
+def set_places(
+    appointment: Appointment, places: int, *, by: Actor, now: datetime, reason: str | None = None
+) -> None:
+    """The same under the lock; settle it afterwards."""
+    if appointment.capacity == places:
+        return
+    changes = {"capacity": [appointment.capacity, places]}
+    appointment.capacity = places
+    appointment.overbooked = appointment.places_taken > places
+    _record("changed", appointment, changes, by=by, now=now, reason=reason)
+
+
+def give_back(business: Business, dates: Iterable[Appointment]) -> None:
+    """Take dates nobody is in off the timetable, which gives their time back. Under the lock."""
+    ids = []
+    for it in dates:
+        it.scheduled = False
+        ids.append(it.id)
+    settle(business.id, *ids)
+
+
+def _record(
+    what: str,
+    appointment: Appointment,
+    changes: dict[str, Any],
+    *,
+    by: Actor,
+    now: datetime,
+    reason: str | None = None,
+) -> None:
+    record(
+        f"class_date.{what}",
+        "appointment",
+        appointment.id,
+        by=by,
+        at=now,
+        business_id=appointment.business_id,
+        changes=changes,
+        reason=reason,
+    )

@@ -1,0 +1,76 @@
+"""How much one visitor, one address or one customer may have at a time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from app.appointments.models import Appointment, Booking, Hold
+from app.appointments.refusals import TooManyBookings, TooManyHolds
+from app.businesses.models import Business
+from app.core.db import db
+from app.services.models import Service
+
+AHEAD = ("requested", "pending_payment", "confirmed")
+UNANSWERED = ("requested", "pending_payment")
+
+
+@dataclass(frozen=True, slots=True)
+class HoldLimits:
+    """How many open holds there may be: of a flow, of an address everywhere and at one business, of a contact."""
+
+    per_flow: int = 1
+    per_address: int = 30
+    per_address_and_business: int = 10
+    per_contact: int = 3
+
+
+def limit_address(business_id: int, address_key: bytes, limits: HoldLimits, now: datetime) -> None:
+    """Raise TooManyHolds for one more hold of an address that has its fill of open ones."""
+    here = func.count().filter(Hold.business_id == business_id)
+    open_holds = select(func.count(), here).where(Hold.address_key == address_key, Hold.expires_at > now)
+    everywhere, at_business = db.session.execute(open_holds).one()
+    if everywhere >= limits.per_address or at_business >= limits.per_address_and_business:
+        raise TooManyHolds
+
+
+def limit_contact(business_id: int, customer_id: int, limits: HoldLimits) -> None:
+    """Raise TooManyHolds for somebody whose visits keep time although nobody has answered or paid them yet."""
+    waiting = select(func.count(Booking.visit.distinct())).where(
+        Booking.business_id == business_id,
+        Booking.customer_id == customer_id,
+        Booking.status.in_(UNANSWERED),
+    )
+    if (db.session.scalar(waiting) or 0) >= limits.per_contact:
+        raise TooManyHolds
+
+
+def limit_customer(business: Business, service: Service, customer_id: int, now: datetime) -> None:
+    """Raise TooManyBookings for somebody who has all the bookings ahead that a customer may have."""
+    room = customer_room(business, service, customer_id, now)
+    if room is not None and room < 1:
+        raise TooManyBookings
+
+
+def customer_room(business: Business, service: Service, customer_id: int, now: datetime) -> int | None:
+    """How many more bookings of a service a customer may have ahead of `now` (UTC); None: as many as they like."""
+    limits = business.customer_limit, service.customer_limit
+    if limits == (None, None):
+        return None
+    of_service = func.count().filter(Appointment.service_id == service.id)
+    ahead = (
+        select(func.count(), of_service)
+        .select_from(Booking)
+        .join(
+            Appointment,
+            (Appointment.business_id == Booking.business_id) & (Appointment.id == Booking.appointment_id),
+        )
+        .where(
+            Booking.business_id == business.id,
+            Booking.customer_id == customer_id,
+            Booking.status.in_(AHEAD),
+            Appointment.starts_at > now,
+        )
+    )
+    counts = db.session.execute(ahead).one()
+    return min(limit - count for limit, count in zip(limits, counts, strict=True) if limit is not None)

@@ -1,0 +1,114 @@
+"""The same visit on many dates: every date is looked at before any is taken, and all are taken or none."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _
+
+from app.appointments.booking import Decision, with_customer, write_bookings
+from app.appointments.expiring import expire_dead_holds
+from app.appointments.models import Booking
+from app.appointments.placing import Wish, check_offered, decide, first_refusal, lay, look_at_days
+from app.businesses.locking import lock_schedule
+from app.businesses.models import Business
+from app.core.actor import Actor
+from app.core.errors import Conflict
+from app.customers.meeting import meet
+from app.schedule.facts import Facts
+from app.schedule.loading import Part
+from app.schedule.starts import Starts
+from app.schedule.verdict import Choice, Refusal
+from app.schedule.visits import visit_stretches
+from app.schedule.wall_clock import local_date, utc
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """One date of a series and what speaks against it, if anything does."""
+
+    wish: Wish
+    refusal: Refusal | None
+
+
+class DatesTaken(Conflict):
+    """Not every date of a series can be had. `dates` are all of them, in the order asked for."""
+
+    message = _("Some of these dates cannot be had. Please leave them out or choose other times for them.")
+
+    def __init__(self, dates: Sequence[Date]) -> None:
+        super().__init__()
+        self.dates = dates
+
+
+def look_at_series(
+    business: Business, wishes: Sequence[Wish], now: datetime, despite: Collection[Refusal] = ()
+) -> list[Date]:
+    """Which dates can be had, each with those before it taken. Dates of other services raise ValueError."""
+    plans = _plans(_known(business, wishes, now), wishes, now, despite)
+    return [date for date, _choices, _parts in plans]
+
+
+def book_series(
+    business: Business, wishes: Sequence[Wish], decision: Decision, *, by: Actor, now: datetime
+) -> list[list[Booking]]:
+    """Book a visit on each date; the bookings share a `series`. Raises DatesTaken, with every date judged."""
+    lock_schedule(business.id)
+    expire_dead_holds(business.id, now)
+    check_offered(business, wishes[0], online=False)
+    customer = meet(business.id, decision.contact, now)
+    known = with_customer(business, _known(business, wishes, now), customer, now)
+    plans = _plans(known, wishes, now, decision.despite)
+    if any(date.refusal for date, _choices, _parts in plans):
+        raise DatesTaken([date for date, _choices, _parts in plans])
+    series = uuid.uuid4()
+    return [
+        write_bookings(
+            business,
+            date.wish,
+            lay(business, parts, date.wish, choices),
+            customer,
+            decision,
+            by=by,
+            now=now,
+            series=series,
+        )
+        for date, choices, parts in plans
+    ]
+
+
+def _known(business: Business, wishes: Sequence[Wish], now: datetime) -> list[Facts]:
+    """What is known about all dates at once, whoever is asked for on each."""
+    services = [part.service_id for part in wishes[0].parts]
+    if any([part.service_id for part in wish.parts] != services for wish in wishes):
+        raise ValueError("a series is one visit on many dates")
+    days = [local_date(utc(wish.start), business.zone) for wish in wishes]
+    anybody = replace(wishes[0], person_id=None, then=tuple(Part(it) for it in services[1:]))
+    return look_at_days(business, anybody, min(days), max(days), now)
+
+
+def _plans(
+    parts: list[Facts], wishes: Sequence[Wish], now: datetime, despite: Collection[Refusal]
+) -> list[tuple[Date, tuple[Choice, ...], list[Facts]]]:
+    """For each date what speaks against it, who takes it, and what was known then: the dates before it are taken."""
+    plans = []
+    for wish in wishes:
+        choices = decide(parts, wish, now, despite) or ()
+        refusal = None if choices else first_refusal(parts, wish, now, despite)
+        plans.append((Date(wish, refusal), choices, parts))
+        parts = _after(parts, wish, choices, now)
+    return plans
+
+
+def _after(parts: list[Facts], wish: Wish, choices: Sequence[Choice], now: datetime) -> list[Facts]:
+    """What is known once these choices are taken."""
+    if not choices:
+        return parts
+    day = Starts(parts[0], now).day_of(wish.start)
+    laid = visit_stretches(parts, choices)
+    stretches = [(it.resource, (it.start, it.end)) for of_part in laid for it in of_part]
+    return [
+        facts.taking(choice, day, stretches, wish.places)
+        for facts, choice in zip(parts, choices, strict=True)
+    ]

@@ -1,0 +1,79 @@
+"""One member of a class comes to another date of it."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from app.appointments.changing import ChangedMeanwhile
+from app.appointments.expiring import expire_dead_holds
+from app.appointments.joining import join
+from app.appointments.locking import lock_booking
+from app.appointments.models import Appointment, Booking
+from app.appointments.refusals import refuse
+from app.appointments.settling import settle
+from app.audit.models import record
+from app.businesses.models import Business
+from app.core.actor import Actor
+from app.core.db import db
+from app.schedule.allocating import heal
+from app.schedule.judging import choose, refusals
+from app.schedule.loading import load_facts
+from app.schedule.verdict import Choice, Refusal
+from app.schedule.wall_clock import epoch_minute, local_date, utc
+
+_MOVABLE = ("requested", "pending_payment", "confirmed")
+
+
+def move_place(
+    business: Business,
+    booking: Booking,
+    *,
+    start: int,
+    despite: Collection[Refusal] = (),
+    by: Actor,
+    now: datetime,
+    reason: str | None = None,
+) -> None:
+    """Give somebody their places on the date of the same class that begins at `start` (epoch minutes) instead.
+
+    On the date they are on already they stay, and nothing is written. `despite` as in `move`; with FULL that date is
+    overbooked. Raises SlotTaken when there are not enough places, NotOffered when no date begins then or another rule
+    says no, and ChangedMeanwhile.
+    """
+    was = lock_booking(business, booking)
+    if booking.status not in _MOVABLE:
+        raise ChangedMeanwhile
+    if epoch_minute(was.starts_at) == start:
+        return
+    expire_dead_holds(business.id, now)
+    choice = _date_at(business, was.service_id, start, booking.places, despite, now)
+    to = db.session.get_one(Appointment, (business.id, choice.appointment), populate_existing=True)
+    to.overbooked = to.overbooked or Refusal.FULL in choice.despite
+    changes = {"starts_at": [was.starts_at, to.starts_at], "appointment": [was.id, to.id]}
+    changes |= {"overridden": [None, list(choice.despite)]} if choice.despite else {}
+    join(booking, to)
+    record(
+        "booking.moved",
+        "booking",
+        booking.id,
+        by=by,
+        at=now,
+        business_id=business.id,
+        changes=changes,
+        reason=reason,
+    )
+    settle(business.id, was.id, to.id)
+    heal(business.id, now)
+
+
+def _date_at(
+    business: Business, service_id: int, start: int, places: int, despite: Collection[Refusal], now: datetime
+) -> Choice:
+    day = local_date(utc(start), business.zone)
+    facts = load_facts(business, service_id, day, day, now)
+    choice = choose(facts, start, now, places=places, despite=despite)
+    if choice is None:
+        against = refusals(facts, start, now, places=places)
+        raise refuse(next((it for it in against if it not in despite), Refusal.OFF_GRID))
+    if choice.appointment is None:
+        raise refuse(Refusal.OFF_GRID)
+    return choice

@@ -1,0 +1,64 @@
+"""Taking back that a booking was given back."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.appointments.changing import ChangedMeanwhile, change_status
+from app.appointments.expiring import expire_dead_holds
+from app.appointments.joining import join
+from app.appointments.locking import lock_booking
+from app.appointments.models import GIVES_BACK, Appointment, Booking
+from app.appointments.refusals import AlreadyOver, refuse
+from app.appointments.reviving import revive
+from app.appointments.settling import settle
+from app.businesses.models import Business
+from app.core.actor import Actor
+from app.core.db import db
+from app.schedule.allocating import heal
+from app.schedule.verdict import Refusal
+
+
+def undo(business: Business, booking: Booking, *, by: Actor, now: datetime) -> None:
+    """Confirm a booking again that was cancelled, declined or ran out, if its time can be taken again.
+
+    Until its end, because somebody cancelled by mistake may be sitting in the chair already. Only taken time counts:
+    what was closed or put off meanwhile is listed with the other bookings it affects. A place in a class is taken in
+    the class as it is now; a date that died is opened again. Undoing twice changes nothing.
+
+    Raises SlotTaken when the time or the last place is gone, AlreadyOver, and ChangedMeanwhile for other bookings.
+    """
+    lock_booking(business, booking)
+    if booking.status == "confirmed":
+        return
+    if booking.status not in GIVES_BACK or booking.customer_id is None:
+        raise ChangedMeanwhile
+    expire_dead_holds(business.id, now)
+    appointment = _home(booking)
+    if appointment.ends_at <= now:
+        raise AlreadyOver
+    if not appointment.live:
+        revive(appointment)
+        appointment.scheduled = appointment.is_class
+    elif appointment.capacity - appointment.places_taken < booking.places:
+        raise refuse(Refusal.FULL)
+    change_status(booking, "confirmed", by=by, now=now)
+    join(booking, appointment)
+    settle(business.id, appointment.id)
+    heal(business.id, now)
+
+
+def _home(booking: Booking) -> Appointment:
+    """The appointment it was in; where that died, another date of the same class at that time."""
+    key = (booking.business_id, booking.appointment_id)
+    own = db.session.get_one(Appointment, key, populate_existing=True)
+    if own.live or not own.is_class:
+        return own
+    others = select(Appointment).where(
+        Appointment.business_id == own.business_id,
+        Appointment.service_id == own.service_id,
+        Appointment.starts_at == own.starts_at,
+        Appointment.live,
+    )
+    fresh = others.order_by(Appointment.id).execution_options(populate_existing=True)
+    return db.session.scalars(fresh).first() or own

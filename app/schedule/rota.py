@@ -1,0 +1,33 @@
+"""On which dates something weekly holds: in its season, in its week of the rota."""
+
+from datetime import date
+from typing import Protocol
+
+_ROTAS_BEGIN = date(2000, 1, 3).toordinal()
+
+
+class Weekly(Protocol):
+    """What is repeated: every week, or in week `rota_week` (from 0) of a rota of `rota_of` weeks."""
+
+    @property
+    def valid_from(self) -> date | None: ...
+    @property
+    def valid_until(self) -> date | None: ...
+    @property
+    def rota_week(self) -> int: ...
+    @property
+    def rota_of(self) -> int: ...
+
+
+def holds_on(it: Weekly, day: date) -> bool:
+    """Whether it does on this date, which is one of its weekday."""
+    return (
+        (it.valid_from is None or it.valid_from <= day)
+        and (it.valid_until is None or day <= it.valid_until)
+        and (it.rota_of == 1 or week_of(day, it.rota_of) == it.rota_week)
+    )
+
+
+def week_of(day: date, weeks: int) -> int:
+    """Which week, from 0, of a rota of so many weeks a date is in. All rotas begin on Monday, 3 January 2000."""
+    return (day.toordinal() - _ROTAS_BEGIN) // 7 % weeks

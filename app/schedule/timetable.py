@@ -1,0 +1,46 @@
+"""Classes: they happen at set times, and whoever comes takes a place."""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+
+from app.schedule.facts import ClassDate
+from app.schedule.starts import Starts
+from app.schedule.verdict import Choice, Refusal
+
+
+def open_classes(starts: Starts, days: Collection[date]) -> Iterator[tuple[date, ClassDate]]:
+    """The dates with places enough on these business days, by time."""
+    for it in starts.facts.classes:
+        day = starts.day_of(it.start)
+        if day in days and not against_class(starts, it):
+            yield day, it
+
+
+def against_start(starts: Starts, start: int) -> tuple[Refusal, ...]:
+    """All that speaks against a start; where several dates begin then, against the one that comes nearest."""
+    judged = [against_class(starts, it) for it in starts.facts.classes if it.start == start]
+    return min(judged, key=len, default=(Refusal.OFF_GRID,))
+
+
+def choose_class(starts: Starts, start: int, despite: Collection[Refusal]) -> Choice | None:
+    """The date that begins then, the one with the most places left of several."""
+    at_start = [it for it in starts.facts.classes if it.start == start]
+    for it in sorted(at_start, key=lambda it: (len(against_class(starts, it)), -it.left, it.appointment)):
+        against = against_class(starts, it)
+        if set(against) <= set(despite):
+            return Choice(it.start, it.end, it.resources, against, it.appointment)
+    return None
+
+
+def against_class(starts: Starts, it: ClassDate) -> tuple[Refusal, ...]:
+    """All that speaks against a place in a class. Its hours are its own, so that only closures and time off count."""
+    day = starts.day_of(it.start)
+    found = {
+        Refusal.CLOSED: not starts.is_open(it.start, it.end - it.start),
+        Refusal.STAFF_OFF: any(starts.is_away(resource, it.start, it.end) for resource in it.resources),
+        Refusal.TOO_SOON: it.start < starts.earliest,
+        Refusal.TOO_FAR: day > starts.last_day,
+        Refusal.LIMIT: starts.is_limited(day),
+        Refusal.FULL: it.left < starts.places,
+    }
+    return tuple(refusal for refusal in Refusal if found.get(refusal))

@@ -1,0 +1,153 @@
+"""Several services in one visit, each right after the one before.
+
+Whoever goes on from one part to the next needs no buffer between them; everybody else does.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime
+from itertools import pairwise, product
+from typing import NamedTuple
+
+from app.schedule.facts import Facts, Member, Need
+from app.schedule.judging import against, in_turn
+from app.schedule.slots import Slot
+from app.schedule.starts import Starts
+from app.schedule.stretches import Stretch, stretches
+from app.schedule.verdict import Choice, Refusal
+
+# Taken time is judged here, because it depends on who goes on; the window and the steps are those of the first part.
+_JUDGED_HERE = {Refusal.BUSY, Refusal.NO_ROOM}
+_OF_THE_FIRST = {Refusal.OFF_GRID, Refusal.TOO_SOON, Refusal.TOO_FAR}
+
+
+class _State(NamedTuple):
+    """How far a plan is: the number of the next part, and who fills the one before it."""
+
+    at: int
+    before: Choice | None
+
+
+class Visit:
+    """The ways to have all parts, as seen at `now` (aware), with facts loaded together (`load_parts`)."""
+
+    def __init__(self, parts: Sequence[Facts], now: datetime, despite: Collection[Refusal] = ()) -> None:
+        self.parts = [Starts(facts, now) for facts in parts]
+        self.despite = set(despite)
+        self._plans: dict[_State, tuple[Choice, ...] | None] = {}
+
+    def open_slots(self, days: Collection[date]) -> dict[date, list[Slot]]:
+        """The starts of these business days from which all parts can be had, by start; `end` is that of the last."""
+        found: dict[date, list[Slot]] = {}
+        for day, starts in self._first_starts(days).items():
+            plans = [plan for start in sorted(starts) if (plan := self.plan(start))]
+            found[day] = [
+                Slot(plan[0].start, plan[-1].end, tuple((it,) for it in plan[0].resources)) for plan in plans
+            ]
+        return found
+
+    def plan(self, start: int) -> tuple[Choice, ...] | None:
+        """Who takes each part of a visit from this start (epoch minutes): whoever did the part before, then as ever."""
+        return self._plan(_State(0, None), start)
+
+    def _first_starts(self, days: Collection[date]) -> dict[date, set[int]]:
+        """Where the first part can start, if those who come after it go on right away."""
+        first = self.parts[0]
+        offered = first.offered(days)
+        found: dict[date, set[int]] = {day: set() for day in days}
+        for performer in first.service.performers:
+            minutes = first.service.minutes_with(performer)
+            for day, run in first.runs(performer.resource, minutes, offered, after=False):
+                found[day].update(run)
+        return found
+
+    def _plan(self, state: _State, start: int) -> tuple[Choice, ...] | None:
+        if state not in self._plans or state.at == 0:
+            self._plans[state] = next(self._ways(state, start), None)
+        return self._plans[state]
+
+    def _ways(self, state: _State, start: int) -> Iterator[tuple[Choice, ...]]:
+        """The part that starts now, in each way there is, with the rest of the visit."""
+        for choice in self._choices(state, start):
+            if state.at == len(self.parts) - 1:
+                yield (choice,)
+            elif rest := self._plan(_State(state.at + 1, choice), choice.end):
+                yield (choice, *rest)
+
+    def _choices(self, state: _State, start: int) -> Iterator[Choice]:
+        part = self.parts[state.at]
+        went_before = state.before.resources if state.before else ()
+        for performer in sorted(in_turn(part, start), key=lambda it: it.resource not in went_before):
+            minutes = part.service.minutes_with(performer)
+            refused = set(against(part, start, minutes, performer)) - _JUDGED_HERE
+            if state.at > 0:
+                refused -= _OF_THE_FIRST
+            if refused <= self.despite:
+                choices = self._free(state, performer, start, minutes)
+                for resources in product(*choices):
+                    if len(set(resources)) == len(resources) and self._is_left_in_peace(state, resources):
+                        yield Choice(
+                            start, start + minutes, resources, tuple(it for it in Refusal if it in refused)
+                        )
+
+    def _free(self, state: _State, performer: Member, start: int, minutes: int) -> list[list[int]]:
+        """For each need who can fill it, where the buffer after the part is left open unless the visit ends."""
+        part, is_last = self.parts[state.at], state.at == len(self.parts) - 1
+        went_before = state.before.resources if state.before else ()
+
+        def is_free(need: Need, it: int) -> bool:
+            is_there = need is part.service.needs[0] or part.is_there(need, it, start, minutes)
+            return is_there and not part.is_taken(
+                need, it, start, minutes, before=it not in went_before, after=is_last
+            )
+
+        members = [
+            [performer.resource],
+            *([it.resource for it in need.members] for need in part.service.needs[1:]),
+        ]
+        return [
+            sorted((it for it in those if is_free(need, it)), key=lambda it: (it not in went_before, it))
+            for need, those in zip(part.service.needs, members, strict=True)
+        ]
+
+    def _is_left_in_peace(self, state: _State, resources: Collection[int]) -> bool:
+        """Whether those of the part before who do not go on have their buffer after it."""
+        if state.before is None:
+            return True
+        part, before = self.parts[state.at - 1], state.before
+        return not any(
+            part.is_taken(need, it, before.start, before.end - before.start, before=False)
+            for need, it in zip(part.service.needs, before.resources, strict=True)
+            if it not in resources
+        )
+
+
+def visit_stretches(parts: Sequence[Facts], choices: Sequence[Choice]) -> list[list[Stretch]]:
+    """What each part of a visit takes: no buffers between parts of one resource, and nothing of it overlaps.
+
+    A place in a class takes no time: its date has taken it.
+    """
+    before: list[set[int]] = [set() for _ in parts]
+    after: list[set[int]] = [set() for _ in parts]
+    for at, choice in enumerate(choices[1:], 1):
+        goes_on = set(choice.resources) & set(choices[at - 1].resources)
+        after[at - 1] |= goes_on
+        before[at] |= goes_on
+
+    def lay() -> list[list[Stretch]]:
+        return [
+            stretches(facts.service, it.resources, it.start, it.end, before=before[at], after=after[at])
+            if it.appointment is None
+            else []
+            for at, (facts, it) in enumerate(zip(parts, choices, strict=True))
+        ]
+
+    of_resource: dict[int, list[tuple[int, Stretch]]] = {}
+    for at, those in enumerate(lay()):
+        for stretch in those:
+            of_resource.setdefault(stretch.resource, []).append((at, stretch))
+    for resource, laid in of_resource.items():
+        for (earlier, one), (later, other) in pairwise(laid):
+            if earlier != later and one.end > other.start:
+                after[earlier].add(resource)
+                before[later].add(resource)
+    return lay()

@@ -1,0 +1,119 @@
+import pytest
+
+from app.appointments.cancelling import cancel
+from app.appointments.changing import ChangedMeanwhile
+from app.appointments.refusals import NotOffered, SlotTaken
+from app.appointments.transferring import move_place
+from app.core import clock
+from app.schedule.verdict import Refusal
+from app.schedule.wall_clock import epoch_minute
+from tests.appointments.looking import appointment_of, events, state
+from tests.factories import ANNA, a_booking, a_class_date, a_hold, a_shop, berlin
+
+pytestmark = pytest.mark.usefixtures("app", "frozen")
+TUESDAY, FRIDAY = berlin("2027-03-02 10:00"), berlin("2027-03-05 10:00")
+
+
+def a_class(places=2):
+    """A class with a date on Tuesday and one on Friday."""
+    shop = a_shop(capacity=places)
+    return shop, a_class_date(shop, TUESDAY), a_class_date(shop, FRIDAY)
+
+
+def transferred(shop, booking, to, **more):
+    more = {"by": ANNA, "now": clock.now()} | more
+    move_place(shop.business, booking, start=epoch_minute(to), **more)
+    return booking
+
+
+def refused(error, shop, booking, to, **more):
+    appointment_of(booking)
+    before = state()
+    with pytest.raises(error):
+        transferred(shop, booking, to, **more)
+    assert state() == before
+
+
+def test_one_member_of_a_class_comes_on_another_date():
+    shop, first, second = a_class()
+    booking = transferred(shop, a_booking(shop, TUESDAY), FRIDAY, reason="away")
+    assert (booking.appointment_id, booking.local_start.day, booking.schedule_seq) == (second.id, 5, 1)
+    assert (first.places_taken, second.places_taken, first.live) == (0, 1, True)
+    [event] = events("booking.moved")
+    assert event.changes["appointment"] == [first.id, second.id]
+    assert (event.subject_id, event.reason) == (booking.id, "away")
+
+
+def test_there_and_back_again_is_where_it_was():
+    shop, first, second = a_class()
+    booking = a_booking(shop, TUESDAY)
+    for to in (FRIDAY, TUESDAY):
+        transferred(shop, booking, to)
+    assert (booking.appointment_id, booking.local_start.day, booking.schedule_seq) == (first.id, 2, 2)
+    assert (first.places_taken, second.places_taken) == (1, 0)
+
+
+def test_coming_to_the_same_date_changes_nothing():
+    shop, *_ = a_class()
+    booking = transferred(shop, a_booking(shop, TUESDAY), FRIDAY)
+    before = state()
+    transferred(shop, booking, FRIDAY)
+    assert state() == before
+
+
+def test_a_full_date_is_refused_unless_a_manager_says_so():
+    shop, _, second = a_class()
+    booking = a_booking(shop, TUESDAY)
+    for name in ("sam", "kim"):
+        a_booking(shop, FRIDAY, f"{name}@example.com")
+    refused(SlotTaken, shop, booking, FRIDAY)
+    transferred(shop, booking, FRIDAY, despite={Refusal.FULL})
+    assert (second.places_taken, second.overbooked) == (3, True)
+    assert events("booking.moved")[0].changes["overridden"] == [None, ["full"]]
+
+
+def test_what_dead_holds_keep_of_a_date_is_free(frozen):
+    shop, _, second = a_class(places=2)
+    booking = a_booking(shop, TUESDAY)
+    a_hold(shop, FRIDAY)
+    a_booking(shop, FRIDAY, "sam@example.com")
+    refused(SlotTaken, shop, booking, FRIDAY)
+    frozen.shift(600)
+    transferred(shop, booking, FRIDAY)
+    assert second.places_taken == 2
+
+
+@pytest.mark.parametrize("to", ["2027-03-05 11:00", "2027-09-03 10:00"])
+def test_there_is_no_place_where_there_is_no_date(to):
+    shop, *_ = a_class()
+    refused(NotOffered, shop, a_booking(shop, TUESDAY), berlin(to), despite=set(Refusal))
+
+
+def test_a_date_that_has_begun_is_too_late(frozen):
+    shop, *_ = a_class()
+    booking = a_booking(shop, FRIDAY)
+    frozen.move_to(TUESDAY)
+    frozen.shift(60)
+    refused(NotOffered, shop, booking, TUESDAY)
+
+
+def test_a_visit_has_no_other_dates():
+    shop = a_shop()
+    refused(NotOffered, shop, a_booking(shop, TUESDAY), FRIDAY)
+
+
+def test_what_was_given_back_or_is_only_held_has_no_place_to_move():
+    shop, *_ = a_class()
+    booking = a_booking(shop, TUESDAY)
+    cancel(shop.business, booking, by=ANNA, now=clock.now())
+    refused(ChangedMeanwhile, shop, booking, FRIDAY)
+    refused(ChangedMeanwhile, shop, a_hold(shop, TUESDAY), FRIDAY)
+
+
+def test_a_booking_of_another_business_is_out_of_reach():
+    shop, *_ = a_class()
+    other, *_ = a_class()
+    booking = a_booking(other, TUESDAY)
+    with pytest.raises(LookupError):
+        transferred(shop, booking, FRIDAY)
+    assert booking.local_start.day == 2
