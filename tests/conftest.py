@@ -143,7 +143,9 @@ def transaction(request: pytest.FixtureRequest) -> Iterator[None]:
         with engine.connect() as connection, connection.begin() as outer:
             session = db.session
             db._app_engines[app][None] = connection
-            db.session = db._make_scoped_session({"join_transaction_mode": "create_savepoint"})
+            db.session = db._make_scoped_session(
+                {"join_transaction_mode": "create_savepoint", "expire_on_commit": False}
+            )
             try:
                 yield
             finally:

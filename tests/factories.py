@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.appointments.class_times import put_on_timetable
 from app.appointments.confirming import confirm
 from app.appointments.holding import Visitor, hold
 from app.appointments.models import Appointment, Booking, Hold
 from app.appointments.placing import Wish
+from app.appointments.timetabling import Laid
 from app.auth.accounts import create_user
 from app.auth.models import User
 from app.auth.passwords import hash_password
@@ -29,6 +31,7 @@ from app.core.db import db
 from app.customers.meeting import Contact
 from app.customers.models import Customer
 from app.schedule import serving
+from app.schedule.class_times import Recurrence
 from app.schedule.models import Allocation
 from app.schedule.serving import Server
 from app.schedule.wall_clock import epoch_minute
@@ -230,6 +233,16 @@ def a_class_date(shop: Shop, at: datetime, person: StaffMember | None = None) ->
     db.session.add(Allocation(business_id=shop.business.id, appointment_id=date.id, **taken))
     db.session.flush()
     return date
+
+
+def a_timetable(
+    shop: Shop, weekday: int = 1, starts_min: int = 18 * 60, person: StaffMember | None = None
+) -> Laid:
+    """The shop's class every week at a time, Tuesdays at six in the evening; the dates that were laid."""
+    resources = {1: (person or shop.person).resource_id}
+    when = Recurrence(weekday, starts_min)
+    business = db.session.get_one(Business, shop.business.id)
+    return put_on_timetable(business, shop.service, when, resources, by=SYSTEM, now=clock.now())[1]
 
 
 def rooms_of(shop: Shop, *names: str) -> list[int]:

@@ -33,6 +33,11 @@ class TooLate(DomainError):
     message = "This can no longer be cancelled."
 
 
+class AsksTheDatabase:
+    def __str__(self) -> str:
+        return str(db.session.execute(text("SELECT 1")))
+
+
 @pytest.fixture(scope="module")
 def failing() -> Flask:
     """An application without a database and with addresses that fail in every way."""
@@ -43,6 +48,7 @@ def failing() -> Flask:
         "busy": TemporarilyUnavailable(),
         "pool": PoolTimeout(),
         "fault": ZeroDivisionError("a secret in a trace"),
+        "page": TooLate(AsksTheDatabase()),  # type: ignore[arg-type]
         "login": Unauthorized(www_authenticate=WWWAuthenticate("basic")),
     }
 
@@ -171,7 +177,7 @@ def test_odd_values_are_refused_and_a_busy_database_is_worth_another_try(
     assert ("Retry-After" in answer.headers) == (code == 503)
 
 
-@pytest.mark.parametrize("path", ["/query", "/lost", "/fails/pool", "/fails/busy"])
+@pytest.mark.parametrize("path", ["/query", "/lost", "/fails/pool", "/fails/busy", "/fails/page"])
 def test_a_database_that_is_away_is_said_to_be_away(browser: FlaskClient, path: str) -> None:
     browser.set_cookie("daybook", "a-session-that-nobody-can-look-up")
     answer = browser.get(path)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
 
@@ -70,10 +71,9 @@ def confirm(
 def wish_of(bookings: Sequence[Booking]) -> Wish:
     """What somebody wanted when they held this visit: a person only if they asked for that very one."""
     first, *others = [_part_of(booking) for booking in bookings]
-    appointment = _appointment_of(bookings[0])
     return Wish(
         first.service_id,
-        epoch_minute(appointment.starts_at),
+        _start_of(bookings[0]),
         next(iter(first.only), None),
         bookings[0].places,
         then=tuple(others),
@@ -94,7 +94,6 @@ def _take_again(business: Business, bookings: Sequence[Booking], start: int | No
     wish = wish_of(bookings)
     if start is not None:
         wish = replace(wish, start=start)
-    db.session.refresh(business)
     check_offered(business, wish)
     placed = place(business, look(business, wish, now), wish, now)
     before = [(business.id, booking.appointment_id) for booking in bookings]
@@ -103,6 +102,7 @@ def _take_again(business: Business, bookings: Sequence[Booking], start: int | No
         if (cost.total, business.currency) != (booking.total_cents, booking.currency):
             raise PriceChanged
         write_down(booking, business, part, cost)
+        booking.created_at = now
     db.session.flush()
     discard_empty(before)
 
@@ -119,6 +119,13 @@ def _part_of(booking: Booking) -> Part:
     )
     person = db.session.scalar(asked.limit(1))
     return Part(_appointment_of(booking).service_id, () if person is None else (person,))
+
+
+def _start_of(booking: Booking) -> int:
+    """The start that was promised: a class may have been moved since."""
+    zone, starts_at = ZoneInfo(booking.zone), _appointment_of(booking).starts_at
+    was_moved = starts_at.astimezone(zone).replace(tzinfo=None) != booking.local_start
+    return epoch_minute(booking.local_start.replace(tzinfo=zone) if was_moved else starts_at)
 
 
 def _appointment_of(booking: Booking) -> Appointment:

@@ -10,6 +10,7 @@ from app.appointments.models import Appointment, Booking, Hold
 from app.appointments.settling import settle
 from app.core.actor import SYSTEM
 from app.core.db import db
+from app.schedule.allocating import heal
 from app.schedule.models import Allocation
 
 
@@ -32,6 +33,7 @@ def let_go(business_id: int, hold_ids: Sequence[int], now: datetime) -> None:
     for booking in bookings:
         change_status(booking, "expired", by=SYSTEM, now=now)
     settle(business_id, *(booking.appointment_id for booking in bookings))
+    heal(business_id, now)
     db.session.execute(delete(Hold).where(Hold.business_id == business_id, Hold.id.in_(hold_ids)))
 
 

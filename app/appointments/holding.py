@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
-from app.appointments.expiring import expire_dead_holds, let_go
+from app.appointments.expiring import let_go
 from app.appointments.limiting import HoldLimits, limit_address
 from app.appointments.models import GIVES_BACK, Appointment, Booking, Hold
 from app.appointments.placing import Wish, check_offered, judge, look, look_again, place
@@ -52,22 +52,20 @@ def hold(business: Business, wish: Wish, visitor: Visitor, *, by: Actor, now: da
     earlier = _answered(business.id, once.earlier_answer(now), now)
     if earlier:
         return earlier
-    parts = look(business, wish, now, held_by(business.id, visitor))
+    parts = look(business, wish, now, held_by(business.id, visitor), counts=False)
     judge(parts, wish, now)
     # Read after the version that is in the facts: whatever is edited later is noticed under the lock.
-    db.session.refresh(business)
     check_offered(business, wish)
     version = lock_schedule(business.id)
-    expire_dead_holds(business.id, now)
-    let_go(business.id, _replaced(business.id, visitor), now)
+    let_go(business.id, _given_back(business.id, visitor, now), now)
     limit_address(business.id, visitor.address_key, visitor.limits, now)
     placed = place(business, look_again(parts, business, wish, now, version), wish, now)
     ticket = _ticket(business, visitor, now)
     bookings = promise(business, placed, wish.places, by=by, now=now, ticket=ticket)
-    settle(business.id, *(it.appointment.id for it in placed))
-    once.answered({"booking": bookings[0].id})
     for booking in bookings:
         record("booking.held", "booking", booking.id, by=by, at=now, business_id=business.id)
+    settle(business.id, *(it.appointment.id for it in placed))
+    once.answered({"booking": bookings[0].id})
     return bookings[0]
 
 
@@ -108,6 +106,18 @@ def _replaced(business_id: int, visitor: Visitor) -> Sequence[int]:
     of_flow = select(Hold.id).filter_by(business_id=business_id, visitor_key=visitor.flow_key)
     newest_first = db.session.scalars(of_flow.order_by(Hold.id.desc())).all()
     return newest_first[visitor.limits.per_flow - 1 :]
+
+
+def _given_back(business_id: int, visitor: Visitor, now: datetime) -> list[int]:
+    """The holds a new one lets go of: all that ran out, and those of this flow it takes the place of."""
+    own = Hold.visitor_key == visitor.flow_key
+    in_the_way = select(Hold.id, Hold.expires_at <= now, own).where(
+        Hold.business_id == business_id, or_(Hold.expires_at <= now, own)
+    )
+    rows = db.session.execute(in_the_way.order_by(Hold.id)).all()
+    dead = [hold for hold, ran_out, _own in rows if ran_out]
+    alive = [hold for hold, ran_out, _own in rows if not ran_out]
+    return [*dead, *alive[: max(0, len(alive) + 1 - visitor.limits.per_flow)]]
 
 
 def _ticket(business: Business, visitor: Visitor, now: datetime) -> Hold:

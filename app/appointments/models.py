@@ -194,6 +194,13 @@ class Booking(Model):
             "created_at",
             postgresql_where=text("status = 'expired' AND customer_id IS NULL"),
         ),
+        Index("ix_bookings_to_finish", "local_start", postgresql_where=text("status = 'confirmed'")),
+        Index(
+            "ix_bookings_requested",
+            "business_id",
+            "created_at",
+            postgresql_where=text("status = 'requested'"),
+        ),
         Index("ix_bookings_of_series", "business_id", "series", postgresql_where=text("series IS NOT NULL")),
     )
 

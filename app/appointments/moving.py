@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from app.appointments.changing import ChangedMeanwhile
-from app.appointments.expiring import expire_dead_holds
+from app.appointments.expiring import expire_dead_holds, let_go
 from app.appointments.models import Appointment
 from app.appointments.refusals import ImpossibleLength
 from app.appointments.relaying import Circumstances, Place, lay_down, take_up
@@ -33,7 +33,8 @@ def move(
     """Give an appointment, or a date of a class with all who are in it, other times (epoch minutes) or a stand-in.
 
     Without `end` it stays as long as it is, without `person_id` with whom it is; its own old time is never in the way.
-    Everything else it was made with it keeps. Where it is already, it stays, and nothing is written.
+    Everything else it was made with it keeps. Where it is already, it stays, and nothing is written. What somebody
+    holds in a class date that begins at another time is let go.
 
     `version` is the one on the page somebody decided by. `despite` are the refusals a member sets aside, none for
     anybody else. Raises ChangedMeanwhile, AlreadyOver, StillBeingBooked, ImpossibleLength, SlotTaken or NotOffered;
@@ -53,6 +54,11 @@ def move(
         raise ChangedMeanwhile
     if to.end <= to.start:
         raise ImpossibleLength
+    held = [it.hold_id for it in piece.bookings if it.status == "held" and it.hold_id]
+    if held and to.start != piece.place.start:
+        # Whoever is still typing has to see the new time first.
+        let_go(business.id, held, now)
+        piece = take_up(business, appointment)
     with db.session.begin_nested():
         release(business.id, appointment.id)
         lay_down(business, piece, to, Circumstances(by, now, reason, despite, [appointment.id]))

@@ -29,12 +29,17 @@ class Choice:
     day: date | None = None
     start: int | None = None
 
+    @property
+    def only(self) -> tuple[int, ...]:
+        return () if self.person is None else (self.person.id,)
+
 
 @dataclass(frozen=True, slots=True)
 class Time:
     """A start that can be had: as sent back by the form, and on the shop's clock.
 
-    `zone` is the zone's short name, such as CEST, where the clock shows this minute twice that day.
+    `zone` is the zone's short name, such as CEST, where the clock shows this minute twice that day. `places` is how
+    many are left in a class.
     """
 
     start: int
@@ -42,6 +47,7 @@ class Time:
     day: date
     minute: int
     zone: str | None = None
+    places: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +123,8 @@ class Offer:
 def offer(business: Business, choice: Choice, now: datetime, ignored: Ignored = NOBODY) -> Offer:
     """The times that can be had for a choice; without a day, those of the first day that has any.
 
-    What is `ignored` is the visitor's own, so that it does not stand in their way.
+    What is `ignored` is the visitor's own, so that it does not stand in their way. Only where the strip has no time
+    to show are the weeks after it looked at too.
     """
     today = local_date(now, business.zone)
     if choice.service is None:
@@ -125,11 +132,13 @@ def offer(business: Business, choice: Choice, now: datetime, ignored: Ignored = 
     last = today + timedelta(days_ahead(business, choice.service))
     wanted = choice.day or (local_date(utc(choice.start), business.zone) if choice.start else None)
     first = strip_start(today, min(max(wanted or today, today), last))
-    until = min(first + timedelta(AHEAD - 1), last)
-    only = () if choice.person is None else (choice.person.id,)
-    facts = load_facts(business, choice.service.id, first, until, now, only=only, ignored=ignored)
-    slots = open_slots(facts, days_between(first, until), now, only=only)
-    day = wanted or next((on for on, found in slots.items() if found), today)
+    for reach in (STRIP, AHEAD):
+        until = min(first + timedelta(reach - 1), last)
+        facts = load_facts(business, choice.service.id, first, until, now, only=choice.only, ignored=ignored)
+        slots = open_slots(facts, days_between(first, until), now, only=choice.only)
+        day = wanted or next((on for on, found in slots.items() if found), today)
+        if slots.get(day) or until == last:
+            break
     first = strip_start(today, min(max(day, today), last))
     strip = days_between(first, min(first + timedelta(STRIP - 1), last))
     times = _times(facts, slots.get(day, []))
@@ -184,6 +193,7 @@ def _times(facts: Facts, slots: Sequence[Slot]) -> list[Time]:
             write_start(slot.start, facts.zone),
             *at,
             utc(slot.start).astimezone(zone).tzname() if often[at] > 1 else None,
+            slot.left if facts.service.is_class else None,
         )
         for slot, at in zip(slots, shown, strict=True)
     ]

@@ -2,7 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+
+from sqlalchemy import select
 
 from app.appointments.models import Appointment
 from app.appointments.refusals import NotOffered, SlotTaken, refuse
@@ -55,17 +57,16 @@ class Placed:
     performer: Member | None
 
 
-def look(business: Business, wish: Wish, now: datetime, ignored: Ignored = NOBODY) -> list[Facts]:
-    """What is known about each part of a wish on its day; what is `ignored` is in nobody's way."""
-    day = local_date(utc(wish.start), business.zone)
-    return look_at_days(business, wish, day, day, now, ignored)
-
-
-def look_at_days(
-    business: Business, wish: Wish, first: date, last: date, now: datetime, ignored: Ignored = NOBODY
+def look(
+    business: Business, wish: Wish, now: datetime, ignored: Ignored = NOBODY, *, counts: bool = True
 ) -> list[Facts]:
-    """The same for several days at once."""
-    return load_parts(business, wish.parts, first, last, now, ignored=ignored, counts=True)
+    """What is known about each part of a wish on its day; what is `ignored` is in nobody's way.
+
+    Without `counts` it can be judged whether one part can be had, though not who of several people takes it.
+    """
+    day = local_date(utc(wish.start), business.zone)
+    counts = counts or len(wish.parts) > 1
+    return load_parts(business, wish.parts, day, day, now, ignored=ignored, counts=counts)
 
 
 def look_again(
@@ -83,17 +84,22 @@ def look_again(
     """
     if version == parts[0].rules_version:
         return with_taken_time(business, parts, now, counts=True)
-    db.session.refresh(business)
     check_offered(business, wish, online=online)
     return look(business, wish, now)
 
 
 def check_offered(business: Business, wish: Wish, *, online: bool = True) -> None:
-    """Read the services again and raise NotOffered when one cannot be booked any more, by customers if `online`."""
-    for part in wish.parts:
-        service = db.session.get(Service, (business.id, part.service_id), populate_existing=True)
-        if not (service and service.active and (service.bookable or not online)):
-            raise NotOffered
+    """Read business and services again; NotOffered when one cannot be booked any more, by customers if `online`."""
+    asked = {part.service_id for part in wish.parts}
+    rows = (
+        select(Service, Business)
+        .join(Business, Business.id == Service.business_id)
+        .where(Service.business_id == business.id, Service.id.in_(asked), Service.active)
+        .execution_options(populate_existing=True)
+    )
+    services = db.session.scalars(rows if not online else rows.where(Service.bookable)).all()
+    if len(services) < len(asked):
+        raise NotOffered
 
 
 def judge(parts: Sequence[Facts], wish: Wish, now: datetime, despite: Collection[Refusal] = ()) -> None:
@@ -110,10 +116,11 @@ def first_refusal(
 
     Where each part of a visit could be had alone but not all in a row, the time counts as taken.
     """
-    if decide(parts, wish, now, despite):
-        return None
     against = refusals(parts[0], wish.start, now, end=wish.end, only=wish.only, places=wish.places)
-    return next((it for it in against if it not in despite), Refusal.BUSY)
+    refusal = next((it for it in against if it not in despite), None)
+    if len(parts) == 1:
+        return refusal
+    return None if decide(parts, wish, now, despite) else refusal or Refusal.BUSY
 
 
 def decide(

@@ -10,14 +10,14 @@ from flask_babel import lazy_gettext as _
 from app.appointments.booking import Decision, with_customer, write_bookings
 from app.appointments.expiring import expire_dead_holds
 from app.appointments.models import Booking
-from app.appointments.placing import Wish, check_offered, decide, first_refusal, lay, look_at_days
+from app.appointments.placing import Wish, check_offered, decide, first_refusal, lay
 from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
 from app.core.actor import Actor
 from app.core.errors import Conflict
 from app.customers.meeting import meet
 from app.schedule.facts import Facts
-from app.schedule.loading import Part
+from app.schedule.loading import Part, load_parts
 from app.schedule.starts import Starts
 from app.schedule.verdict import Choice, Refusal
 from app.schedule.visits import visit_stretches
@@ -85,7 +85,7 @@ def _known(business: Business, wishes: Sequence[Wish], now: datetime) -> list[Fa
         raise ValueError("a series is one visit on many dates")
     days = [local_date(utc(wish.start), business.zone) for wish in wishes]
     anybody = replace(wishes[0], person_id=None, then=tuple(Part(it) for it in services[1:]))
-    return look_at_days(business, anybody, min(days), max(days), now)
+    return load_parts(business, anybody.parts, min(days), max(days), now, counts=True)
 
 
 def _plans(

@@ -41,5 +41,7 @@ def settle(business_id: int, *appointment_ids: int) -> None:
     for appointment_id in sorted(set(appointment_ids)):
         db.session.execute(_SETTLE, {"business": business_id, "appointment": appointment_id})
     for row in list(db.session):
-        if isinstance(row, Appointment | Booking):
+        if isinstance(row, Appointment):
             db.session.expire(row)
+        elif isinstance(row, Booking):
+            db.session.expire(row, ["appointment"])

@@ -114,4 +114,4 @@ def _by_need(rows: Sequence[Taken], start: int) -> dict[int, list[Interval]]:
     found: dict[int, list[Interval]] = defaultdict(list)
     for stretch, _ in rows:
         found[stretch.need].append((stretch.start - start, stretch.end - start))
-    return {need: merge(those) for need, those in found.items()}
+    return found

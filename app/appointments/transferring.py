@@ -14,7 +14,6 @@ from app.audit.models import record
 from app.businesses.models import Business
 from app.core.actor import Actor
 from app.core.db import db
-from app.schedule.allocating import heal
 from app.schedule.judging import choose, refusals
 from app.schedule.loading import load_facts
 from app.schedule.verdict import Choice, Refusal
@@ -62,7 +61,6 @@ def move_place(
         reason=reason,
     )
     settle(business.id, was.id, to.id)
-    heal(business.id, now)
 
 
 def _date_at(

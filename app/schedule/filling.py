@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 
-from app.core.intervals import Intervals
+from app.core.intervals import Interval, Intervals
 from app.schedule.facts import ServiceRules
 
 Choices = Sequence[Sequence[int]]
@@ -32,11 +32,9 @@ def fillers(choices: Choices) -> tuple[tuple[int, ...], ...] | None:
     return tuple(possible)
 
 
-def tightest_first(
-    resources: Sequence[int], busy: Mapping[int, Intervals], start: int, end: int
-) -> list[int]:
-    """Those that leave the smallest gap around this stretch first, so that long free time stays in one piece."""
-    return sorted(resources, key=lambda it: (_gap(busy.get(it, ()), start, end), it))
+def tightest_first(work: Mapping[int, Interval], busy: Mapping[int, Intervals]) -> list[int]:
+    """Those that leave the smallest gap around their work first, so that long free time stays in one piece."""
+    return sorted(work, key=lambda it: (_gap(busy.get(it, ()), *work[it]), it))
 
 
 def may_collide(service: ServiceRules) -> bool:

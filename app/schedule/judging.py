@@ -3,9 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from app.schedule.facts import Facts, Member
+from app.core.intervals import Interval
+from app.schedule.facts import Facts, Member, Need
 from app.schedule.filling import distinct, tightest_first
 from app.schedule.starts import Starts
+from app.schedule.stretches import worked
 from app.schedule.timetable import against_start, choose_class
 from app.schedule.verdict import Choice, Refusal
 
@@ -111,12 +113,22 @@ def in_turn(starts: Starts, start: int, end: int | None = None) -> list[Member]:
         return list(service.performers)
     if service.needs[0].kind == "space":
         by_id = {it.resource: it for it in service.performers}
-        until = start + max(_minutes(starts, it, start, end) for it in service.performers)
-        return [by_id[it] for it in tightest_first(sorted(by_id), starts.facts.busy, start, until)]
+        work = {
+            it.resource: _at_work(starts, service.needs[0], start, _minutes(starts, it, start, end))
+            for it in service.performers
+        }
+        return [by_id[it] for it in tightest_first(work, starts.facts.busy)]
     if booked is None:
         raise ValueError("choosing among several people needs the count of their bookings")
     day = starts.day_of(start)
     return sorted(service.performers, key=lambda it: (booked.get((it.resource, day), 0), it.resource))
+
+
+def in_order(starts: Starts, need: Need, resources: Collection[int], start: int, minutes: int) -> list[int]:
+    """Those who can fill a need in the order in which they are taken: spaces by best fit, people by id."""
+    if need.kind != "space":
+        return sorted(resources)
+    return tightest_first(dict.fromkeys(resources, _at_work(starts, need, start, minutes)), starts.facts.busy)
 
 
 def _starts(
@@ -145,15 +157,20 @@ def _fill(
     choices = [[performer.resource]]
     for need in starts.service.needs[1:]:
         members = sorted(it.resource for it in need.members)
-        free = [
+        able = [
             it
             for it in members
             if starts.is_there(need, it, start, minutes) and not starts.is_taken(need, it, start, minutes)
         ]
-        if need.kind == "space":
-            free = tightest_first(free, starts.facts.busy, start, start + minutes)
+        free = in_order(starts, need, able, start, minutes)
         choices.append([*free, *(it for it in members if it not in free)] if anyhow else free)
     return distinct(choices)
+
+
+def _at_work(starts: Starts, need: Need, start: int, minutes: int) -> Interval:
+    """From the beginning of a need's first stretch to the end of its last, in epoch minutes."""
+    work = worked(starts.service, need, minutes)
+    return start + work[0][0], start + work[-1][1]
 
 
 def _distance(refused: tuple[Refusal, ...]) -> tuple[int, int, list[int]]:

@@ -41,6 +41,20 @@ def add_resource(business_id: int, kind: str, name: str, *, by: Actor, now: date
     return resource
 
 
+def put_away(business_id: int, resource_id: int, *, by: Actor, now: datetime) -> None:
+    """Let nobody book a person or room any more. What they are booked for keeps its time. Twice changes nothing."""
+    rules_changed(business_id)
+    resource = db.session.get_one(Resource, (business_id, resource_id), populate_existing=True)
+    if not resource.active:
+        return
+    resource.active = False
+    db.session.flush()
+    changes = {"active": [True, False]}
+    record(
+        "resource.put_away", "resource", resource_id, by=by, at=now, business_id=business_id, changes=changes
+    )
+
+
 def add_need(
     business_id: int,
     service_id: int,

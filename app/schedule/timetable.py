@@ -9,10 +9,15 @@ from app.schedule.verdict import Choice, Refusal
 
 
 def open_classes(starts: Starts, days: Collection[date]) -> Iterator[tuple[date, ClassDate]]:
-    """The dates with places enough on these business days, by time."""
+    """The dates with places enough on these business days, by time; of several that begin together, the emptiest."""
+    emptiest: dict[int, ClassDate] = {}
     for it in starts.facts.classes:
-        day = starts.day_of(it.start)
-        if day in days and not against_class(starts, it):
+        rival = emptiest.get(it.start)
+        if (rival is None or it.left > rival.left) and not against_class(starts, it):
+            emptiest[it.start] = it
+    for start, it in sorted(emptiest.items()):
+        day = starts.day_of(start)
+        if day in days:
             yield day, it
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise, product
 from typing import NamedTuple
 
 from app.schedule.facts import Facts, Member, Need
-from app.schedule.judging import against, in_turn
+from app.schedule.judging import against, in_order, in_turn
 from app.schedule.slots import Slot
 from app.schedule.starts import Starts
 from app.schedule.stretches import Stretch, stretches
@@ -105,7 +105,10 @@ class Visit:
             *([it.resource for it in need.members] for need in part.service.needs[1:]),
         ]
         return [
-            sorted((it for it in those if is_free(need, it)), key=lambda it: (it not in went_before, it))
+            sorted(
+                in_order(part, need, [it for it in those if is_free(need, it)], start, minutes),
+                key=lambda it: it not in went_before,
+            )
             for need, those in zip(part.service.needs, members, strict=True)
         ]
 

@@ -7,6 +7,8 @@ from sqlalchemy import select
 
 from app.audit.models import record
 from app.businesses.locking import rules_changed
+from app.businesses.models import Business
+from app.businesses.window import check_window
 from app.core.actor import Actor
 from app.core.db import db
 from app.services.models import Service
@@ -33,9 +35,45 @@ def add_service(
     return service
 
 
+def change_service(service: Service, *, by: Actor, now: datetime, **columns: Any) -> None:
+    """Give a service other columns. What is booked keeps what it was booked with. Raises NoticeBeyondWindow.
+
+    The places of a class have an act of their own, which looks after its dates.
+    """
+    rules_changed(service.business_id)
+    db.session.refresh(service)
+    changes = {
+        name: [getattr(service, name), value]
+        for name, value in columns.items()
+        if getattr(service, name) != value
+    }
+    for name, value in columns.items():
+        setattr(service, name, value)
+    _check_window(service)
+    db.session.flush()
+    if changes:
+        record(
+            "service.changed",
+            "service",
+            service.id,
+            by=by,
+            at=now,
+            business_id=service.business_id,
+            changes=changes,
+        )
+
+
 def bookable_services(business_id: int) -> list[Service]:
-    """What a customer can choose from, in the business's own order: visits, which the flow is made for."""
-    offered = select(Service).filter_by(
-        business_id=business_id, active=True, bookable=True, unit="visit", capacity=1
-    )
+    """What a customer can choose from, in the business's own order: visits and classes, which the flow is made for."""
+    offered = select(Service).filter_by(business_id=business_id, active=True, bookable=True, unit="visit")
     return list(db.session.scalars(offered.order_by(Service.position, Service.id)))
+
+
+def _check_window(service: Service) -> None:
+    """The service's own notice and window, or the business's where it has none."""
+    business = db.session.get_one(Business, service.business_id)
+    ahead = business.advance_days if service.advance_days is None else service.advance_days
+    if service.notice_amount is None or service.notice_unit is None:
+        check_window(business.notice_amount, business.notice_unit, ahead)
+    else:
+        check_window(service.notice_amount, service.notice_unit, ahead)

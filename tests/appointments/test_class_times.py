@@ -15,7 +15,7 @@ from app.appointments.jobs import forget_unfinished, lay_timetables
 from app.appointments.models import Appointment, Booking
 from app.appointments.moving import move
 from app.appointments.overriding import overridable
-from app.appointments.refusals import AlreadyOver, SlotTaken
+from app.appointments.refusals import AlreadyOver, NotOffered, SlotTaken
 from app.appointments.timetabling import Missed, lay_dates
 from app.audit.models import AuditEvent
 from app.business_hours.away import add_days_off, add_hours_off
@@ -413,3 +413,25 @@ def hired_room(shop):
     from tests.factories import rooms_of
 
     return rooms_of(shop, "Big room")[0]
+
+
+def test_somebody_who_holds_a_place_in_a_class_that_is_moved_is_asked_again():
+    shop = a_yoga_studio()
+    lay(shop)
+    held = a_hold(shop, FIRST)
+    date_ = dates_of(shop)[0]
+    move(
+        shop.business,
+        date_,
+        start=epoch_minute(berlin("2027-03-02 19:30")),
+        despite=overridable("staff"),
+        by=ANNA,
+        now=clock.now(),
+    )
+    assert (held.status, held.schedule_seq, date_.places_taken) == ("expired", 0, 0)
+    contact = Contact("Sam", "sam@example.com")
+    with pytest.raises(NotOffered):
+        confirm(shop.business, held, contact, by=VISITOR, now=clock.now(), host="book.example")
+    later = epoch_minute(berlin("2027-03-02 19:30"))
+    confirm(shop.business, held, contact, by=VISITOR, now=clock.now(), host="book.example", start=later)
+    assert (held.status, held.appointment.id) == ("confirmed", date_.id)

@@ -1,8 +1,12 @@
+from datetime import time
+
 import pytest
 from sqlalchemy import delete, select, update
 
+from app.appointments.booking import Decision, book
 from app.appointments.changing import ChangedMeanwhile
 from app.appointments.moving import move
+from app.appointments.placing import Wish
 from app.appointments.refusals import (
     AlreadyOver,
     ImpossibleLength,
@@ -14,11 +18,26 @@ from app.business_hours.models import TimeOff
 from app.core import clock
 from app.core.actor import VISITOR
 from app.core.db import db
-from app.schedule.models import Allocation, ResourceGroupMember, ServiceNeedStretch
+from app.customers.meeting import Contact
+from app.schedule.models import Allocation, Resource, ResourceGroupMember, ServiceNeedStretch
+from app.schedule.serving import Server
 from app.schedule.verdict import Refusal
 from app.schedule.wall_clock import epoch_minute
 from tests.appointments.looking import appointment_of, events, state, taken
-from tests.factories import ANNA, a_booking, a_class_date, a_hold, a_shop, a_visit, berlin, rooms_of
+from tests.factories import (
+    ANNA,
+    a_booking,
+    a_business,
+    a_class_date,
+    a_hold,
+    a_shop,
+    a_visit,
+    add_need,
+    add_resource,
+    add_service,
+    berlin,
+    rooms_of,
+)
 
 pytestmark = pytest.mark.usefixtures("app", "frozen")
 TUESDAY = "2027-03-02 "
@@ -167,6 +186,14 @@ def test_another_person_can_take_over():
     assert events("appointment.moved")[0].changes == {"resources": [[maya.resource_id], [tomas.resource_id]]}
 
 
+def test_a_booking_keeps_the_name_of_whom_it_was_made_with():
+    shop = a_shop()
+    booking = a_booking(shop, TEN)
+    db.session.execute(update(Resource).filter_by(id=shop.person.resource_id).values(name="Maya Lind"))
+    moved(shop, booking, "14:00")
+    assert booking.performer_name == "Maya"
+
+
 def test_a_person_who_is_busy_or_does_not_do_it_cannot_take_over():
     shop, other = a_shop(people=2), a_shop()
     maya, tomas = shop.people
@@ -239,6 +266,25 @@ def test_others_may_use_the_gap_of_processing_time_and_it_may_lie_over_them():
     booking = a_booking(shop, TEN)
     a_visit(shop.business, berlin(TUESDAY + "14:30"), minutes=30, person=shop.person)
     assert len(taken(moved(shop, booking, "14:00"))) == 2
+
+
+def test_a_stay_that_is_longer_than_stays_are_by_now_can_still_be_moved():
+    business = a_business(notice_amount=0)
+    columns = {"arrival": time(15), "departure": time(11), "max_units": 5}
+    flat = add_resource(business.id, "space", "Flat")
+    nights = add_service(business.id, "Flat", unit="night", minutes=None, price_cents=9000, **columns)
+    add_need(business.id, nights.id, [Server(flat.id)], "space")
+    wish = Wish(nights.id, at("15:00"), end=at("11:00", "2027-03-07 "))
+    olivia = Decision(Contact("Olivia Park", "olivia@example.com"), "book.example")
+    [booking] = book(business, wish, olivia, by=ANNA, now=clock.now())
+    nights.max_units = 2
+    db.session.flush()
+    appointment = appointment_of(booking)
+    move(business, appointment, start=at("15:00", "2027-03-04 "), by=ANNA, now=clock.now())
+    assert (appointment.starts_at, appointment.ends_at) == (
+        berlin("2027-03-04 15:00"),
+        berlin("2027-03-09 11:00"),
+    )
 
 
 def test_it_keeps_its_room_if_that_is_free_and_takes_another_if_not():
@@ -357,6 +403,16 @@ def test_a_longer_class_is_taken_for_longer():
     date = a_class_date(shop, TEN)
     move(shop.business, date, start=at("10:00"), end=at("11:30"), by=ANNA, now=clock.now())
     assert taken(date) == [(shop.person.resource_id, "Tue 10:00", "11:30")]
+
+
+def test_a_class_keeps_the_buffers_it_was_laid_with_whatever_those_in_it_were_promised():
+    shop = a_shop(capacity=8, minutes=60)
+    date = a_class_date(shop, TEN)
+    shop.service.before_min = 10
+    db.session.flush()
+    assert a_booking(shop, TEN).before_min == 10
+    move(shop.business, date, start=at("14:00"), by=ANNA, now=clock.now())
+    assert taken(date) == [(shop.person.resource_id, "Tue 14:00", "15:00")]
 
 
 def test_a_class_has_no_daily_limit_to_move_into():

@@ -1,19 +1,25 @@
 """One part of a visit moves: no buffer between parts of one person, and no part in the way of another."""
 
+from dataclasses import replace
+
 import pytest
+from sqlalchemy import select
 
 from app.appointments.booking import Decision, book
+from app.appointments.cancelling import cancel
 from app.appointments.moving import move
 from app.appointments.placing import Wish
 from app.appointments.refusals import SlotTaken
 from app.core import clock
+from app.core.db import db
 from app.customers.meeting import Contact
 from app.schedule.loading import Part
+from app.schedule.models import Allocation
 from app.schedule.serving import Server
 from app.schedule.verdict import Refusal
 from app.schedule.wall_clock import epoch_minute
 from tests.appointments.looking import appointment_of, state, taken
-from tests.factories import ANNA, a_booking, a_shop, add_need, add_service, berlin
+from tests.factories import ANNA, a_booking, a_class_date, a_shop, add_need, add_service, berlin
 
 pytestmark = pytest.mark.usefixtures("app", "frozen")
 TUESDAY = "2027-03-02 "
@@ -89,6 +95,41 @@ def test_a_buffer_that_grows_back_over_somebody_does_not_stop_a_move():
     assert times(cut, colour, sam) == ["09:50-10:30", "10:30-10:40", "10:40-11:35"]
     moved(shop, colour, "14:00")
     assert times(cut, sam) == ["09:50-10:40", "10:40-10:45*", "10:40-11:35"]
+
+
+def test_a_part_that_was_cancelled_is_no_part_any_more():
+    shop, cut, colour = a_cut_and_colour()
+    cancel(shop.business, cut, by=ANNA, now=clock.now())
+    moved(shop, colour, "10:15")
+    assert times(cut, colour) == ["10:05-11:00"]
+
+
+def rows_of(booking):
+    """The ids of what a booking's appointment takes that was asked for."""
+    rows = select(Allocation.id).filter_by(appointment_id=booking.appointment_id, asked=True)
+    return db.session.scalars(rows).all()
+
+
+def test_who_was_asked_for_stays_asked_for_in_the_other_parts():
+    shop, cut, colour = a_cut_and_colour()
+    before = rows_of(cut)
+    moved(shop, colour, "14:00")
+    assert len(rows_of(cut)) == len(before) == 1
+    assert rows_of(cut) != before
+
+
+def test_a_class_moves_without_what_somebody_in_it_has_booked_besides():
+    shop, cut, _ = a_cut_and_colour()
+    shop = replace(
+        shop, service=add_service(shop.business.id, "Yoga", minutes=30, price_cents=900, capacity=8)
+    )
+    add_need(shop.business.id, shop.service.id, [Server(shop.person.resource_id)])
+    date = a_class_date(shop, berlin(TUESDAY + "14:00"))
+    in_it = a_booking(shop, berlin(TUESDAY + "14:00"))
+    in_it.visit = cut.visit
+    before = rows_of(cut)
+    move(shop.business, date, start=at("15:00"), by=ANNA, now=clock.now())
+    assert rows_of(cut) == before
 
 
 def test_nobody_elses_time_is_free_for_a_part():

@@ -2,13 +2,15 @@ import pytest
 
 from app.appointments.cancelling import cancel
 from app.appointments.changing import ChangedMeanwhile
+from app.appointments.moving import move
 from app.appointments.overriding import overridable
 from app.appointments.refusals import AlreadyOver, NotOffered, SlotTaken
 from app.appointments.swapping import swap
 from app.core import clock
 from app.core.db import db
+from app.schedule.wall_clock import epoch_minute
 from tests.appointments.looking import appointment_of, events, state, taken
-from tests.factories import ANNA, a_booking, a_shop, a_visit, berlin, rooms_of
+from tests.factories import ANNA, a_booking, a_hold, a_shop, a_visit, berlin, rooms_of
 
 pytestmark = pytest.mark.usefixtures("app", "frozen")
 TUESDAY = "2027-03-02 "
@@ -93,6 +95,34 @@ def test_if_one_of_them_does_not_fit_both_stay():
     first, _ = swapped(shop, one, other, despite=overridable("manager"))
     assert taken(first)[0][1:] == ("Tue 14:00", "14:30")
     assert taken(first)[1][1:] == ("Tue 14:30", "15:00*")
+
+
+def test_what_was_squeezed_in_is_guarded_again_when_the_longer_one_is_swapped_away():
+    shop = a_shop(minutes=60)
+    one = a_booking(shop, TEN)
+    shop.service.minutes = 30
+    db.session.flush()
+    other = a_booking(shop, TWO, "sam@example.com")
+    squeezed = a_booking(shop, berlin(TUESDAY + "16:00"), "kim@example.com")
+    start = epoch_minute(berlin(TUESDAY + "10:30"))
+    despite = overridable("owner")
+    move(shop.business, appointment_of(squeezed), start=start, despite=despite, by=ANNA, now=clock.now())
+    assert taken(appointment_of(squeezed))[0][2] == "11:00*"
+    swapped(shop, one, other)
+    assert taken(appointment_of(squeezed))[0][2] == "11:00"
+
+
+def test_a_dead_hold_is_not_in_the_way(frozen):
+    shop = a_shop(minutes=60)
+    one = a_booking(shop, TEN)
+    shop.service.minutes = 30
+    db.session.flush()
+    other = a_booking(shop, TWO, "sam@example.com")
+    a_hold(shop, berlin(TUESDAY + "14:30"))
+    refused(SlotTaken, shop, one, other)
+    frozen.shift(600)
+    swapped(shop, one, other)
+    assert one.local_start.hour == 14
 
 
 def test_they_do_not_end_up_on_each_other():

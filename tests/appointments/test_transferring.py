@@ -3,6 +3,7 @@ import pytest
 from app.appointments.cancelling import cancel
 from app.appointments.changing import ChangedMeanwhile
 from app.appointments.refusals import NotOffered, SlotTaken
+from app.appointments.settling import settle
 from app.appointments.transferring import move_place
 from app.core import clock
 from app.schedule.verdict import Refusal
@@ -70,6 +71,18 @@ def test_a_full_date_is_refused_unless_a_manager_says_so():
     transferred(shop, booking, FRIDAY, despite={Refusal.FULL})
     assert (second.places_taken, second.overbooked) == (3, True)
     assert events("booking.moved")[0].changes["overridden"] == [None, ["full"]]
+
+
+def test_who_comes_with_a_friend_needs_two_places():
+    shop, _, second = a_class(places=2)
+    booking = a_booking(shop, TUESDAY)
+    booking.places = 2
+    settle(shop.business.id, booking.appointment_id)
+    sam = a_booking(shop, FRIDAY, "sam@example.com")
+    refused(SlotTaken, shop, booking, FRIDAY)
+    cancel(shop.business, sam, by=ANNA, now=clock.now())
+    transferred(shop, booking, FRIDAY)
+    assert second.places_taken == 2
 
 
 def test_what_dead_holds_keep_of_a_date_is_free(frozen):

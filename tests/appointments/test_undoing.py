@@ -1,5 +1,6 @@
 import pytest
 
+from app.appointments import reviving
 from app.appointments.answering import decline
 from app.appointments.cancelling import cancel
 from app.appointments.changing import ChangedMeanwhile
@@ -80,6 +81,21 @@ def test_what_somebody_else_has_by_now_is_gone(minute):
     refused(SlotTaken, shop, booking)
 
 
+def test_what_somebody_has_with_another_person_is_not_in_the_way():
+    shop = a_shop(people=2)
+    booking = cancelled(shop, a_booking(shop, TEN, person=shop.people[0]))
+    a_booking(shop, TEN, "sam@example.com", person=shop.people[1])
+    assert undone(shop, booking).status == "confirmed"
+
+
+def test_the_constraint_has_the_last_word(monkeypatch):
+    shop = a_shop()
+    booking = cancelled(shop, a_booking(shop, TEN))
+    a_booking(shop, TEN, "sam@example.com")
+    monkeypatch.setattr(reviving, "_is_taken", lambda appointment: False)
+    refused(SlotTaken, shop, booking)
+
+
 def test_a_hold_is_in_the_way_until_it_runs_out(frozen):
     shop = a_shop()
     booking = cancelled(shop, a_booking(shop, TEN))
@@ -125,7 +141,8 @@ def test_somebody_in_the_chair_can_be_put_back_until_the_end(frozen):
 
 def test_only_what_was_given_back_and_has_a_name_can_be_undone(frozen):
     shop = a_shop()
-    refused(ChangedMeanwhile, shop, a_visit(shop.business, TEN, status="completed"))
+    for status in ("completed", "requested"):
+        refused(ChangedMeanwhile, shop, a_visit(shop.business, TEN, status=status))
     held = a_hold(shop, TEN)
     refused(ChangedMeanwhile, shop, held)
     cancel(shop.business, held, by=ANNA, now=clock.now())
@@ -181,6 +198,7 @@ def test_a_class_that_died_meanwhile_is_opened_again_if_its_time_is_free():
     shop, date = a_class()
     booking = cancelled(shop, a_booking(shop, TEN))
     taken_off_the_timetable(shop, date)
+    a_class_date(shop, berlin(TUESDAY + "11:00"))
     undone(shop, booking)
     assert (date.live, date.places_taken, date.scheduled) == (True, 1, True)
     assert len(taken(date)) == 1

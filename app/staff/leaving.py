@@ -1,0 +1,29 @@
+"""Somebody does not work here any more. What they did and what they are booked for stays."""
+
+from datetime import datetime
+
+from app.auth.models import User
+from app.auth.sessions import end_sessions_of
+from app.businesses.joining import NotAMember, leave, memberships_of
+from app.businesses.models import Business
+from app.core.actor import Actor
+from app.core.db import db
+from app.schedule.serving import put_away
+from app.staff.models import StaffMember
+
+
+def dismiss(business: Business, person: StaffMember, *, by: Actor, now: datetime) -> None:
+    """Nobody can book them from now on, and they are signed out here at once. Raises LastOwner.
+
+    Their bookings ahead keep their time until a member moves them.
+    """
+    put_away(business.id, person.resource_id, by=by, now=now)
+    if person.user_id is None:
+        return
+    user = db.session.get_one(User, person.user_id)
+    try:
+        leave(business, user, by=by, now=now)
+    except NotAMember:
+        return
+    if not memberships_of(user.id):
+        end_sessions_of(user.id, now)
