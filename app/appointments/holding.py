@@ -6,12 +6,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from app.appointments.expiring import let_go
-from app.appointments.limiting import HoldLimits, limit_address
+from app.appointments.limiting import HoldLimits, limit_address, open_holds
 from app.appointments.models import GIVES_BACK, Appointment, Booking, Hold
-from app.appointments.placing import Wish, check_offered, judge, look, look_again, place
+from app.appointments.placing import Wish, check_offered, first_refusal, judge, look, look_again, place
 from app.appointments.promising import promise
 from app.appointments.settling import settle
 from app.audit.models import record
@@ -20,6 +20,7 @@ from app.businesses.models import Business
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.idempotency import Once
+from app.schedule.facts import Facts
 from app.schedule.taken import NOBODY, Ignored
 
 LONGEST_CHECKOUT = timedelta(minutes=60)
@@ -52,13 +53,12 @@ def hold(business: Business, wish: Wish, visitor: Visitor, *, by: Actor, now: da
     earlier = _answered(business.id, once.earlier_answer(now), now)
     if earlier:
         return earlier
-    parts = look(business, wish, now, held_by(business.id, visitor), counts=False)
+    parts = _look(business, wish, visitor, now)
     judge(parts, wish, now)
     # Read after the version that is in the facts: whatever is edited later is noticed under the lock.
     check_offered(business, wish)
     version = lock_schedule(business.id)
-    let_go(business.id, _given_back(business.id, visitor, now), now)
-    limit_address(business.id, visitor.address_key, visitor.limits, now)
+    _make_room(business.id, visitor, now)
     placed = place(business, look_again(parts, business, wish, now, version), wish, now)
     ticket = _ticket(business, visitor, now)
     bookings = promise(business, placed, wish.places, by=by, now=now, ticket=ticket)
@@ -92,6 +92,14 @@ def held_by(business_id: int, visitor: Visitor) -> Ignored:
     return Ignored(db.session.scalars(own).all(), holds)
 
 
+def _look(business: Business, wish: Wish, visitor: Visitor, now: datetime) -> list[Facts]:
+    """A first look, without the lock. What one holds oneself matters only where something is in the way."""
+    parts = look(business, wish, now, counts=False)
+    if first_refusal(parts, wish, now) and (own := held_by(business.id, visitor)) != NOBODY:
+        return look(business, wish, now, own, counts=False)
+    return parts
+
+
 def _answered(business_id: int, answer: dict[str, Any] | None, now: datetime) -> Booking | None:
     """The booking an earlier, equal request led to, unless its place was given back or its deadline is over."""
     booking = answer and db.session.get(Booking, (business_id, answer["booking"]))
@@ -108,16 +116,17 @@ def _replaced(business_id: int, visitor: Visitor) -> Sequence[int]:
     return newest_first[visitor.limits.per_flow - 1 :]
 
 
-def _given_back(business_id: int, visitor: Visitor, now: datetime) -> list[int]:
-    """The holds a new one lets go of: all that ran out, and those of this flow it takes the place of."""
-    own = Hold.visitor_key == visitor.flow_key
-    in_the_way = select(Hold.id, Hold.expires_at <= now, own).where(
-        Hold.business_id == business_id, or_(Hold.expires_at <= now, own)
-    )
-    rows = db.session.execute(in_the_way.order_by(Hold.id)).all()
-    dead = [hold for hold, ran_out, _own in rows if ran_out]
-    alive = [hold for hold, ran_out, _own in rows if not ran_out]
-    return [*dead, *alive[: max(0, len(alive) + 1 - visitor.limits.per_flow)]]
+def _make_room(business_id: int, visitor: Visitor, now: datetime) -> None:
+    """Let go of what ran out and of what a new hold of this flow takes the place of, then judge how many there are.
+
+    Raises TooManyHolds.
+    """
+    near = open_holds(business_id, visitor.flow_key, visitor.address_key, now)
+    dead = [it.id for it in near if it.ran_out]
+    own = [it.id for it in near if it.is_own and not it.ran_out]
+    given_back = [*dead, *own[: max(0, len(own) + 1 - visitor.limits.per_flow)]]
+    let_go(business_id, given_back, now)
+    limit_address([it for it in near if it.is_of_address and it.id not in given_back], visitor.limits)
 
 
 def _ticket(business: Business, visitor: Visitor, now: datetime) -> Hold:

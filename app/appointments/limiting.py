@@ -1,11 +1,13 @@
 """How much one visitor, one address or one customer may have at a time."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
-from app.appointments.models import Appointment, Booking, Hold
+from app.appointments.models import Appointment, Booking
 from app.appointments.refusals import TooManyBookings, TooManyHolds
 from app.businesses.models import Business
 from app.core.db import db
@@ -25,12 +27,36 @@ class HoldLimits:
     per_contact: int = 3
 
 
-def limit_address(business_id: int, address_key: bytes, limits: HoldLimits, now: datetime) -> None:
-    """Raise TooManyHolds for one more hold of an address that has its fill of open ones."""
-    here = func.count().filter(Hold.business_id == business_id)
-    open_holds = select(func.count(), here).where(Hold.address_key == address_key, Hold.expires_at > now)
-    everywhere, at_business = db.session.execute(open_holds).one()
-    if everywhere >= limits.per_address or at_business >= limits.per_address_and_business:
+class OpenHold(NamedTuple):
+    """A hold at a business that ran out or is of one flow, or, wherever it is, an open one of an address."""
+
+    id: int
+    is_here: bool
+    ran_out: bool
+    is_own: bool
+    is_of_address: bool
+
+
+_NEAR = text("""
+    SELECT id, business_id = :business, expires_at <= :now, visitor_key IS NOT DISTINCT FROM :flow,
+           address_key IS NOT DISTINCT FROM :address AND expires_at > :now
+      FROM holds
+     WHERE business_id = :business AND (expires_at <= :now OR visitor_key = :flow)
+        OR address_key = :address AND expires_at > :now
+     ORDER BY id
+""")
+
+
+def open_holds(business_id: int, flow_key: bytes, address_key: bytes, now: datetime) -> list[OpenHold]:
+    """What matters to one more hold, oldest first. Under the schedule lock."""
+    asked = {"business": business_id, "flow": flow_key, "address": address_key, "now": now}
+    return [OpenHold(*row) for row in db.session.execute(_NEAR, asked)]
+
+
+def limit_address(holds: Collection[OpenHold], limits: HoldLimits) -> None:
+    """Raise TooManyHolds for one more hold of an address that has its fill of these open ones."""
+    here = sum(it.is_here for it in holds)
+    if len(holds) >= limits.per_address or here >= limits.per_address_and_business:
         raise TooManyHolds
 
 

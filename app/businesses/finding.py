@@ -1,9 +1,11 @@
 """Businesses by their address."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.businesses.models import Business
 from app.core.db import db
+
+_PUBLIC = select(Business).where(Business.slug == bindparam("slug"), Business.status == "open")
 
 
 def find_business(slug: str) -> Business | None:
@@ -13,7 +15,7 @@ def find_business(slug: str) -> Business | None:
 
 def find_public_business(slug: str) -> Business | None:
     """The business at this slug if customers may see it."""
-    return db.session.scalar(select(Business).filter_by(slug=slug, status="open"))
+    return db.session.scalar(_PUBLIC, {"slug": slug})
 
 
 def load_business(business_id: int) -> Business:

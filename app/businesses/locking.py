@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from app.businesses.models import LONGEST_VISIT, Schedule
 from app.core.db import db
+
+_LOCK = text("SELECT rules_version FROM schedules WHERE business_id = :business FOR UPDATE")
 
 
 def lock_schedule(business_id: int) -> int:
@@ -13,8 +15,7 @@ def lock_schedule(business_id: int) -> int:
 
     A statement of its own: under READ COMMITTED only what is read after it is fresh.
     """
-    rows = select(Schedule.rules_version).where(Schedule.business_id == business_id).with_for_update()
-    return db.session.execute(rows).scalar_one()
+    return db.session.execute(_LOCK, {"business": business_id}).scalar_one()
 
 
 def rules_version(business_id: int) -> int:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.audit.models import record
 from app.businesses.locking import rules_changed
@@ -12,6 +12,17 @@ from app.businesses.window import check_window
 from app.core.actor import Actor
 from app.core.db import db
 from app.services.models import Service
+
+_OFFERED = (
+    select(Service)
+    .where(
+        Service.business_id == bindparam("business"),
+        Service.active,
+        Service.bookable,
+        Service.unit == "visit",
+    )
+    .order_by(Service.position, Service.id)
+)
 
 
 def add_service(
@@ -65,8 +76,7 @@ def change_service(service: Service, *, by: Actor, now: datetime, **columns: Any
 
 def bookable_services(business_id: int) -> list[Service]:
     """What a customer can choose from, in the business's own order: visits and classes, which the flow is made for."""
-    offered = select(Service).filter_by(business_id=business_id, active=True, bookable=True, unit="visit")
-    return list(db.session.scalars(offered.order_by(Service.position, Service.id)))
+    return list(db.session.scalars(_OFFERED, {"business": business_id}))
 
 
 def _check_window(service: Service) -> None:

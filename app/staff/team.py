@@ -2,11 +2,44 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.core.db import db
 from app.schedule.models import Resource, ResourceGroupMember, ServiceNeed
 from app.staff.models import StaffMember
+
+# Written down once: every public page asks it, and putting it together takes as long as answering it.
+_PERFORMERS = (
+    select(
+        Resource.id,
+        Resource.name,
+        StaffMember.title,
+        StaffMember.colour,
+        ResourceGroupMember.price_cents,
+        ResourceGroupMember.minutes,
+    )
+    .join(
+        StaffMember,
+        (StaffMember.business_id == Resource.business_id) & (StaffMember.resource_id == Resource.id),
+    )
+    .join(
+        ResourceGroupMember,
+        (ResourceGroupMember.business_id == Resource.business_id)
+        & (ResourceGroupMember.resource_id == Resource.id),
+    )
+    .join(
+        ServiceNeed,
+        (ServiceNeed.business_id == ResourceGroupMember.business_id)
+        & (ServiceNeed.group_id == ResourceGroupMember.group_id),
+    )
+    .where(
+        Resource.business_id == bindparam("business"),
+        Resource.active,
+        ServiceNeed.service_id == bindparam("service"),
+        ServiceNeed.position == 1,
+    )
+    .order_by(Resource.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +70,5 @@ def team(business_id: int) -> list[Performer]:
 
 def performers_of(business_id: int, service_id: int) -> list[Performer]:
     """The people who perform a service."""
-    member = ResourceGroupMember
-    people = (
-        select(
-            Resource.id,
-            Resource.name,
-            StaffMember.title,
-            StaffMember.colour,
-            member.price_cents,
-            member.minutes,
-        )
-        .join(
-            StaffMember,
-            (StaffMember.business_id == Resource.business_id) & (StaffMember.resource_id == Resource.id),
-        )
-        .join(member, (member.business_id == Resource.business_id) & (member.resource_id == Resource.id))
-        .join(
-            ServiceNeed,
-            (ServiceNeed.business_id == member.business_id) & (ServiceNeed.group_id == member.group_id),
-        )
-        .where(
-            Resource.business_id == business_id,
-            Resource.active,
-            ServiceNeed.service_id == service_id,
-            ServiceNeed.position == 1,
-        )
-        .order_by(Resource.id)
-    )
-    return [Performer(*row) for row in db.session.execute(people)]
+    rows = db.session.execute(_PERFORMERS, {"business": business_id, "service": service_id})
+    return [Performer(*row) for row in rows]
