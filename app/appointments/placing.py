@@ -154,15 +154,14 @@ def place(
 def lay(business: Business, parts: Sequence[Facts], wish: Wish, choices: Sequence[Choice]) -> list[Placed]:
     """Insert the appointments and lay their allocations. Under the schedule lock.
 
-    A place in a class joins the date there is. Raises SlotTaken and leaves nothing behind then.
+    A place in a class joins the date there is. Raises SlotTaken; then the caller rolls back.
     """
-    with db.session.begin_nested():
-        return [
-            _take(business, facts, choice, laid, part)
-            for facts, choice, laid, part in zip(
-                parts, choices, visit_stretches(parts, choices), wish.parts, strict=True
-            )
-        ]
+    return [
+        _take(business, facts, choice, laid, part)
+        for facts, choice, laid, part in zip(
+            parts, choices, visit_stretches(parts, choices), wish.parts, strict=True
+        )
+    ]
 
 
 def _take(business: Business, facts: Facts, choice: Choice, laid: Sequence[Stretch], part: Part) -> Placed:

@@ -5,8 +5,8 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, select, update
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy import CheckConstraint, Index, LargeBinary, bindparam, select, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Model, created, db, tenant
@@ -34,6 +34,18 @@ class IdempotencyKey(Model):
     created_at: Mapped[created]
 
 
+# Written down once: every hold waits for them.
+_CLAIM = text("""
+    INSERT INTO idempotency_keys (business_id, scope, key, request_hash, created_at)
+    VALUES (:business_id, :scope, :key, :request_hash, :created_at)
+    ON CONFLICT DO NOTHING RETURNING true
+""")
+_ANSWER = text("""
+    UPDATE idempotency_keys SET answer = :given
+     WHERE business_id = :business_id AND scope = :scope AND key = :key AND request_hash = :request_hash
+""").bindparams(bindparam("given", type_=JSONB))
+
+
 class Once:
     """One request that must take effect once: claim it, act, then record the answer."""
 
@@ -46,17 +58,11 @@ class Once:
 
         Whoever acts once more, because that answer has become void, makes its twins wait too.
         """
-        claim = (
-            insert(IdempotencyKey)
-            .values(**self._key, created_at=now)
-            .on_conflict_do_nothing()
-            .returning(IdempotencyKey.business_id)
-        )
-        if db.session.execute(claim).first():
+        if db.session.execute(_CLAIM, self._key | {"created_at": now}).first():
             return None
         earlier = select(IdempotencyKey.answer).filter_by(**self._key).with_for_update()
         return db.session.execute(earlier).scalar_one()
 
     def answered(self, answer: dict[str, Any]) -> None:
         """Record the answer in the same transaction as its effect."""
-        db.session.execute(update(IdempotencyKey).filter_by(**self._key).values(answer=answer))
+        db.session.execute(_ANSWER, self._key | {"given": answer})

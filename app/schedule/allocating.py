@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import Table, delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
@@ -24,6 +24,10 @@ class Taken(NamedTuple):
     asked: bool
 
 
+_TABLE = cast(Table, Allocation.__table__)
+_TAKE = insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id)
+
+
 def allocate(
     business_id: int,
     appointment_id: int,
@@ -35,7 +39,7 @@ def allocate(
 
     `asked` are the resources the customer chose. With `squeeze`, which only a member may say, what is taken is taken
     once more: just the part that overlaps is left out of the guard (`overlap_ok`). Some rows may have gone in
-    when it says False, so call this inside begin_nested() and roll that back.
+    when it says False, so roll back then, at least to a begin_nested() around this.
     """
     guarded = _guarded(stretches) if squeeze else {}
     rows: list[dict[str, Any]] = [
@@ -55,8 +59,7 @@ def allocate(
     remember_longest(
         business_id, max((row["ends_at"] - row["starts_at"] for row in rows), default=timedelta())
     )
-    taken = insert(Allocation).values(rows).on_conflict_do_nothing().returning(Allocation.id)
-    return len(db.session.execute(taken).all()) == len(rows)
+    return len(db.session.execute(_TAKE, rows).all()) == len(rows)
 
 
 def taken_by(business_id: int, appointment_id: int) -> list[Taken]:

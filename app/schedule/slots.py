@@ -112,6 +112,7 @@ def next_free(
 
 def _at_set_times(starts: Starts, days: Collection[date], units: int | None) -> dict[date, list[Slot]]:
     """The dates of a class, or the stays of so many nights."""
+    starts.expect(days)
     slots: dict[date, list[Slot]] = {day: [] for day in days}
     if starts.service.is_class:
         for day, it in open_classes(starts, days):

@@ -77,9 +77,11 @@ class Starts:
     def is_stay(self, start: int, end: int) -> bool:
         """Whether somebody who is let nights arrives and departs then."""
         arrival, departure = (self.facts.clock.shows(moment)[0] for moment in (start, end))
-        nights = (departure - arrival).days
-        in_bounds = self.service.min_units <= nights <= self.service.max_units
-        return in_bounds and self.stay(arrival, nights) == (start, end)
+        # Where the last hour of a day is missing, what would be in it is at the midnight after.
+        arrivals, departures = ((day, day - timedelta(1)) for day in (arrival, departure))
+        nights = [(first, (last - first).days) for first in arrivals for last in departures]
+        fewest, most = self.service.min_units, self.service.max_units
+        return any(fewest <= count <= most and self.stay(day, count) == (start, end) for day, count in nights)
 
     def while_open(self, minutes: int) -> list[Interval]:
         """Starts from which the business is open to the end."""
@@ -148,10 +150,14 @@ class Starts:
         """Whether something else takes a resource during its work or its buffers."""
         return contains(self.when_taken(need, resource, minutes, before=before, after=after), start)
 
-    def offered(self, days: Collection[date]) -> list[Piece]:
-        """The open time of these business days within notice and advance window."""
+    def expect(self, days: Collection[date]) -> None:
+        """Raise ValueError for days that are not those of the facts."""
         if days and not self.facts.first <= min(days) <= max(days) <= self.facts.last:
             raise ValueError("the facts were not loaded for these days")
+
+    def offered(self, days: Collection[date]) -> list[Piece]:
+        """The open time of these business days within notice and advance window."""
+        self.expect(days)
         wanted = {day for day in days if day <= self.last_day and not self.is_limited(day)}
         if self.places > self.service.capacity:
             return []

@@ -66,7 +66,7 @@ _COUNTS = text("""
       FROM allocations l
       JOIN appointments a ON a.business_id = :business AND a.id = l.appointment_id
      WHERE l.live AND l.resource_id = ANY (:performers)
-       AND l.ends_at > :since AND l.starts_at < :until + interval '24 hours'
+       AND l.ends_at > :since AND l.ends_at < :until_at_last AND l.starts_at < :until + interval '24 hours'
        AND a.live AND a.starts_at >= :since AND a.starts_at < :until
        AND (a.held_until IS NULL OR a.held_until > :now)
        AND a.id <> ALL (CAST(:appointments AS bigint[]))
@@ -140,6 +140,7 @@ def load_counts(
         "days": bounds,
         "since": bounds[0],
         "until": bounds[-1],
+        "until_at_last": bounds[-1] + timedelta(days=1, minutes=parts[0].longest_taken),
         "appointments": list(ignored.appointments),
         "holds": list(ignored.holds),
         "now": now,

@@ -1,0 +1,97 @@
+"""What is asked of the server, how many times the bare page it may take, and what the fastest peer takes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.appointments.flow.forms.wish import new_flow
+from app.core import clock
+from app.core.db import db
+from bench.client import Call
+from bench.dataset import ZONE, Salon, give_back, half_hours
+from bench.engine import free_starts, next_month
+
+HTMX = {"HX-Request": "true", "HX-Target": "slots", "Sec-Fetch-Site": "same-origin"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One kind of request. `most` is × the bare page; `peer_ms` the milliseconds of the fastest peer on such a machine.
+
+    `calls` makes so many of them; each is answered with `status` and a text that holds `says`. `undo` is done
+    between the measured times.
+    """
+
+    name: str
+    calls: Callable[[int], list[Call]]
+    status: int = 200
+    says: bytes = b"</html>"
+    most: float | None = None
+    peer_ms: float | None = None
+    undo: Callable[[], None] = lambda: None
+
+
+def bare(salon: Salon) -> Row:
+    """The page all others are measured by."""
+    return Row("bare page", lambda n: [Call(f"/bench/bare/{salon.business}")] * n)
+
+
+def rows_for(salon: Salon) -> list[Row]:
+    """What is measured at a business; at a larger one only the page that has the most to look at."""
+    if len(salon.people) > 10:
+        return [month(salon, most=30, peer_ms=1669)]
+    return [booking_page(salon), day(salon), month(salon, most=10, peer_ms=470), hold(salon)]
+
+
+def booking_page(salon: Salon) -> Row:
+    """What a customer sees who follows the link to a service: people, a strip of seven days, the times of one."""
+
+    def calls(count: int) -> list[Call]:
+        # Today has the fewer times the later it is.
+        days = [day for day in next_month(clock.now(), ZONE) if half_hours(day)]
+        return [Call(f"{salon.page}?service={salon.service}&date={days[0]}")] * count
+
+    people = len(salon.people)
+    return Row(f"booking page, {people} people", calls, says=b'name="start"', most=8, peer_ms=7.3)
+
+
+def day(salon: Salon) -> Row:
+    """What htmx fetches for another day, somebody's flow under way."""
+
+    def calls(count: int) -> list[Call]:
+        days = [day for day in next_month(clock.now(), ZONE) if half_hours(day)]
+        asked = f"{salon.page}/slots?service={salon.service}&staff=any&flow={new_flow(salon.business)}"
+        return [Call(f"{asked}&date={days[n % len(days)]}", HTMX) for n in range(count)]
+
+    people = len(salon.people)
+    return Row(f"times of a day, any of {people}", calls, says=b'id="slots"', most=5, peer_ms=65)
+
+
+def month(salon: Salon, most: float, peer_ms: float) -> Row:
+    """Which days of the next month have room."""
+    path = f"/bench/month/{salon.slug}/{salon.service}"
+    people = len(salon.people)
+    return Row(
+        f"month, any of {people}", lambda n: [Call(path)] * n, says=b"<li>", most=most, peer_ms=peer_ms
+    )
+
+
+def hold(salon: Salon) -> Row:
+    """Pressing "Continue": each visitor for a time of their own, so that all of them get it."""
+
+    def calls(count: int) -> list[Call]:
+        free = free_starts(salon)
+        db.session.rollback()
+        starts = [free[n * len(free) // count].isoformat() for n in range(count)]
+        return [hold_call(salon, start) for start in starts]
+
+    def undo() -> None:
+        give_back(salon.business)
+        db.session.commit()
+
+    return Row("hold POST", calls, status=303, says=b"/book/", most=10, peer_ms=17, undo=undo)
+
+
+def hold_call(salon: Salon, start: str, person: int | None = None) -> Call:
+    """The form of a new visitor for this time, with this person or anybody."""
+    form = {"service": str(salon.service), "staff": str(person or "any"), "start": start}
+    return Call(f"{salon.page}/holds", form=form | {"flow": new_flow(salon.business)})

@@ -1,0 +1,55 @@
+"""What bin/bench measures is a business like any other: its bookings satisfy every constraint, and it has room."""
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from app.businesses.models import Business
+from app.core.db import db
+from app.schedule.models import Allocation
+from bench.dataset import Salon, give_back, half_hours, open_salon
+from bench.engine import MONTH, free_starts, room_of_month
+from bench.rows import hold_call
+from tests.conftest import NOW
+
+ROWS = sa.text("""
+    SELECT count(*) FROM bookings b
+      JOIN appointments a ON a.business_id = b.business_id AND a.id = b.appointment_id AND a.places_taken = 1
+      JOIN allocations l ON l.business_id = a.business_id AND l.appointment_id = a.id AND l.live
+     WHERE b.business_id = :business AND b.live
+""")
+
+
+@pytest.fixture
+def salon(app: Flask, frozen: object) -> Salon:
+    """Three people, a week behind them and a month ahead."""
+    return open_salon(3, NOW, past=7, ahead=MONTH)
+
+
+def rows(salon: Salon) -> int:
+    return int(db.session.execute(ROWS, {"business": salon.business}).scalar_one())
+
+
+def test_the_bookings_take_about_three_half_hours_of_five(salon):
+    weekdays = 33  # Seven days ago to a month ahead, without Sundays.
+    assert rows(salon) / (weekdays * 16 * len(salon.people)) == pytest.approx(0.6, abs=0.05)
+
+
+def test_the_days_have_free_times_on_half_hours_that_nobody_took(salon):
+    business = db.session.get_one(Business, salon.business)
+    room = dict(room_of_month(business, salon.service, NOW))
+    assert all(has_room == bool(half_hours(day)) for day, has_room in room.items())
+    person = salon.people[0]
+    taken = set(db.session.scalars(sa.select(Allocation.starts_at).filter_by(resource_id=person)))
+    free = set(free_starts(salon, person))
+    asked = {start for day in room for start in half_hours(day)}
+    assert free == asked - taken
+
+
+def test_rows_that_are_added_later_get_other_ids_and_what_was_held_is_given_back(salon, client):
+    before = rows(salon)
+    call = hold_call(salon, free_starts(salon)[0].isoformat())
+    assert client.post(call.path, data=call.form).status_code == 303
+    assert rows(salon) == before + 1
+    give_back(salon.business)
+    assert rows(salon) == before
