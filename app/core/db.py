@@ -92,8 +92,13 @@ def sqlstate(error: BaseException) -> str:
     return getattr(getattr(error, "orig", None), "pgcode", None) or ""
 
 
-def undo() -> None:
-    """Roll back. A connection that turns out to be broken fails once, and has nothing left to undo."""
+def undo(*, showing_rows: bool = False) -> None:
+    """Roll back. A connection that turns out to be broken fails once, and has nothing left to undo.
+
+    An answer that is `showing_rows` nobody has changed need not read them once more: they are let go of as they are.
+    """
+    if showing_rows:
+        db.session.expunge_all()
     try:
         db.session.rollback()
     except DBAPIError:

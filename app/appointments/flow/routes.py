@@ -20,7 +20,7 @@ from app.appointments.unfinished import unfinished
 from app.businesses.finding import find_public_business
 from app.core import clock, hx
 from app.core.actor import VISITOR
-from app.core.db import db, retrying
+from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
 from app.core.limits import limiter, network_address
 
@@ -72,7 +72,7 @@ def create_hold() -> Response:
     try:
         booking = holding.hold(g.business, form.wish, _visitor(form), by=VISITOR, now=clock.now())
     except DomainError as refused:
-        db.session.rollback()
+        undo(showing_rows=True)
         return _choosing(form.refuse(refused), refused.status)
     db.session.commit()
     return hx.go_to(url_for(".details", hold=hold_token(booking), flow=form.flow_token))
