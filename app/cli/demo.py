@@ -10,6 +10,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from app.appointments.class_times import put_on_timetable
 from app.appointments.confirming import confirm
 from app.appointments.holding import Visitor, hold
 from app.appointments.placing import Wish
@@ -25,6 +26,7 @@ from app.core.actor import SYSTEM, VISITOR
 from app.core.db import db, work_patiently
 from app.core.errors import DomainError
 from app.customers.meeting import Contact
+from app.schedule.class_times import Recurrence
 from app.schedule.loading import load_facts
 from app.schedule.serving import Server, add_need
 from app.schedule.slots import open_slots
@@ -64,6 +66,7 @@ class Sample:
     minutes: int
     cents: int
     after: int = 0
+    places: int = 1
 
 
 SERVICES = (
@@ -72,7 +75,9 @@ SERVICES = (
     Sample("Beard sculpt", "Hot towel, shape and conditioning oil", 30, 3200),
     Sample("Scalp renewal ritual", "Exfoliation, massage and mask", 60, 8400),
     Sample("Children's cut", "Up to twelve years, patience included", 30, 2600),
+    Sample("Braiding evening", "Learn three braids with Maya, in a small group", 90, 3500, places=6),
 )
+BRAIDING = Recurrence(weekday=3, starts_min=18 * 60 + 30)
 
 demo = AppGroup("demo", help="A small business to look at.")
 
@@ -118,8 +123,10 @@ def load(now: datetime) -> Business:
     weekdays = {day: [(540, 1080)] for day in range(5)} | {5: [(540, 900)]}
     set_week(business.id, weekdays, by=SYSTEM, now=now)
     people = _people(business, _members(business, now), now)
-    for sample, who in zip(SERVICES, (people, people[:2], people[1:], people[:3], people), strict=True):
-        _service(business, sample, who, now)
+    able = (people, people[:2], people[1:], people[:3], people, people[:1])
+    services = [_service(business, *those, now) for those in zip(SERVICES, able, strict=True)]
+    maya = {1: people[0].resource_id}
+    put_on_timetable(business, services[-1], BRAIDING, maya, by=SYSTEM, now=now)
     _bookings(business, now)
     return business
 
@@ -164,6 +171,7 @@ def _service(business: Business, sample: Sample, people: Sequence[StaffMember], 
         minutes=sample.minutes,
         price_cents=sample.cents,
         after_min=sample.after,
+        capacity=sample.places,
         position=SERVICES.index(sample),
         by=SYSTEM,
         now=now,
