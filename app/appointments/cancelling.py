@@ -2,15 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, exists
-
 from app.appointments.changing import change_status
+from app.appointments.expiring import drop_empty
 from app.appointments.locking import lock_booking
-from app.appointments.models import Booking, Hold
+from app.appointments.models import Booking
 from app.appointments.settling import settle
 from app.businesses.models import Business
 from app.core.actor import Actor
-from app.core.db import db
 from app.schedule.allocating import heal
 
 
@@ -30,11 +28,5 @@ def cancel(
     change_status(booking, to, by=by, now=now, reason=reason)
     settle(business.id, booking.appointment_id)
     if ticket:
-        _drop(business.id, ticket)
+        drop_empty(business.id, [ticket])
     heal(business.id, now)
-
-
-def _drop(business_id: int, ticket: int) -> None:
-    """Delete a hold, unless there is more in it."""
-    in_it = exists().where(Booking.business_id == Hold.business_id, Booking.hold_id == Hold.id)
-    db.session.execute(delete(Hold).where(Hold.business_id == business_id, Hold.id == ticket, ~in_it))

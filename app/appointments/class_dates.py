@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from flask_babel import lazy_gettext as _
+
 from app.appointments.changing import change_status
-from app.appointments.expiring import expire_dead_holds
+from app.appointments.expiring import drop_empty, expire_dead_holds
 from app.appointments.locking import live_bookings, read_again
 from app.appointments.models import Appointment
 from app.appointments.refusals import AlreadyOver
@@ -15,7 +17,14 @@ from app.audit.models import record
 from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
 from app.core.actor import Actor
+from app.core.errors import DomainError
 from app.schedule.allocating import heal
+
+
+class TooSmall(DomainError):
+    """A class for one."""
+
+    message = _("A class needs at least two places.")
 
 
 def cancel_date(
@@ -28,11 +37,14 @@ def cancel_date(
         return
     if appointment.ends_at <= now:
         raise AlreadyOver
-    for booking in live_bookings(appointment):
+    bookings = live_bookings(appointment)
+    tickets = {it.hold_id for it in bookings if it.hold_id}
+    for booking in bookings:
         to = "cancelled" if booking.customer_id else "expired"
         change_status(booking, to, by=by, now=now, reason=reason)
     _record("cancelled", appointment, {"live": [True, False]}, by=by, now=now, reason=reason)
     give_back(business, [appointment])
+    drop_empty(business.id, tickets)
     heal(business.id, now)
 
 
@@ -60,7 +72,12 @@ def change_places(
     now: datetime,
     reason: str | None = None,
 ) -> None:
-    """Give one date more or fewer places. Who is in it stays, also when that is more than there are now (7/5)."""
+    """Give one date more or fewer places. Who is in it stays, also when that is more than there are now (7/5).
+
+    Raises TooSmall below two.
+    """
+    if places < 2:
+        raise TooSmall
     lock_schedule(business.id)
     read_again(business, appointment)
     set_places(appointment, places, by=by, now=now, reason=reason)

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
-from app.appointments.class_dates import give_back, set_places
+from app.appointments.class_dates import TooSmall, give_back, set_places
 from app.appointments.models import Appointment
 from app.appointments.settling import settle
 from app.appointments.timetabling import Laid, lay_dates
@@ -15,16 +14,9 @@ from app.businesses.locking import rules_changed
 from app.businesses.models import Business
 from app.core.actor import Actor
 from app.core.db import db
-from app.core.errors import DomainError
 from app.schedule.class_times import Recurrence, add_class_time, end_class_time
 from app.schedule.models import ClassTime
 from app.services.models import Service
-
-
-class TooSmall(DomainError):
-    """A class for one."""
-
-    message = _("A class needs at least two places.")
 
 
 def put_on_timetable(

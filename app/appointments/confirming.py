@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from app.appointments.changing import change_status
 from app.appointments.contacting import keep_contact
-from app.appointments.expiring import discard_empty, expire_dead_holds
+from app.appointments.expiring import discard_empty, expire_dead_holds, let_go
 from app.appointments.finding import bookings_of_visit
 from app.appointments.limiting import HoldLimits, limit_contact, limit_customer
 from app.appointments.models import Appointment, Booking, Hold
@@ -52,7 +52,8 @@ def confirm(
     bookings = _read_again(booking)
     if not bookings:
         return
-    if bookings[0].status == "expired":
+    if any(it.status == "expired" for it in bookings):
+        let_go(business.id, [it.hold_id for it in bookings if it.hold_id], now)
         _take_again(business, bookings, start, now)
     ticket = bookings[0].hold_id
     customer = meet(business.id, contact, now)

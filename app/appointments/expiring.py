@@ -37,6 +37,12 @@ def let_go(business_id: int, hold_ids: Sequence[int], now: datetime) -> None:
     db.session.execute(delete(Hold).where(Hold.business_id == business_id, Hold.id.in_(hold_ids)))
 
 
+def drop_empty(business_id: int, hold_ids: Collection[int]) -> None:
+    """Delete those of these holds nothing is held with any more. Under the schedule lock, after settling."""
+    in_it = exists().where(Booking.business_id == Hold.business_id, Booking.hold_id == Hold.id)
+    db.session.execute(delete(Hold).where(Hold.business_id == business_id, Hold.id.in_(hold_ids), ~in_it))
+
+
 def discard_empty(appointments: Collection[tuple[int, int]]) -> None:
     """Delete those of these (business, appointment) that hold no time and have no booking left, with their time."""
     booked = exists().where(

@@ -1,10 +1,10 @@
 """What the clock asks for about bookings."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.exc import DBAPIError
 
 from app.appointments.answering import businesses_with_unanswered, expire_unanswered
@@ -23,7 +23,6 @@ from app.schedule.class_times import businesses_with_classes
 
 HOLDS_KEPT = timedelta(days=7)
 KEYS_KEPT = timedelta(hours=48)
-BATCH = 1000
 AT_ONCE = 100  # So many bookings stand under a business's lock together.
 log = structlog.get_logger("daybook")
 
@@ -99,30 +98,35 @@ def _locked(business_id: int, act: Callable[[int], int]) -> int:
 def forget_unfinished() -> int:
     """Delete what nobody finished a week ago, which is no history, and old idempotency keys; how many bookings."""
     now = clock.now()
-    forgotten = 0
-    while count := _forget_bookings(now):
-        forgotten += count
+    old = select(Booking.business_id).where(*_unfinished(now)).distinct().order_by(Booking.business_id)
+    forgotten = _in_turn(
+        "forget unfinished",
+        db.session.scalars(old).all(),
+        lambda business_id: _forget_bookings(business_id, now),
+    )
     db.session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEYS_KEPT))
     db.session.commit()
     return forgotten
 
 
-def _forget_bookings(now: datetime) -> int:
-    """One batch. Somebody may take such a booking up again meanwhile, so the DELETE judges each row once more."""
-    unfinished = (
+def _unfinished(now: datetime) -> Sequence[ColumnElement[bool]]:
+    return (
         Booking.status == "expired",
         Booking.customer_id.is_(None),
         Booking.created_at < now - HOLDS_KEPT,
     )
-    some = select(Booking.business_id, Booking.id).where(*unfinished).limit(BATCH)
-    gone = delete(Booking).where(tuple_(Booking.business_id, Booking.id).in_(some), *unfinished)
-    forgotten = db.session.execute(
-        gone.returning(Booking.business_id, Booking.id, Booking.appointment_id)
-    ).all()
-    events = tuple_(AuditEvent.business_id, AuditEvent.subject_id).in_(
-        [(row[0], row[1]) for row in forgotten]
+
+
+def _forget_bookings(business_id: int, now: datetime) -> int:
+    """One batch, under the schedule lock: somebody may be taking such a booking up again."""
+    some = select(Booking.id).where(Booking.business_id == business_id, *_unfinished(now)).limit(AT_ONCE)
+    gone = delete(Booking).where(Booking.business_id == business_id, Booking.id.in_(some))
+    forgotten = db.session.execute(gone.returning(Booking.id, Booking.appointment_id)).all()
+    events = AuditEvent.subject_id.in_([row[0] for row in forgotten])
+    db.session.execute(
+        delete(AuditEvent).where(
+            AuditEvent.business_id == business_id, AuditEvent.subject_kind == "booking", events
+        )
     )
-    db.session.execute(delete(AuditEvent).where(AuditEvent.subject_kind == "booking", events))
-    discard_empty([(row[0], row[2]) for row in forgotten])
-    db.session.commit()
+    discard_empty([(business_id, row[1]) for row in forgotten])
     return len(forgotten)

@@ -37,11 +37,12 @@ def undo(business: Business, booking: Booking, *, by: Actor, now: datetime) -> N
     appointment = _home(booking)
     if appointment.ends_at <= now:
         raise AlreadyOver
+    taken = appointment.places_taken if appointment.live else 0
+    if appointment.capacity - taken < booking.places:
+        raise refuse(Refusal.FULL)
     if not appointment.live:
         revive(appointment)
         appointment.scheduled = appointment.is_class
-    elif appointment.capacity - appointment.places_taken < booking.places:
-        raise refuse(Refusal.FULL)
     change_status(booking, "confirmed", by=by, now=now)
     join(booking, appointment)
     settle(business.id, appointment.id)

@@ -1,6 +1,7 @@
 """Several services in one visit, each right after the one before.
 
-Whoever goes on from one part to the next needs no buffer between them; everybody else does.
+Whoever goes on from one part to the next needs no buffer between them; everybody else does. Classes and nights, which
+have times of their own, cannot be part of one.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -75,6 +76,8 @@ class Visit:
 
     def _choices(self, state: _State, start: int) -> Iterator[Choice]:
         part = self.parts[state.at]
+        if part.service.has_set_times:
+            return
         went_before = state.before.resources if state.before else ()
         for performer in sorted(in_turn(part, start), key=lambda it: it.resource not in went_before):
             minutes = part.service.minutes_with(performer)

@@ -8,15 +8,16 @@ from sqlalchemy import select
 
 from app.appointments.booking import Decision, book
 from app.appointments.cancelling import cancel
-from app.appointments.class_dates import cancel_date, change_places, restore_date
-from app.appointments.class_times import TooSmall, change_capacity, put_on_timetable, take_off_timetable
+from app.appointments.class_dates import TooSmall, cancel_date, change_places, restore_date
+from app.appointments.class_times import change_capacity, put_on_timetable, take_off_timetable
 from app.appointments.confirming import confirm
 from app.appointments.jobs import forget_unfinished, lay_timetables
-from app.appointments.models import Appointment, Booking
+from app.appointments.models import Appointment, Booking, Hold
 from app.appointments.moving import move
 from app.appointments.overriding import overridable
 from app.appointments.refusals import AlreadyOver, NotOffered, SlotTaken
 from app.appointments.timetabling import Missed, lay_dates
+from app.appointments.undoing import undo
 from app.audit.models import AuditEvent
 from app.business_hours.away import add_days_off, add_hours_off
 from app.business_hours.special import set_special_day
@@ -372,6 +373,8 @@ def test_the_capacity_of_a_class_changes_its_dates_ahead_and_names_those_with_to
     assert offered(shop) == [(NEXT, 5)]
     with pytest.raises(TooSmall):
         change_capacity(shop.business, shop.service, 1, by=ANNA, now=clock.now())
+    with pytest.raises(TooSmall):
+        change_places(shop.business, dates_of(shop)[0], 1, by=ANNA, now=clock.now())
 
 
 def test_a_class_taken_off_the_timetable_keeps_the_dates_somebody_booked():
@@ -435,3 +438,21 @@ def test_somebody_who_holds_a_place_in_a_class_that_is_moved_is_asked_again():
     later = epoch_minute(berlin("2027-03-02 19:30"))
     confirm(shop.business, held, contact, by=VISITOR, now=clock.now(), host="book.example", start=later)
     assert (held.status, held.appointment.id) == ("confirmed", date_.id)
+
+
+def test_a_cancelled_date_leaves_no_hold_behind_that_counts_against_anybody():
+    shop = a_yoga_studio()
+    lay(shop)
+    held = a_hold(shop, FIRST)
+    cancel_date(shop.business, held.appointment, by=ANNA, now=clock.now())
+    assert db.session.scalar(select(Hold.id)) is None
+
+
+def test_more_places_than_a_dead_date_has_by_now_cannot_be_undone():
+    shop = a_yoga_studio(capacity=4)
+    lay(shop)
+    booking = joined(shop, places=3)
+    change_places(shop.business, booking.appointment, 2, by=ANNA, now=clock.now())
+    cancel_date(shop.business, booking.appointment, by=ANNA, now=clock.now())
+    with pytest.raises(SlotTaken):
+        undo(shop.business, booking, by=ANNA, now=clock.now())

@@ -119,7 +119,7 @@ def test_a_booking_taken_up_again_while_the_old_ones_are_forgotten_stays(frozen,
 
 
 def test_however_many_were_left_none_stays(frozen, monkeypatch):
-    monkeypatch.setattr(jobs, "BATCH", 2)
+    monkeypatch.setattr(jobs, "AT_ONCE", 2)
     shop = a_shop()
     for hour in range(9, 14):
         a_hold(shop, berlin(f"2027-03-02 {hour:02}:00"))

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from app.appointments.cancelling import cancel
 from app.appointments.confirming import confirm, wish_of
 from app.appointments.finding import bookings_of_visit, find_visit, receipt_token
 from app.appointments.holding import deadline, hold
@@ -18,7 +19,7 @@ from app.customers.meeting import Contact
 from app.schedule.loading import Part
 from app.schedule.serving import Server
 from app.schedule.wall_clock import epoch_minute
-from tests.factories import a_hold, a_shop, a_visitor, add_need, add_service, berlin
+from tests.factories import ANNA, a_hold, a_shop, a_visitor, add_need, add_service, berlin
 
 pytestmark = pytest.mark.usefixtures("app", "frozen")
 TUESDAY = "2027-03-02 "
@@ -141,3 +142,15 @@ def test_the_same_visit_sent_twice_is_one(shop, beard):
     first, second = (a_visit_held(shop, beard, visitor=visitor) for _ in range(2))
     assert [it.id for it in first] == [it.id for it in second]
     assert db.session.query(Booking).count() == 2
+
+
+@pytest.mark.parametrize("part", [0, 1])
+def test_a_visit_of_which_one_part_was_let_go_is_taken_again_as_a_whole(shop, beard, part):
+    parts = a_visit_held(shop, beard)
+    cancel(shop.business, parts[part], by=ANNA, now=clock.now())
+    assert sorted(it.status for it in bookings_of_visit(shop.business.id, parts[0].visit)) == [
+        "expired",
+        "held",
+    ]
+    assert [it.status for it in confirmed(shop, parts[0])] == ["confirmed", "confirmed"]
+    assert db.session.scalar(select(Hold.id)) is None

@@ -1,26 +1,46 @@
 """Many clients who all press the button at the same moment."""
 
 import threading
+import time as stopwatch
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
 
+from app.appointments.flow.forms.wish import new_flow
 from app.core import clock
+from tests.serving import Served
 
 
-def at_once(calls: Sequence[Callable[[], httpx.Response]]) -> list[httpx.Response]:
+def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
     """Make all calls as simultaneously as threads can."""
     gate = threading.Barrier(len(calls))
 
-    def go(call: Callable[[], httpx.Response]) -> httpx.Response:
+    def go(call: Callable[[], Any]) -> Any:
         gate.wait()
         return call()
 
     with ThreadPoolExecutor(len(calls)) as pool:
         return list(pool.map(go, calls))
+
+
+def later(seconds: float, call: Callable[[], Any]) -> Callable[[], Any]:
+    """The same call, so much later: who is quicker by nature gives the others a chance."""
+
+    def wait() -> Any:
+        stopwatch.sleep(seconds)
+        return call()
+
+    return wait
+
+
+def flows(served: Served, business: int, count: int) -> list[str]:
+    """Tokens like those in the forms of so many visitors, without asking for two hundred pages."""
+    with served.app.app_context():
+        return [new_flow(business) for _ in range(count)]
 
 
 def next_open(hour: int, days: int = 7) -> datetime:
@@ -37,6 +57,11 @@ def hold(
     """Send the form a browser sends."""
     form = {"service": str(service), "staff": staff, "start": start.isoformat(), "flow": token}
     return browser.post(f"{page}/holds", data=form)
+
+
+def led_to(answer: httpx.Response) -> str:
+    """The page an answer leads to, without the moment its address was signed and what follows it."""
+    return answer.headers["Location"].partition("?")[0].rsplit(".", 2)[0]
 
 
 def confirm(browser: httpx.Client, details: str) -> httpx.Response:

@@ -1,4 +1,4 @@
-"""A server whose guards are taken away, to prove that the races would notice."""
+"""Who takes part in races, and a server whose guards are taken away, to prove that the races would notice."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,28 @@ import sqlalchemy as sa
 
 from app import create_app
 from tests.conftest import a_database, settings
+from tests.races.crew import Crew, a_crew
+from tests.races.invariants import broken, newest_business
 from tests.serving import Served, serving
+
+
+@pytest.fixture(autouse=True)
+def nothing_broken(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After every race on the guarded server all invariants hold at the businesses of that race."""
+    if "served" not in request.fixturenames:
+        yield
+        return
+    served = request.getfixturevalue("served")
+    before = newest_business(served)
+    yield
+    assert broken(served, before) == {}
+
+
+@pytest.fixture(scope="session")
+def crew(served: Served) -> Iterator[Crew]:
+    """Those who act without a browser, ready for `served`."""
+    with a_crew(served.app.config["SQLALCHEMY_DATABASE_URI"]) as hands:
+        yield hands
 
 
 @pytest.fixture(scope="session")
@@ -21,11 +42,13 @@ def unguarded(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 def unguard(url: str) -> None:
-    """Drop the constraint, and put something that cannot be locked in the place of the schedules."""
+    """Drop the constraints, and put something that cannot be locked in the place of the schedules."""
     engine = sa.create_engine(url, poolclass=sa.NullPool)
     with engine.begin() as connection:
         for statement in (
             "ALTER TABLE allocations DROP CONSTRAINT allocations_no_overlap",
+            "ALTER TABLE bookings DROP CONSTRAINT fk_bookings_business_id_appointment_id_live",
+            "ALTER TABLE appointments DROP CONSTRAINT ck_appointments_dead_is_empty",
             "ALTER TABLE schedules RENAME TO real_schedules",
             """CREATE FUNCTION all_schedules() RETURNS SETOF real_schedules LANGUAGE plpgsql
                AS 'BEGIN RETURN QUERY SELECT * FROM real_schedules; END'""",

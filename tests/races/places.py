@@ -1,15 +1,32 @@
-"""The one place of a race, and what is left of it afterwards."""
+"""The place of a race, and what is left of it afterwards."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from app.appointments.models import Appointment
+from app.appointments.placing import Wish
 from app.core.db import db
-from tests.factories import Shop, a_shop
+from app.schedule.serving import Server
+from app.schedule.wall_clock import epoch_minute
+from tests.factories import (
+    a_business,
+    a_class_date,
+    a_shop,
+    add_need,
+    add_resource,
+    add_service,
+    hire,
+    set_week,
+)
+from tests.races import acts
+from tests.races.clients import at_once
+from tests.races.crew import done
 from tests.serving import Served
 
 LOCK = "SELECT 1 FROM schedules WHERE business_id = :business FOR UPDATE"
@@ -34,6 +51,9 @@ RUN_OUT = (
     "UPDATE appointments SET held_until = held_until - interval '1 hour' WHERE business_id = :business",
 )
 
+AGED = """UPDATE bookings SET created_at = created_at - interval '8 days'
+           WHERE business_id = :business AND status = 'expired' AND customer_id IS NULL"""
+
 
 class Left(NamedTuple):
     """How many rows there are: bookings that keep time and that do not, stretches of time that are taken, and so on.
@@ -50,12 +70,67 @@ class Left(NamedTuple):
     timeless: int
 
 
-def a_place(served: Served) -> tuple[str, int, int]:
-    """A shop with one person, committed: the address of its page, and the ids of its business and service."""
+class Place(NamedTuple):
+    """A shop that is committed, by ids that any process can use; `people` are resources."""
+
+    page: str
+    business: int
+    service: int
+    people: tuple[int, ...]
+
+    def wish(self, at: datetime, person: int | None = None, places: int = 1) -> Wish:
+        """Its service at a time, with somebody or anybody."""
+        return Wish(self.service, epoch_minute(at), person, places)
+
+
+def a_place(served: Served, people: int = 1, **columns: Any) -> Place:
+    """A shop with so many people who all do its one service; `columns` are further columns of the service."""
     with served.app.app_context():
-        shop: Shop = a_shop()
+        shop = a_business(notice_amount=0, country="DE")
+        set_week(shop.id, dict.fromkeys(range(5), [(540, 1080)]))
+        team = tuple(hire(shop.id, f"Person {number}").resource_id for number in range(people))
         db.session.commit()
-        return shop.page, shop.business.id, shop.service.id
+        place = Place(f"/b/{shop.slug}/book", shop.id, 0, team)
+    return place._replace(service=a_service(served, place, team, **columns))
+
+
+def a_service(served: Served, place: Place, *needs: tuple[int, ...], **columns: Any) -> int:
+    """A service there, which takes one resource of each of these needs, the first of which performs it."""
+    with served.app.app_context():
+        columns = {"name": "Haircut", "minutes": 30, "price_cents": 4500} | columns
+        service = add_service(place.business, **columns).id
+        for members in needs:
+            kind = "staff" if set(members) <= set(place.people) else "space"
+            add_need(place.business, service, [Server(it) for it in members], kind)
+        db.session.commit()
+        return service
+
+
+def rooms_at(served: Served, place: Place, count: int) -> tuple[int, ...]:
+    """So many rooms that no service needs yet."""
+    with served.app.app_context():
+        rooms = tuple(add_resource(place.business, "space", f"Room {it}").id for it in range(count))
+        db.session.commit()
+        return rooms
+
+
+def a_class(served: Served, at: datetime, places: int, left: int) -> tuple[Place, int, int]:
+    """A class with one date, on which so many places are left; the date's appointment and a booking of all others."""
+    with served.app.app_context():
+        shop = a_shop(capacity=places, minutes=60)
+        date = a_class_date(shop, at).id
+        place = Place(shop.page, shop.business.id, shop.service.id, (shop.person.resource_id,))
+        db.session.commit()
+    booking, _ = done(served, acts.book, place.business, place.wish(at, places=places - left))
+    return place, date, booking
+
+
+def appointment(served: Served, place: Place, appointment_id: int) -> Appointment:
+    """An appointment as it is now, for reading."""
+    with served.app.app_context():
+        found = db.session.get_one(Appointment, (place.business, appointment_id))
+        db.session.expunge(found)
+        return found
 
 
 def count(served: Served, business: int, question: str) -> int:
@@ -87,6 +162,16 @@ def one_after_the_other(served: Served, business: int, *calls: Callable[[], Any]
                 running.append(pool.submit(call))
                 wait_until(lambda queue=number: waiting() == queue)
         return [it.result() for it in running]
+
+
+def either_way(
+    served: Served, business: int, calls: dict[str, Callable[[], Any]], order: Sequence[str] | None
+) -> dict[str, Any]:
+    """Let all who are named have the lock in this order, or leave it to chance; what each of them is told."""
+    if order is None:
+        return dict(zip(calls, at_once(list(calls.values())), strict=True))
+    answers = one_after_the_other(served, business, *(calls[who] for who in order))
+    return dict(zip(order, answers, strict=True))
 
 
 @contextmanager

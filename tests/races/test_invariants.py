@@ -1,0 +1,84 @@
+"""Each invariant notices what it is there for: rows are broken by hand, with the constraints against it taken away."""
+
+import pytest
+from sqlalchemy import text
+
+from app.core.db import db
+from tests.factories import a_booking, a_hold, a_shop, berlin
+from tests.races.invariants import BROKEN, broken_rules
+
+pytestmark = pytest.mark.usefixtures("app", "frozen")
+TUESDAY, FRIDAY = berlin("2027-03-02 10:00"), berlin("2027-03-05 10:00")
+
+FAULTS = {
+    "a resource is taken twice": (
+        "ALTER TABLE allocations DROP CONSTRAINT allocations_no_overlap",
+        "INSERT INTO allocations (business_id, resource_id, appointment_id, starts_at, ends_at)"
+        " SELECT business_id, resource_id, appointment_id, starts_at, ends_at FROM allocations",
+    ),
+    "places are miscounted": ("UPDATE appointments SET places_taken = 0",),
+    "there are more people than places": (
+        "ALTER TABLE appointments DROP CONSTRAINT ck_appointments_not_overbooked",
+        "UPDATE bookings SET places = 2",
+        "UPDATE appointments SET places_taken = 2",
+    ),
+    "an appointment is overbooked without need": ("UPDATE appointments SET overbooked = true",),
+    "an appointment is kept for the wrong time": ("UPDATE appointments SET held_until = now()",),
+    "an appointment keeps its time for nobody": (
+        "UPDATE bookings SET status = 'expired', hold_id = NULL",
+        "UPDATE appointments SET places_taken = 0, held_until = NULL",
+        "DELETE FROM holds",
+    ),
+    "a stretch does not live and die with its appointment": (
+        "ALTER TABLE allocations DROP CONSTRAINT fk_allocations_business_id_appointment_id_live",
+        "UPDATE allocations SET live = false WHERE id = (SELECT min(id) FROM allocations)",
+        "INSERT INTO allocations (business_id, resource_id, appointment_id, starts_at, ends_at)"
+        " SELECT business_id, resource_id, appointment_id, starts_at, ends_at FROM allocations WHERE NOT live",
+    ),
+    "a stretch lies beside its appointment": (
+        "UPDATE allocations SET starts_at = starts_at + interval '1 day', ends_at = ends_at + interval '1 day'",
+    ),
+    "a need is filled by two": (
+        "WITH another AS (INSERT INTO resources (business_id, kind, name)"
+        " SELECT business_id, kind, 'Twin' FROM resources RETURNING id)"
+        " INSERT INTO allocations (business_id, resource_id, appointment_id, starts_at, ends_at)"
+        " SELECT business_id, another.id, appointment_id, starts_at, ends_at FROM allocations, another",
+    ),
+    "somebody is booked without a time": ("DELETE FROM allocations",),
+    "somebody was told another time": ("UPDATE bookings SET minutes = 45",),
+    "a booking is held without a hold": (
+        "ALTER TABLE bookings DROP CONSTRAINT ck_bookings_hold",
+        "UPDATE bookings SET hold_id = NULL WHERE status = 'held'",
+        "DELETE FROM holds",
+        "UPDATE appointments SET held_until = NULL",
+    ),
+    "a hold holds nothing": (
+        "INSERT INTO holds (business_id, created_at, expires_at, limit_at)"
+        " SELECT business_id, created_at, expires_at, limit_at FROM holds",
+    ),
+}
+
+
+def test_nothing_is_broken_when_places_are_held_and_booked():
+    shop = a_shop()
+    a_booking(shop, TUESDAY)
+    a_hold(shop, FRIDAY)
+    assert broken_rules() == {}
+
+
+@pytest.mark.parametrize("rule", BROKEN)
+def test_each_is_noticed(rule):
+    shop = a_shop()
+    a_booking(shop, TUESDAY)
+    a_hold(shop, FRIDAY)
+    db.session.flush()
+    for statement in FAULTS[rule]:
+        db.session.execute(text(statement))
+    assert broken_rules().keys() == {rule}
+
+
+def test_businesses_that_were_there_before_do_not_count():
+    shop = a_shop()
+    a_booking(shop, TUESDAY)
+    db.session.execute(text("DELETE FROM allocations"))
+    assert broken_rules(since=shop.business.id) == {}
