@@ -2,7 +2,7 @@ import pytest
 
 from app.appointments.flow.forms.wish import new_flow
 from tests.appointments.flow.conftest import page, sentence
-from tests.factories import a_booking, a_hold, a_shop, berlin
+from tests.factories import a_booking, a_hold, a_shop, add_service, berlin
 
 TUESDAY_TEN = "2027-03-02T10:00:00+01:00"
 
@@ -194,3 +194,45 @@ def test_whoever_holds_too_much_is_told_when_to_come_again(client, app, shop, wi
 def test_the_address_of_a_refused_form_can_be_asked_for_again(client, shop):
     response = client.get(f"{shop.page}/holds")
     assert (response.status_code, response.location) == (303, shop.page)
+
+
+def test_holding_and_confirming_ask_the_database_as_often_for_six_people_as_for_one(
+    client, app, frozen, queries, contact
+):
+    counts = []
+    for people in (1, 6):
+        shop = a_shop(people)
+        for hour in range(11, 17):
+            a_booking(shop, berlin(f"2027-03-02 {hour}:00"))
+        wish = {
+            "service": str(shop.service.id),
+            "staff": "any",
+            "start": berlin("2027-03-02 10:00").isoformat(),
+            "flow": new_flow(shop.business.id),
+        }
+        address = f"{shop.page}/holds"
+        with queries() as holding:
+            held = client.post(address, data=wish)
+        with queries() as confirming:
+            booked = client.post(held.location, data=contact)
+        assert (held.status_code, booked.status_code) == (303, 303)
+        counts.append((len(holding), len(confirming)))
+    assert counts[0] == counts[1]
+    assert counts[0] <= (20, 20)
+
+
+def test_a_refusal_reads_nothing_again_that_the_form_has_read(client, app, frozen, queries):
+    shop = a_shop()
+    for name in ("Colour", "Beard", "Wash"):
+        add_service(shop.business.id, name, minutes=30, price_cents=2000)
+    a_booking(shop, berlin("2027-03-02 10:00"))
+    wish = {
+        "service": str(shop.service.id),
+        "start": berlin("2027-03-02 10:00").isoformat(),
+        "flow": new_flow(shop.business.id),
+    }
+    address = f"{shop.page}/holds"
+    with queries() as sent:
+        refused = client.post(address, data=wish)
+    assert refused.status_code == 409
+    assert len(sent) <= 14
