@@ -7,11 +7,18 @@ import sys
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask_migrate import downgrade, upgrade
 
 import app.tables  # noqa: F401
+from app import create_app
+from app.business_hours.weekly import set_rota
+from app.cli import init_cli
 from app.config import ROOT
+from app.core import clock
+from app.core.actor import SYSTEM
 from app.core.db import db
-from tests.conftest import an_empty_database
+from tests.conftest import an_empty_database, settings
+from tests.factories import a_business
 
 CATALOGUE = {
     "columns": """
@@ -103,3 +110,22 @@ def test_two_upgrades_of_an_empty_database_at_once_both_succeed(worker_id: str) 
         engine = sa.create_engine(url, poolclass=sa.NullPool)
         with engine.connect() as connection:
             assert connection.scalar(sa.text("SELECT count(*) FROM alembic_version")) == 1
+
+
+@pytest.mark.commits
+def test_rows_of_a_rota_survive_going_back_and_forth(worker_id: str) -> None:
+    with an_empty_database(f"daybook_{worker_id}_forth") as url:
+        app = create_app(settings(url))
+        init_cli(app)
+        with app.app_context():
+            upgrade()
+            weeks = [{0: [(540, 1080)]}, {1: [(540, 1080)]}]
+            set_rota(a_business().id, weeks, by=SYSTEM, now=clock.now())
+            db.session.commit()
+            for step in (lambda: downgrade(revision="0001"), upgrade):
+                db.session.remove()
+                step()
+            rows = db.session.execute(sa.text("SELECT rota_week, rota_of FROM weekly_hours ORDER BY 1"))
+            assert [tuple(row) for row in rows] == [(0, 1), (1, 2)]
+            db.session.remove()
+            db.engine.dispose()

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from app.appointments.changing import change_status
+from app.appointments.changing import ChangedMeanwhile, change_status
 from app.appointments.expiring import drop_empty, expire_dead_holds
 from app.appointments.locking import live_bookings, read_again
 from app.appointments.models import Appointment
@@ -17,8 +17,10 @@ from app.audit.models import record
 from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
 from app.core.actor import Actor
+from app.core.db import db
 from app.core.errors import DomainError
 from app.schedule.allocating import heal
+from app.services.models import Service
 
 
 class TooSmall(DomainError):
@@ -31,8 +33,7 @@ def cancel_date(
     business: Business, appointment: Appointment, *, by: Actor, now: datetime, reason: str | None = None
 ) -> None:
     """Cancel one date with everybody in it, and give its time back. Twice changes nothing. Raises AlreadyOver."""
-    lock_schedule(business.id)
-    read_again(business, appointment)
+    _lock_date(business, appointment)
     if not appointment.live:
         return
     if appointment.ends_at <= now:
@@ -49,9 +50,11 @@ def cancel_date(
 
 
 def restore_date(business: Business, appointment: Appointment, *, by: Actor, now: datetime) -> None:
-    """Let a cancelled date happen after all, without those who were in it. Raises SlotTaken, AlreadyOver."""
-    lock_schedule(business.id)
-    read_again(business, appointment)
+    """Let a cancelled date happen after all, with the places the class has by now and without those who were in it.
+
+    Raises SlotTaken, AlreadyOver.
+    """
+    _lock_date(business, appointment)
     if appointment.live:
         return
     if appointment.starts_at <= now:
@@ -59,6 +62,7 @@ def restore_date(business: Business, appointment: Appointment, *, by: Actor, now
     expire_dead_holds(business.id, now)
     revive(appointment)
     appointment.scheduled = True
+    appointment.capacity = db.session.get_one(Service, (business.id, appointment.service_id)).capacity
     _record("restored", appointment, {"live": [False, True]}, by=by, now=now)
     settle(business.id, appointment.id)
 
@@ -78,8 +82,8 @@ def change_places(
     """
     if places < 2:
         raise TooSmall
-    lock_schedule(business.id)
-    read_again(business, appointment)
+    _lock_date(business, appointment)
+    expire_dead_holds(business.id, now)
     set_places(appointment, places, by=by, now=now, reason=reason)
     settle(business.id, appointment.id)
 
@@ -103,6 +107,14 @@ def give_back(business: Business, dates: Iterable[Appointment]) -> None:
         it.scheduled = False
         ids.append(it.id)
     settle(business.id, *ids)
+
+
+def _lock_date(business: Business, appointment: Appointment) -> None:
+    """The date as it is under the lock. Raises ChangedMeanwhile for what is no class."""
+    lock_schedule(business.id)
+    read_again(business, appointment)
+    if not appointment.is_class:
+        raise ChangedMeanwhile
 
 
 def _record(

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from app.appointments.class_dates import TooSmall, give_back, set_places
+from app.appointments.expiring import expire_dead_holds
 from app.appointments.models import Appointment
 from app.appointments.settling import settle
 from app.appointments.timetabling import Laid, lay_dates
@@ -44,10 +45,14 @@ def take_off_timetable(
     Later dates nobody has booked give their time back; the others, which are returned, stand until cancelled.
     """
     end_class_time(class_time, last_on, by=by, now=now)
+    expire_dead_holds(business.id, now)
     later = _dates_ahead(business, class_time.service_id, now, class_time.id, last_on)
-    booked = [it for it in later if it.places_taken]
-    give_back(business, [it for it in later if not it.places_taken])
-    return booked
+    empty = [it for it in later if not it.places_taken]
+    for it in empty:
+        # Should the class come back, these dates are laid anew.
+        it.class_time_id = it.class_on = None
+    give_back(business, empty)
+    return [it for it in later if it not in empty]
 
 
 def change_capacity(
@@ -60,6 +65,7 @@ def change_capacity(
     if places < 2:
         raise TooSmall
     rules_changed(business.id)
+    expire_dead_holds(business.id, now)
     db.session.refresh(service)
     changes = {"capacity": [service.capacity, places]}
     service.capacity = places

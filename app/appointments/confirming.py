@@ -72,13 +72,10 @@ def confirm(
 def wish_of(bookings: Sequence[Booking]) -> Wish:
     """What somebody wanted when they held this visit: a person only if they asked for that very one."""
     first, *others = [_part_of(booking) for booking in bookings]
-    return Wish(
-        first.service_id,
-        _start_of(bookings[0]),
-        next(iter(first.only), None),
-        bookings[0].places,
-        then=tuple(others),
-    )
+    start, asked = _start_of(bookings[0]), next(iter(first.only), None)
+    service = db.session.get_one(Service, (bookings[0].business_id, first.service_id))
+    end = None if service.unit == "visit" else start + bookings[0].minutes
+    return Wish(first.service_id, start, asked, bookings[0].places, end, tuple(others))
 
 
 def _read_again(booking: Booking) -> list[Booking]:
@@ -94,7 +91,7 @@ def _take_again(business: Business, bookings: Sequence[Booking], start: int | No
     expire_dead_holds(business.id, now)
     wish = wish_of(bookings)
     if start is not None:
-        wish = replace(wish, start=start)
+        wish = replace(wish, start=start, end=wish.end and wish.end - wish.start + start)
     check_offered(business, wish)
     placed = place(business, look(business, wish, now), wish, now)
     before = [(business.id, booking.appointment_id) for booking in bookings]

@@ -13,7 +13,7 @@ from app.audit.models import record
 from app.businesses.models import Business
 from app.core.actor import SYSTEM, Actor
 from app.core.db import db
-from app.schedule.wall_clock import local_date
+from app.schedule.business_days import business_day
 
 COMPLETED_AFTER = timedelta(hours=1)
 CORRECTED_WITHIN = timedelta(days=7)
@@ -42,7 +42,7 @@ def arrive(business: Business, booking: Booking, *, by: Actor, now: datetime) ->
     appointment = lock_booking(business, booking)
     if booking.status != "confirmed":
         raise ChangedMeanwhile
-    if local_date(now, booking.zone) < local_date(appointment.starts_at, booking.zone):
+    if business_day(business, now) < business_day(business, appointment.starts_at):
         raise TooEarly
     if booking.arrived_at is not None:
         return
@@ -60,7 +60,7 @@ def businesses_with_ended(now: datetime) -> list[int]:
 
 def complete_ended(business_id: int, now: datetime, limit: int) -> int:
     """Complete so many confirmed bookings that ended an hour ago or earlier; how many. Under the schedule lock."""
-    due = _ended(now).where(Booking.business_id == business_id).order_by(Booking.id).limit(limit)
+    due = _ended(now).where(Booking.business_id == business_id).order_by(Booking.local_start).limit(limit)
     bookings = db.session.scalars(due.execution_options(populate_existing=True)).all()
     for booking in bookings:
         change_status(booking, "completed", by=SYSTEM, now=now)

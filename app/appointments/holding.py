@@ -75,9 +75,11 @@ def deadline(booking: Booking) -> datetime | None:
     return ticket.expires_at if ticket else None
 
 
-def held_by(business_id: int, visitor: Visitor) -> Ignored:
+def held_by(business_id: int, visitor: Visitor, now: datetime) -> Ignored:
     """What this flow holds and gives back for a new choice, so that it must not stand in its own way."""
-    holds = _replaced(business_id, visitor) if visitor.flow else []
+    of_flow = select(Hold.id).filter_by(business_id=business_id, visitor_key=visitor.flow_key)
+    alive = of_flow.where(Hold.expires_at > now).order_by(Hold.id)
+    holds = _replaced(db.session.scalars(alive).all(), visitor) if visitor.flow else []
     if not holds:
         return NOBODY
     # A date of a class keeps its time whoever leaves it; there only the places are free.
@@ -95,7 +97,7 @@ def held_by(business_id: int, visitor: Visitor) -> Ignored:
 def _look(business: Business, wish: Wish, visitor: Visitor, now: datetime) -> list[Facts]:
     """A first look, without the lock. What one holds oneself matters only where something is in the way."""
     parts = look(business, wish, now, counts=False)
-    if first_refusal(parts, wish, now) and (own := held_by(business.id, visitor)) != NOBODY:
+    if first_refusal(parts, wish, now) and (own := held_by(business.id, visitor, now)) != NOBODY:
         return look(business, wish, now, own, counts=False)
     return parts
 
@@ -109,11 +111,9 @@ def _answered(business_id: int, answer: dict[str, Any] | None, now: datetime) ->
     return None if until is not None and until <= now else booking
 
 
-def _replaced(business_id: int, visitor: Visitor) -> Sequence[int]:
-    """The open holds of this flow that one more takes the place of: the oldest beyond what a flow may have."""
-    of_flow = select(Hold.id).filter_by(business_id=business_id, visitor_key=visitor.flow_key)
-    newest_first = db.session.scalars(of_flow.order_by(Hold.id.desc())).all()
-    return newest_first[visitor.limits.per_flow - 1 :]
+def _replaced(own: Sequence[int], visitor: Visitor) -> Sequence[int]:
+    """Those of a flow's open holds, oldest first, that one more takes the place of."""
+    return own[: max(0, len(own) + 1 - visitor.limits.per_flow)]
 
 
 def _make_room(business_id: int, visitor: Visitor, now: datetime) -> None:
@@ -124,7 +124,7 @@ def _make_room(business_id: int, visitor: Visitor, now: datetime) -> None:
     near = open_holds(business_id, visitor.flow_key, visitor.address_key, now)
     dead = [it.id for it in near if it.ran_out]
     own = [it.id for it in near if it.is_own and not it.ran_out]
-    given_back = [*dead, *own[: max(0, len(own) + 1 - visitor.limits.per_flow)]]
+    given_back = [*dead, *_replaced(own, visitor)]
     let_go(business_id, given_back, now)
     limit_address([it for it in near if it.is_of_address and it.id not in given_back], visitor.limits)
 

@@ -59,7 +59,10 @@ def lay_timetables() -> int:
     now = clock.now()
 
     def lay(business_id: int) -> int:
-        return len(lay_dates(db.session.get_one(Business, business_id), now).dates)
+        laid = lay_dates(db.session.get_one(Business, business_id), now)
+        if laid.missed:
+            log.info("class dates missed", business=business_id, dates=len(laid.missed))
+        return len(laid.dates)
 
     return _in_turn("lay timetables", businesses_with_classes(), lay)
 
@@ -98,15 +101,14 @@ def _locked(business_id: int, act: Callable[[int], int]) -> int:
 def forget_unfinished() -> int:
     """Delete what nobody finished a week ago, which is no history, and old idempotency keys; how many bookings."""
     now = clock.now()
+    db.session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEYS_KEPT))
+    db.session.commit()
     old = select(Booking.business_id).where(*_unfinished(now)).distinct().order_by(Booking.business_id)
-    forgotten = _in_turn(
+    return _in_turn(
         "forget unfinished",
         db.session.scalars(old).all(),
         lambda business_id: _forget_bookings(business_id, now),
     )
-    db.session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEYS_KEPT))
-    db.session.commit()
-    return forgotten
 
 
 def _unfinished(now: datetime) -> Sequence[ColumnElement[bool]]:

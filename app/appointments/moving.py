@@ -4,10 +4,10 @@ from collections.abc import Collection
 from datetime import datetime
 
 from app.appointments.changing import ChangedMeanwhile
-from app.appointments.expiring import expire_dead_holds, let_go
+from app.appointments.expiring import expire_dead_holds
 from app.appointments.models import Appointment
 from app.appointments.refusals import ImpossibleLength
-from app.appointments.relaying import Circumstances, Place, lay_down, take_up
+from app.appointments.relaying import Circumstances, Place, lay_down, take_up, without_holds
 from app.appointments.settling import settle
 from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
@@ -54,13 +54,10 @@ def move(
         raise ChangedMeanwhile
     if to.end <= to.start:
         raise ImpossibleLength
-    held = [it.hold_id for it in piece.bookings if it.status == "held" and it.hold_id]
-    if held and to.start != piece.place.start:
-        # Whoever is still typing has to see the new time first.
-        let_go(business.id, held, now)
-        piece = take_up(business, appointment)
+    given = Circumstances(by, now, reason, despite, [appointment.id])
     with db.session.begin_nested():
+        [(piece, to)] = without_holds(business, [(piece, to)], now)
         release(business.id, appointment.id)
-        lay_down(business, piece, to, Circumstances(by, now, reason, despite, [appointment.id]))
+        lay_down(business, piece, to, given)
     settle(business.id, appointment.id)
     heal(business.id, now)

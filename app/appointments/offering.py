@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.businesses.models import Business
+from app.schedule.business_days import business_day
 from app.schedule.facts import Facts
 from app.schedule.loading import load_facts
 from app.schedule.slots import Slot, next_free, open_slots
@@ -130,7 +131,7 @@ def offer(business: Business, choice: Choice, now: datetime, ignored: Ignored = 
     if choice.service is None:
         return Offer(today, today)
     last = today + timedelta(days_ahead(business, choice.service))
-    wanted = choice.day or (local_date(utc(choice.start), business.zone) if choice.start else None)
+    wanted = choice.day or (business_day(business, utc(choice.start)) if choice.start else None)
     first = strip_start(today, min(max(wanted or today, today), last))
     for reach in (STRIP, AHEAD):
         until = min(first + timedelta(reach - 1), last)
@@ -158,12 +159,15 @@ def offer(business: Business, choice: Choice, now: datetime, ignored: Ignored = 
 def next_times(
     business: Business, service_id: int, person_id: int | None, start: int, now: datetime
 ) -> list[Time]:
-    """The first three times at or after a start (epoch minutes) that was refused."""
+    """The first three times at or after a start (epoch minutes) that was refused, else the first there are."""
     today = local_date(now, business.zone)
     only = () if person_id is None else (person_id,)
-    until = today + timedelta(AHEAD - 1)
-    facts = load_facts(business, service_id, today, until, now, only=only)
-    return _times(facts, next_free(facts, start, now, only=only) or next_free(facts, 0, now, only=only))
+    for first in (max(today, local_date(utc(start), business.zone)), today):
+        facts = load_facts(business, service_id, first, first + timedelta(AHEAD - 1), now, only=only)
+        found = next_free(facts, start if first > today else 0, now, only=only)
+        if found:
+            break
+    return _times(facts, found)
 
 
 def days_ahead(business: Business, service: Service) -> int:

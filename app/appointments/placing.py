@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.appointments.models import Appointment
-from app.appointments.refusals import NotOffered, SlotTaken, refuse
+from app.appointments.refusals import ImpossibleLength, NotOffered, SlotTaken, refuse
 from app.businesses.models import Business
 from app.core.db import db
 from app.schedule.allocating import allocate
@@ -62,11 +62,15 @@ def look(
 ) -> list[Facts]:
     """What is known about each part of a wish on its day; what is `ignored` is in nobody's way.
 
-    Without `counts` it can be judged whether one part can be had, though not who of several people takes it.
+    Without `counts` it can be judged whether one part can be had, though not who of several people takes it. Raises
+    ImpossibleLength.
     """
     day = local_date(utc(wish.start), business.zone)
     counts = counts or len(wish.parts) > 1
-    return load_parts(business, wish.parts, day, day, now, ignored=ignored, counts=counts)
+    parts = load_parts(business, wish.parts, day, day, now, ignored=ignored, counts=counts)
+    if wish.end is not None and not 0 < wish.end - wish.start <= parts[0].service.longest:
+        raise ImpossibleLength
+    return parts
 
 
 def look_again(
@@ -129,7 +133,7 @@ def decide(
     """Who takes each part of a wish, or None. One part alone may be taken `despite` all a member may override."""
     if len(parts) > 1:
         asked = [facts.narrowed(part.only) for facts, part in zip(parts, wish.parts, strict=True)]
-        return Visit(asked, now, set(despite) - TAKEN_ANYHOW).plan(wish.start)
+        return Visit(asked, now, set(despite) - TAKEN_ANYHOW, wish.places).plan(wish.start)
     choice = choose(
         parts[0], wish.start, now, end=wish.end, only=wish.only, places=wish.places, despite=despite
     )
@@ -194,6 +198,7 @@ def _appointment(service: Service, choice: Choice) -> Appointment:
         starts_at=utc(choice.start),
         ends_at=utc(choice.end),
         capacity=service.capacity,
+        overbooked=Refusal.FULL in choice.despite,
     )
     db.session.add(appointment)
     db.session.flush()

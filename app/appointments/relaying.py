@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.appointments.changing import ChangedMeanwhile
+from app.appointments.expiring import let_go
 from app.appointments.locking import live_bookings, read_again
 from app.appointments.models import Appointment, Booking
 from app.appointments.parts import Part, lay_beside, other_parts, part_of
@@ -15,6 +16,7 @@ from app.appointments.shapes import Shape, in_the_same_rooms, kept, shape_of
 from app.audit.models import record
 from app.businesses.models import Business
 from app.core.actor import Actor
+from app.core.db import db
 from app.schedule.allocating import allocate, release
 from app.schedule.facts import Facts
 from app.schedule.judging import choose, refusals
@@ -48,7 +50,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """Who moves it and why, what they decided `despite`, and which appointments are `moving` together."""
+    """Who moves it and why, what they decided `despite`, and which appointments are `moving` still, in nobody's way."""
 
     by: Actor
     now: datetime
@@ -78,6 +80,26 @@ def take_up(business: Business, appointment: Appointment) -> Piece:
     return Piece(
         appointment, bookings, shape, Place(shape.start, shape.start + shape.minutes, shape.performer)
     )
+
+
+def without_holds(
+    business: Business, moves: Sequence[tuple[Piece, Place]], now: datetime
+) -> Sequence[tuple[Piece, Place]]:
+    """Let go of what somebody holds in pieces whose start changes; the moves as they are then.
+
+    Whoever is still typing has to see the new time first. Inside the begin_nested() of the moves, with the errors of
+    `take_up`.
+    """
+    held = {
+        booking.hold_id
+        for piece, to in moves
+        for booking in piece.bookings
+        if booking.status == "held" and booking.hold_id and to.start != piece.place.start
+    }
+    if not held:
+        return moves
+    let_go(business.id, sorted(held), now)
+    return [(take_up(business, piece.appointment), to) for piece, to in moves]
 
 
 def lay_down(business: Business, piece: Piece, to: Place, given: Circumstances) -> None:
@@ -137,6 +159,8 @@ def _facts(business: Business, piece: Piece, to: Place, given: Circumstances) ->
 
 def _choose(facts: Facts, shape: Shape, to: Place, despite: Collection[Refusal], now: datetime) -> Choice:
     """The same rooms where that is no worse, else others; or the first refusal nobody decided against."""
+    if not facts.service.performers:
+        raise refuse(Refusal.STAFF_OFF)
     ways = [replace(facts, service=in_the_same_rooms(facts.service, shape)), facts]
     choices = [choose(it, to.start, now, end=to.end, despite=despite) for it in ways]
     found = [choice for choice in choices if choice is not None]
@@ -184,3 +208,4 @@ def _write_down(piece: Piece, to: Place, part: Part, overridden: list[Refusal], 
         changes={field: [old[field], new[field]] for field in new if old[field] != new[field]},
         reason=given.reason,
     )
+    db.session.flush()

@@ -95,7 +95,7 @@ def _plans(
     plans = []
     for wish in wishes:
         choices = decide(parts, wish, now, despite) or ()
-        refusal = None if choices else first_refusal(parts, wish, now, despite)
+        refusal = None if choices else first_refusal(parts, wish, now, despite) or Refusal.BUSY
         plans.append((Date(wish, refusal), choices, parts))
         parts = _after(parts, wish, choices, now)
     return plans

@@ -1,12 +1,13 @@
 """Two appointments change places."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from app.appointments.changing import ChangedMeanwhile
 from app.appointments.expiring import expire_dead_holds
 from app.appointments.models import Appointment
-from app.appointments.relaying import Circumstances, Piece, Place, lay_down, take_up
+from app.appointments.relaying import Circumstances, Piece, Place, lay_down, take_up, without_holds
 from app.appointments.settling import settle
 from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
@@ -30,21 +31,23 @@ def swap(
     """Let two appointments exchange their starts and their people; each keeps its length and all else it takes.
 
     All or nothing, with the errors of `move`. `versions` are those on the page, so that doing it twice does not undo
-    it: the second time raises ChangedMeanwhile.
+    it: the second time raises ChangedMeanwhile. Where their starts differ, what somebody holds in either is let go.
     """
     lock_schedule(business.id)
     expire_dead_holds(business.id, now)
-    pieces = take_up(business, one), take_up(business, other)
+    first, second = take_up(business, one), take_up(business, other)
     if (one.version, other.version) != versions or one.id == other.id:
         raise ChangedMeanwhile
-    ids = [one.id, other.id]
-    given = Circumstances(by, now, reason, despite, ids)
+    moves = [(first, _at(first, second.place)), (second, _at(second, first.place))]
+    both = Circumstances(by, now, reason, despite, [one.id, other.id])
     with db.session.begin_nested():
-        for appointment_id in ids:
+        first_move, second_move = without_holds(business, moves, now)
+        for appointment_id in both.moving:
             release(business.id, appointment_id)
-        for piece, to in (pieces, pieces[::-1]):
-            lay_down(business, piece, _at(piece, to.place), given)
-    settle(business.id, *ids)
+        lay_down(business, *first_move, both)
+        # What the first takes by now is in the way of the second.
+        lay_down(business, *second_move, replace(both, moving=[other.id]))
+    settle(business.id, one.id, other.id)
     heal(business.id, now)
 
 

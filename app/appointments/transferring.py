@@ -1,6 +1,7 @@
 """One member of a class comes to another date of it."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from app.appointments.changing import ChangedMeanwhile
@@ -14,6 +15,8 @@ from app.audit.models import record
 from app.businesses.models import Business
 from app.core.actor import Actor
 from app.core.db import db
+from app.schedule.business_days import business_day
+from app.schedule.facts import Facts
 from app.schedule.judging import choose, refusals
 from app.schedule.loading import load_facts
 from app.schedule.verdict import Choice, Refusal
@@ -44,7 +47,8 @@ def move_place(
     if epoch_minute(was.starts_at) == start:
         return
     expire_dead_holds(business.id, now)
-    choice = _date_at(business, was.service_id, start, booking.places, despite, now)
+    facts = _facts(business, was, start, now)
+    choice = _date_at(facts, start, booking.places, despite, now)
     to = db.session.get_one(Appointment, (business.id, choice.appointment), populate_existing=True)
     to.overbooked = to.overbooked or Refusal.FULL in choice.despite
     changes = {"starts_at": [was.starts_at, to.starts_at], "appointment": [was.id, to.id]}
@@ -63,11 +67,20 @@ def move_place(
     settle(business.id, was.id, to.id)
 
 
-def _date_at(
-    business: Business, service_id: int, start: int, places: int, despite: Collection[Refusal], now: datetime
-) -> Choice:
+def _facts(business: Business, was: Appointment, start: int, now: datetime) -> Facts:
+    """What is known about the new date; a booking that stays on its business day is not counted there."""
     day = local_date(utc(start), business.zone)
-    facts = load_facts(business, service_id, day, day, now)
+    facts = load_facts(business, was.service_id, day, day, now)
+    if facts.booked is None:
+        return facts
+    there = business_day(business, utc(start))
+    if business_day(business, was.starts_at) != there:
+        return facts
+    others = {(None, there): facts.booked.get((None, there), 1) - 1}
+    return replace(facts, booked={**facts.booked, **others})
+
+
+def _date_at(facts: Facts, start: int, places: int, despite: Collection[Refusal], now: datetime) -> Choice:
     choice = choose(facts, start, now, places=places, despite=despite)
     if choice is None:
         against = refusals(facts, start, now, places=places)

@@ -39,4 +39,5 @@ def remember_longest(business_id: int, stretch: timedelta) -> None:
     minutes = -(-stretch // timedelta(minutes=1))
     if minutes > LONGEST_VISIT:
         longer = update(Schedule).where(Schedule.business_id == business_id, Schedule.longest_min < minutes)
-        db.session.execute(longer.values(longest_min=minutes))
+        version = Schedule.rules_version + 1
+        db.session.execute(longer.values(longest_min=minutes, rules_version=version))

@@ -61,7 +61,7 @@ class Once:
         if db.session.execute(_CLAIM, self._key | {"created_at": now}).first():
             return None
         earlier = select(IdempotencyKey.answer).filter_by(**self._key).with_for_update()
-        return db.session.execute(earlier).scalar_one()
+        return db.session.execute(earlier).scalar_one_or_none()
 
     def answered(self, answer: dict[str, Any]) -> None:
         """Record the answer in the same transaction as its effect."""

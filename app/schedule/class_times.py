@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -13,7 +13,13 @@ from app.businesses.locking import rules_changed
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import DomainError
-from app.schedule.models import ClassTime, ClassTimeResource, ResourceGroupMember, ServiceNeed
+from app.schedule.models import (
+    ClassTime,
+    ClassTimeResource,
+    Resource,
+    ResourceGroupMember,
+    ServiceNeed,
+)
 from app.services.models import Service
 
 
@@ -50,6 +56,7 @@ def add_class_time(
     """
     business_id = service.business_id
     rules_changed(business_id)
+    db.session.refresh(service)
     if service.capacity == 1:
         raise NotAClass
     if not _can_fill(service, resources):
@@ -89,7 +96,9 @@ def end_class_time(class_time: ClassTime, last_on: date, *, by: Actor, now: date
     was = class_time.valid_until
     class_time.valid_until = last_on
     if class_time.valid_from and class_time.valid_from > last_on:
-        class_time.valid_from = last_on
+        # A season has at least one day, so it gets one on which the class does not happen.
+        never = last_on if last_on.weekday() != class_time.weekday else last_on - timedelta(days=1)
+        class_time.valid_from = class_time.valid_until = never
     db.session.flush()
     record(
         "class_time.ended",
@@ -134,7 +143,16 @@ def _can_fill(service: Service, resources: Mapping[int, int]) -> bool:
             (ResourceGroupMember.business_id == ServiceNeed.business_id)
             & (ResourceGroupMember.group_id == ServiceNeed.group_id),
         )
-        .where(ServiceNeed.business_id == service.business_id, ServiceNeed.service_id == service.id)
+        .join(
+            Resource,
+            (Resource.business_id == ResourceGroupMember.business_id)
+            & (Resource.id == ResourceGroupMember.resource_id),
+        )
+        .where(
+            ServiceNeed.business_id == service.business_id,
+            ServiceNeed.service_id == service.id,
+            Resource.active,
+        )
     )
     able = {(position, resource) for position, resource in db.session.execute(rows)}
     needs = {position for position, _resource in able}

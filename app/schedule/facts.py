@@ -40,7 +40,7 @@ class Hours:
 class Member:
     """A person or space that can fill a need; `minutes` and `price_cents` where they differ from the service's.
 
-    `daily_limit`: performs no more appointments than that on a business day.
+    `daily_limit`: performs nothing more once in so many appointments on a business day.
     """
 
     resource: int

@@ -19,7 +19,7 @@ from app.core.db import Model, bigint, identity, tenant
 
 
 class Resource(Model):
-    """What time can be taken from: a person or a space. `daily_limit`: performs so many appointments a day."""
+    """What time can be taken from: a person or a space. `daily_limit`: is in so many appointments a day."""
 
     __tablename__ = "resources"
     __table_args__ = (

@@ -15,13 +15,17 @@ from app.schedule.wall_clock import LAST_DATE, days_between, epoch_minute_not_be
 
 
 class Starts:
-    """The starts of one service for so many places, as seen at `now` (aware). Lengths are minutes."""
+    """The starts of one service for so many places, as seen at `now` (aware). Lengths are minutes.
 
-    def __init__(self, facts: Facts, now: datetime, places: int = 1) -> None:
+    `already` is how often the service is in the visit before.
+    """
+
+    def __init__(self, facts: Facts, now: datetime, places: int = 1, already: int = 0) -> None:
         self.facts = facts
         self.service = facts.service
         self.now = now
         self.places = places
+        self.already = already
         self.today = local_date(now, facts.zone)
         self._own: dict[int, list[Interval] | None] = {}
         self._open: dict[int, list[Interval]] = {}
@@ -202,7 +206,7 @@ class Starts:
     def is_limited(self, day: date) -> bool:
         """Whether the service has its fill of bookings that day, or the customer theirs altogether."""
         room = self.facts.customer_room
-        return self.is_full(day) or (room is not None and room < 1)
+        return self.is_full(day) or (room is not None and room < 1 + self.already)
 
     def is_full(self, day: date, resource: int | None = None) -> bool:
         """Whether a performer, or the service itself, has all the bookings a business day may have."""
@@ -211,7 +215,8 @@ class Starts:
             return False
         if self.facts.booked is None:
             raise ValueError("a daily limit needs the count of bookings")
-        return self.facts.booked.get((resource, day), 0) >= limit
+        already = self.already if resource is None else 0
+        return self.facts.booked.get((resource, day), 0) + already >= limit
 
     @cached_property
     def _limits(self) -> dict[int | None, int | None]:

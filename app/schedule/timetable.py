@@ -42,10 +42,17 @@ def against_class(starts: Starts, it: ClassDate) -> tuple[Refusal, ...]:
     day = starts.day_of(it.start)
     found = {
         Refusal.CLOSED: not starts.is_open(it.start, it.end - it.start),
-        Refusal.STAFF_OFF: any(starts.is_away(resource, it.start, it.end) for resource in it.resources),
+        Refusal.STAFF_OFF: not _does_it_still(starts, it)
+        or any(starts.is_away(resource, it.start, it.end) for resource in it.resources),
         Refusal.TOO_SOON: it.start < starts.earliest,
         Refusal.TOO_FAR: day > starts.last_day,
         Refusal.LIMIT: starts.is_limited(day),
         Refusal.FULL: it.left < starts.places,
     }
     return tuple(refusal for refusal in Refusal if found.get(refusal))
+
+
+def _does_it_still(starts: Starts, it: ClassDate) -> bool:
+    """Whether who performs this date works here and does this."""
+    performers = {performer.resource for performer in starts.service.performers}
+    return not performers.isdisjoint(it.resources)

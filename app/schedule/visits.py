@@ -31,8 +31,14 @@ class _State(NamedTuple):
 class Visit:
     """The ways to have all parts, as seen at `now` (aware), with facts loaded together (`load_parts`)."""
 
-    def __init__(self, parts: Sequence[Facts], now: datetime, despite: Collection[Refusal] = ()) -> None:
-        self.parts = [Starts(facts, now) for facts in parts]
+    def __init__(
+        self, parts: Sequence[Facts], now: datetime, despite: Collection[Refusal] = (), places: int = 1
+    ) -> None:
+        services = [facts.service.id for facts in parts]
+        self.parts = [
+            Starts(facts, now, places, already=services[:at].count(services[at]))
+            for at, facts in enumerate(parts)
+        ]
         self.despite = set(despite)
         self._plans: dict[_State, tuple[Choice, ...] | None] = {}
 

@@ -13,6 +13,7 @@ from app.core.actor import Actor
 from app.core.db import db
 from app.services.models import Service
 
+_WINDOW = ("notice_amount", "notice_unit", "advance_days")
 _OFFERED = (
     select(Service)
     .where(
@@ -35,9 +36,13 @@ def add_service(
     now: datetime,
     **more: Any,
 ) -> Service:
-    """A new service: a visit has a length (minutes); price in cents; `more` are further columns of Service."""
+    """A new service: a visit has a length (minutes); price in cents; `more` are further columns of Service.
+
+    Raises NoticeBeyondWindow.
+    """
     rules_changed(business_id)
     columns = {"name": name, "minutes": minutes, "price_cents": price_cents, **more}
+    _check_window(business_id, **columns)
     service = Service(business_id=business_id, **columns)
     db.session.add(service)
     db.session.flush()
@@ -51,6 +56,8 @@ def change_service(service: Service, *, by: Actor, now: datetime, **columns: Any
 
     The places of a class have an act of their own, which looks after its dates.
     """
+    if "capacity" in columns:
+        raise ValueError("places have an act of their own: app.appointments.class_times.change_capacity")
     rules_changed(service.business_id)
     db.session.refresh(service)
     changes = {
@@ -58,9 +65,10 @@ def change_service(service: Service, *, by: Actor, now: datetime, **columns: Any
         for name, value in columns.items()
         if getattr(service, name) != value
     }
+    own = {name: getattr(service, name) for name in _WINDOW}
+    _check_window(service.business_id, **own | columns)
     for name, value in columns.items():
         setattr(service, name, value)
-    _check_window(service)
     db.session.flush()
     if changes:
         record(
@@ -79,11 +87,17 @@ def bookable_services(business_id: int) -> list[Service]:
     return list(db.session.scalars(_OFFERED, {"business": business_id}))
 
 
-def _check_window(service: Service) -> None:
+def _check_window(
+    business_id: int,
+    *,
+    notice_amount: int | None = None,
+    notice_unit: str | None = None,
+    advance_days: int | None = None,
+    **_others: Any,
+) -> None:
     """The service's own notice and window, or the business's where it has none."""
-    business = db.session.get_one(Business, service.business_id)
-    ahead = business.advance_days if service.advance_days is None else service.advance_days
-    if service.notice_amount is None or service.notice_unit is None:
-        check_window(business.notice_amount, business.notice_unit, ahead)
-    else:
-        check_window(service.notice_amount, service.notice_unit, ahead)
+    business = db.session.get_one(Business, business_id, populate_existing=True)
+    ahead = business.advance_days if advance_days is None else advance_days
+    if notice_amount is None or notice_unit is None:
+        notice_amount, notice_unit = business.notice_amount, business.notice_unit
+    check_window(notice_amount, notice_unit, ahead)

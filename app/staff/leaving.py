@@ -17,10 +17,13 @@ def dismiss(business: Business, person: StaffMember, *, by: Actor, now: datetime
 
     Their bookings ahead keep their time until a member moves them.
     """
+    if person.user_id is not None:
+        _sign_out(business, db.session.get_one(User, person.user_id), by, now)
     put_away(business.id, person.resource_id, by=by, now=now)
-    if person.user_id is None:
-        return
-    user = db.session.get_one(User, person.user_id)
+
+
+def _sign_out(business: Business, user: User, by: Actor, now: datetime) -> None:
+    """End the membership, and the sign-ins of who works nowhere else."""
     try:
         leave(business, user, by=by, now=now)
     except NotAMember:

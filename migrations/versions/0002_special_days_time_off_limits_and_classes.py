@@ -187,6 +187,8 @@ def upgrade():
     )
     op.drop_constraint(op.f("ck_weekly_hours_rota_week"), "weekly_hours")
     op.create_check_constraint(op.f("ck_weekly_hours_rota_of"), "weekly_hours", "rota_of BETWEEN 1 AND 52")
+    # Rows of a rota opened nothing so far, and did not say how long it is: at least this long.
+    op.execute("UPDATE weekly_hours SET rota_of = rota_week + 1 WHERE rota_week > 0")
     op.create_check_constraint(
         op.f("ck_weekly_hours_rota_week"), "weekly_hours", "rota_week >= 0 AND rota_week < rota_of"
     )

@@ -1,5 +1,6 @@
 """What members book for customers, in one step and as far as they may decide."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from app.appointments.booking import Decision, book
 from app.appointments.models import Appointment, Booking
 from app.appointments.overriding import overridable
 from app.appointments.placing import Wish
-from app.appointments.refusals import NotOffered, SlotTaken
+from app.appointments.refusals import ImpossibleLength, NotOffered, SlotTaken
 from app.audit.models import AuditEvent
 from app.core import clock
 from app.core.db import db
@@ -187,3 +188,38 @@ def test_the_number_of_statements_does_not_grow_with_the_people(queries):
             booked(shop, wish)
         counts.append(len(sent))
     assert counts[0] == counts[1] <= 20
+
+
+def test_two_places_in_a_chair_for_one_are_a_managers_decision():
+    shop = a_shop()
+    wish = replace(a_wish(shop, berlin(TUESDAY + "10:00")), places=2)
+    with pytest.raises(SlotTaken):
+        booked(shop, wish, despite=overridable("staff"))
+    [booking] = booked(shop, wish, despite=overridable("manager"))
+    assert (booking.appointment.places_taken, booking.appointment.overbooked) == (2, True)
+
+
+def test_a_visit_of_several_services_is_for_one():
+    shop = a_shop()
+    beard = second_service(shop)
+    start = epoch_minute(berlin(TUESDAY + "10:00"))
+    with pytest.raises(SlotTaken):
+        booked(shop, Wish(shop.service.id, start, places=2, then=(Part(beard.id),)))
+
+
+def test_a_length_the_service_does_not_have_is_refused():
+    shop = a_shop()
+    start = epoch_minute(berlin(TUESDAY + "10:00"))
+    with pytest.raises(ImpossibleLength):
+        booked(shop, Wish(shop.service.id, start, end=start + 600))
+
+
+@pytest.mark.parametrize("limit", ["daily_limit", "customer_limit"])
+def test_the_same_service_twice_in_a_visit_counts_twice(limit):
+    shop = a_shop(**{limit: 1})
+    start = epoch_minute(berlin(TUESDAY + "10:00"))
+    with pytest.raises(SlotTaken):
+        booked(shop, Wish(shop.service.id, start, then=(Part(shop.service.id),)))
+    setattr(shop.service, limit, 2)
+    db.session.flush()
+    assert len(booked(shop, Wish(shop.service.id, start, then=(Part(shop.service.id),)))) == 2

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.appointments.booking import Decision, book
 from app.appointments.cancelling import cancel
+from app.appointments.changing import ChangedMeanwhile
 from app.appointments.class_dates import TooSmall, cancel_date, change_places, restore_date
 from app.appointments.class_times import change_capacity, put_on_timetable, take_off_timetable
 from app.appointments.confirming import confirm
@@ -28,7 +29,7 @@ from app.customers.meeting import Contact
 from app.schedule.class_times import NotAClass, NotTheirService, Recurrence
 from app.schedule.loading import load_facts
 from app.schedule.models import Allocation
-from app.schedule.serving import Server
+from app.schedule.serving import Server, put_away
 from app.schedule.slots import open_slots
 from app.schedule.verdict import Refusal
 from app.schedule.wall_clock import epoch_minute
@@ -456,3 +457,61 @@ def test_more_places_than_a_dead_date_has_by_now_cannot_be_undone():
     cancel_date(shop.business, booking.appointment, by=ANNA, now=clock.now())
     with pytest.raises(SlotTaken):
         undo(shop.business, booking, by=ANNA, now=clock.now())
+
+
+def test_nobody_can_join_the_class_of_a_trainer_who_left():
+    shop = a_yoga_studio()
+    lay(shop)
+    put_away(shop.business.id, shop.person.resource_id, by=ANNA, now=clock.now())
+    assert offered(shop) == []
+    with pytest.raises(NotOffered):
+        a_hold(shop, FIRST)
+    with pytest.raises(NotTheirService):
+        lay(shop, replace(AT_SIX, starts_min=20 * 60))
+
+
+@pytest.mark.parametrize("act", [cancel_date, restore_date])
+def test_a_visit_is_no_date_of_a_class(act):
+    shop = a_shop()
+    booking = a_booking(shop, FIRST - timedelta(hours=3))
+    with pytest.raises(ChangedMeanwhile):
+        act(shop.business, booking.appointment, by=ANNA, now=clock.now())
+
+
+def test_a_class_ended_before_its_season_never_happens():
+    shop = a_shop(capacity=3, minutes=60, advance_days=30)
+    class_time, _ = lay(shop, replace(AT_SIX, valid_from=date(2027, 3, 16)))
+    assert take_off_timetable(shop.business, class_time, NEXT, by=ANNA, now=clock.now()) == []
+    assert lay_dates(shop.business, clock.now()).dates == []
+    assert not any(it.live for it in dates_of(shop))
+
+
+def test_a_dead_hold_neither_keeps_a_date_on_the_timetable_nor_overbooks_it(frozen):
+    shop = a_yoga_studio()
+    class_time, _ = lay(shop)
+    for visitor in range(3):
+        a_hold(shop, FIRST, a_visitor(f"flow-of-visitor-number-{visitor}"))
+    frozen.shift(timedelta(minutes=11))
+    change_places(shop.business, dates_of(shop)[0], 2, by=ANNA, now=clock.now())
+    assert not dates_of(shop)[0].overbooked
+    yesterday = TUESDAY - timedelta(days=1)
+    assert take_off_timetable(shop.business, class_time, yesterday, by=ANNA, now=clock.now()) == []
+
+
+def test_a_restored_date_has_the_places_the_class_has_by_then():
+    shop = a_yoga_studio()
+    lay(shop)
+    [first, _] = dates_of(shop)
+    cancel_date(shop.business, first, by=ANNA, now=clock.now())
+    change_capacity(shop.business, shop.service, 2, by=ANNA, now=clock.now())
+    restore_date(shop.business, first, by=ANNA, now=clock.now())
+    assert offered(shop)[0] == (TUESDAY, 2)
+
+
+def test_a_class_that_comes_back_is_laid_on_the_dates_that_were_given_up():
+    shop = a_yoga_studio()
+    class_time, _ = lay(shop)
+    take_off_timetable(shop.business, class_time, TUESDAY, by=ANNA, now=clock.now())
+    class_time.valid_until = None
+    db.session.flush()
+    assert [it.class_on for it in lay_dates(shop.business, clock.now()).dates] == [NEXT]

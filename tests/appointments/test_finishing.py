@@ -15,7 +15,7 @@ from app.core import clock
 from app.core.db import db
 from app.core.jobs import OutOfTime
 from tests.appointments.looking import appointment_of, events, state
-from tests.factories import ANNA, a_booking, a_hold, a_shop, a_visit, berlin
+from tests.factories import ANNA, a_booking, a_hold, a_shop, a_visit, berlin, set_week
 
 pytestmark = pytest.mark.usefixtures("app", "frozen")
 TEN = berlin("2027-03-02 10:00")
@@ -214,3 +214,12 @@ def test_a_job_whose_time_is_up_stops_at_once(frozen, monkeypatch):
     with pytest.raises(OutOfTime):
         complete_visits()
     assert {booking.status for booking in bookings} == {"confirmed"}
+
+
+def test_who_comes_before_midnight_to_a_visit_after_it_is_not_too_early(frozen):
+    shop = a_shop()
+    set_week(shop.business.id, dict.fromkeys(range(5), [(18 * 60, 26 * 60)]))
+    booking = a_booking(shop, berlin("2027-03-03 00:30"))
+    frozen.move_to(berlin("2027-03-02 23:50"))
+    arrive(shop.business, booking, by=ANNA, now=clock.now())
+    assert booking.arrived_at == clock.now()

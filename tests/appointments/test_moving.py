@@ -20,7 +20,7 @@ from app.core.actor import VISITOR
 from app.core.db import db
 from app.customers.meeting import Contact
 from app.schedule.models import Allocation, Resource, ResourceGroupMember, ServiceNeedStretch
-from app.schedule.serving import Server
+from app.schedule.serving import Server, put_away
 from app.schedule.verdict import Refusal
 from app.schedule.wall_clock import epoch_minute
 from tests.appointments.looking import appointment_of, events, state, taken
@@ -202,6 +202,15 @@ def test_a_person_who_is_busy_or_does_not_do_it_cannot_take_over():
     refused(SlotTaken, shop, booking, "10:00", person_id=tomas.resource_id)
     stranger = other.person.resource_id
     refused(NotOffered, shop, booking, "10:00", person_id=stranger, despite=set(Refusal))
+
+
+def test_nobody_who_does_not_do_it_takes_it_for_longer():
+    shop, other = a_shop(), a_shop()
+    booking = a_booking(shop, TEN)
+    longer = {"end": at("11:30"), "despite": set(Refusal)}
+    refused(NotOffered, shop, booking, "10:00", person_id=other.person.resource_id, **longer)
+    put_away(shop.business.id, shop.person.resource_id, by=ANNA, now=clock.now())
+    assert "Nobody" in refused(NotOffered, shop, booking, "10:00", **longer)
 
 
 def test_nobody_else_is_given_what_somebody_asked_for():
@@ -396,6 +405,19 @@ def test_the_hours_of_the_week_do_not_bind_a_class_but_closures_and_time_off_do(
     db.session.flush()
     with pytest.raises(NotOffered):
         move(shop.business, date, **late | {"start": at("10:00", "2027-03-03 ")})
+
+
+def test_who_is_typing_while_a_class_moves_keeps_the_place_if_it_is_refused():
+    shop = a_shop(capacity=8, minutes=60)
+    date = a_class_date(shop, TEN)
+    a_class_date(shop, berlin(TUESDAY + "14:00"))
+    held = a_hold(shop, TEN)
+    refused(SlotTaken, shop, held, "14:00")
+    assert held.status == "held"
+    move(shop.business, date, start=at("10:00"), end=at("11:30"), by=ANNA, now=clock.now())
+    assert held.status == "held"
+    move(shop.business, date, start=at("11:30"), by=ANNA, now=clock.now())
+    assert (held.status, date.places_taken, date.live) == ("expired", 0, True)
 
 
 def test_a_longer_class_is_taken_for_longer():

@@ -10,6 +10,7 @@ from app.appointments.cancelling import cancel
 from app.appointments.moving import move
 from app.appointments.placing import Wish
 from app.appointments.refusals import SlotTaken
+from app.appointments.swapping import swap
 from app.core import clock
 from app.core.db import db
 from app.customers.meeting import Contact
@@ -102,6 +103,14 @@ def test_a_part_that_was_cancelled_is_no_part_any_more():
     cancel(shop.business, cut, by=ANNA, now=clock.now())
     moved(shop, colour, "10:15")
     assert times(cut, colour) == ["10:05-11:00"]
+
+
+def test_parts_of_one_person_that_are_swapped_still_need_no_buffer_between_them():
+    shop, cut, colour = a_cut_and_colour()
+    cut_at, colour_at = appointment_of(cut), appointment_of(colour)
+    versions = cut_at.version, colour_at.version
+    swap(shop.business, cut_at, colour_at, versions=versions, by=ANNA, now=clock.now())
+    assert times(colour, cut) == ["09:50-10:30", "10:30-11:15"]
 
 
 def rows_of(booking):

@@ -13,7 +13,7 @@ from app.core import clock
 from app.core.db import db
 from app.customers.meeting import Contact
 from app.schedule.loading import Part
-from app.schedule.serving import Server
+from app.schedule.serving import Server, put_away
 from app.schedule.verdict import Refusal
 from app.schedule.wall_clock import epoch_minute
 from tests.factories import ANNA, a_booking, a_shop, a_wish, add_need, add_service, berlin
@@ -126,3 +126,10 @@ def test_looking_at_a_year_asks_the_database_as_often_as_at_a_week(queries):
             look_at_series(shop.business, wishes, clock.now())
         counts.append(len(sent))
     assert counts == [4, 4]
+
+
+def test_nobody_to_take_a_date_is_no_date_whatever_was_decided():
+    shop = a_shop()
+    put_away(shop.business.id, shop.person.resource_id, by=ANNA, now=clock.now())
+    with pytest.raises(DatesTaken):
+        booked(shop, weekly(shop), replace(DECISION, despite=set(Refusal)))

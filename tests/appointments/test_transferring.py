@@ -9,10 +9,11 @@ from app.core import clock
 from app.schedule.verdict import Refusal
 from app.schedule.wall_clock import epoch_minute
 from tests.appointments.looking import appointment_of, events, state
-from tests.factories import ANNA, a_booking, a_class_date, a_hold, a_shop, berlin
+from tests.factories import ANNA, a_booking, a_class_date, a_hold, a_shop, berlin, set_week
 
 pytestmark = pytest.mark.usefixtures("app", "frozen")
 TUESDAY, FRIDAY = berlin("2027-03-02 10:00"), berlin("2027-03-05 10:00")
+LATE_ON_TUESDAY = berlin("2027-03-02 15:00")
 
 
 def a_class(places=2):
@@ -71,6 +72,35 @@ def test_a_full_date_is_refused_unless_a_manager_says_so():
     transferred(shop, booking, FRIDAY, despite={Refusal.FULL})
     assert (second.places_taken, second.overbooked) == (3, True)
     assert events("booking.moved")[0].changes["overridden"] == [None, ["full"]]
+
+
+def test_a_day_that_has_its_fill_is_full_for_others_but_not_for_who_is_there():
+    shop = a_shop(capacity=2, daily_limit=1)
+    dates = [a_class_date(shop, at) for at in (TUESDAY, LATE_ON_TUESDAY, FRIDAY)]
+    booking, other = a_booking(shop, TUESDAY), a_booking(shop, FRIDAY, "sam@example.com")
+    transferred(shop, booking, LATE_ON_TUESDAY)
+    refused(SlotTaken, shop, other, TUESDAY)
+    refused(SlotTaken, shop, booking, FRIDAY)
+    assert [date.places_taken for date in dates] == [0, 1, 1]
+
+
+def test_the_night_belongs_to_the_day_before_when_bookings_are_counted():
+    shop = a_shop(capacity=2, daily_limit=1)
+    set_week(shop.business.id, dict.fromkeys(range(5), [(18 * 60, 26 * 60)]))
+    evening, night = berlin("2027-03-02 23:00"), berlin("2027-03-03 00:30")
+    for at in (evening, night):
+        a_class_date(shop, at)
+    booking = a_booking(shop, evening)
+    for to in (night, evening):
+        transferred(shop, booking, to)
+    assert booking.local_start.day == 2
+
+
+def test_a_customer_with_all_they_may_have_ahead_can_still_come_on_another_date():
+    shop = a_shop(capacity=2, customer_limit=1)
+    for at in (TUESDAY, FRIDAY):
+        a_class_date(shop, at)
+    assert transferred(shop, a_booking(shop, TUESDAY), FRIDAY).local_start.day == 5
 
 
 def test_who_comes_with_a_friend_needs_two_places():

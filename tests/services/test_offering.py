@@ -92,3 +92,24 @@ def test_a_service_cannot_ask_for_more_notice_than_its_window_has():
     with pytest.raises(NoticeBeyondWindow):
         changed(shop.service, advance_days=2, notice_amount=3, notice_unit="days")
     changed(shop.service, advance_days=3, notice_amount=3, notice_unit="days")
+
+
+def test_a_refused_change_leaves_the_service_as_it_was():
+    shop = a_shop()
+    with pytest.raises(NoticeBeyondWindow):
+        changed(shop.service, name="Cut", advance_days=2, notice_amount=3, notice_unit="days")
+    db.session.flush()
+    db.session.refresh(shop.service)
+    assert (shop.service.name, shop.service.advance_days) == ("Haircut", None)
+
+
+def test_a_new_service_cannot_ask_for_more_notice_than_there_is_window():
+    window = {"advance_days": 10, "notice_amount": 90, "notice_unit": "days"}
+    with pytest.raises(NoticeBeyondWindow):
+        add_service(a_business().id, "Wedding", minutes=60, price_cents=1, **window)
+
+
+def test_the_places_of_a_class_are_not_changed_by_the_way():
+    shop = a_shop(capacity=4)
+    with pytest.raises(ValueError, match="places"):
+        changed(shop.service, capacity=2)

@@ -13,6 +13,7 @@ from app.businesses.joining import LastOwner
 from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.db import db
+from app.schedule.models import Resource
 from app.staff.leaving import dismiss
 from tests.factories import (
     ANNA,
@@ -88,3 +89,4 @@ def test_the_last_owner_stays():
     shop.person.user_id = a_membership(shop.business, "owner").user_id
     with pytest.raises(LastOwner):
         gone(shop)
+    assert db.session.get_one(Resource, (shop.business.id, shop.person.resource_id)).active

@@ -113,7 +113,7 @@ def confirm(hold: str) -> Response:
 
 def _choosing(form: WishForm, status: int = 200, partial: str = "appointments/flow/_flow.html") -> Response:
     choice, now = form.choice(), clock.now()
-    found = offer(g.business, choice, now, holding.held_by(g.business.id, _visitor(form)))
+    found = offer(g.business, choice, now, holding.held_by(g.business.id, _visitor(form), now))
     status = 422 if form.problem and status == 200 else status
     page = hx.render("appointments/flow/flow.html", partial, status, form=form, choice=choice, offer=found)
     page.headers.update(form.headers)
