@@ -58,6 +58,7 @@ add_resource = by_the_system(serving.add_resource)
 add_service = by_the_system(offering.add_service)
 found_business = by_the_system(opening.found_business)
 hire = by_the_system(hiring.hire)
+set_rota = by_the_system(weekly.set_rota)
 set_week = by_the_system(weekly.set_week)
 
 BERLIN = ZoneInfo("Europe/Berlin")

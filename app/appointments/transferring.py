@@ -76,8 +76,8 @@ def _facts(business: Business, was: Appointment, start: int, now: datetime) -> F
     there = business_day(business, utc(start))
     if business_day(business, was.starts_at) != there:
         return facts
-    others = {(None, there): facts.booked.get((None, there), 1) - 1}
-    return replace(facts, booked={**facts.booked, **others})
+    of_service = None, there
+    return replace(facts, booked={**facts.booked, of_service: facts.booked.get(of_service, 1) - 1})
 
 
 def _date_at(facts: Facts, start: int, places: int, despite: Collection[Refusal], now: datetime) -> Choice:

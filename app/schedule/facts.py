@@ -11,6 +11,9 @@ from app.core.intervals import Interval, Intervals, merge
 from app.schedule.verdict import Choice
 from app.schedule.wall_clock import DAY, WallClock, days_between
 
+Season = tuple[date | None, date | None]
+ALL_YEAR: Season = (None, None)
+
 
 class Day(NamedTuple):
     """A date of the zone. `midnight` is None where the clock changes within 48 hours (WallClock.midnights)."""
@@ -24,7 +27,7 @@ class Day(NamedTuple):
 class Hours:
     """An open interval of a weekday (0 is Monday) in wall minutes; `closes` up to 2880 is on the next day.
 
-    Season and rota are those of app.schedule.rota.
+    Season and rota are those of app.schedule.rota. While a season lasts, hours without one do not count.
     """
 
     weekday: int
@@ -34,6 +37,11 @@ class Hours:
     valid_until: date | None = None
     rota_week: int = 0
     rota_of: int = 1
+
+    @property
+    def season(self) -> Season:
+        """From when until when it holds."""
+        return self.valid_from, self.valid_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +180,14 @@ class Calendar:
         """The hours of each weekday."""
         return {
             resource: [[it for it in hours if it.weekday == weekday] for weekday in range(7)]
+            for resource, hours in self.hours.items()
+        }
+
+    @cached_property
+    def seasons(self) -> dict[int | None, set[Season]]:
+        """The seasons somebody has hours for."""
+        return {
+            resource: {it.season for it in hours if it.season != ALL_YEAR}
             for resource, hours in self.hours.items()
         }
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from app.core.intervals import Interval, merge, subtract
-from app.schedule.facts import Calendar, Day
-from app.schedule.rota import holds_on
+from app.schedule.facts import ALL_YEAR, Calendar, Day
+from app.schedule.rota import holds_on, lasts_on
 
 ALWAYS = (-(2**40), 2**40)
 
@@ -26,12 +26,24 @@ def open_time(calendar: Calendar, resource: int | None, day: Day) -> list[Interv
         return []
     own: Iterable[Interval] | None = calendar.special.get(resource, {}).get(on)
     if own is None:
-        week = calendar.week.get(resource)
-        own = [(it.opens, it.closes) for it in (week[weekday] if week else ()) if holds_on(it, on)]
+        own = weekly_hours(calendar, resource, on, weekday)
     if midnight is not None:
         return [(midnight + opens, midnight + closes) for opens, closes in own]
     clock = calendar.clock
     return [(clock.opening(on, opens), clock.closing(on, closes)) for opens, closes in own]
+
+
+def weekly_hours(calendar: Calendar, resource: int | None, on: date, weekday: int) -> list[Interval]:
+    """What weekly hours say of a date, in wall minutes: those of a season that covers it, else those without one."""
+    week = calendar.week.get(resource)
+    if not week:
+        return []
+    in_season = any(lasts_on(*season, on) for season in calendar.seasons[resource])
+    return [
+        (it.opens, it.closes)
+        for it in week[weekday]
+        if (it.season != ALL_YEAR) == in_season and holds_on(it, on)
+    ]
 
 
 def shop_time(calendar: Calendar) -> list[Piece]:

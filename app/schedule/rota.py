@@ -21,11 +21,13 @@ class Weekly(Protocol):
 
 def holds_on(it: Weekly, day: date) -> bool:
     """Whether it does on this date, which is one of its weekday."""
-    return (
-        (it.valid_from is None or it.valid_from <= day)
-        and (it.valid_until is None or day <= it.valid_until)
-        and (it.rota_of == 1 or week_of(day, it.rota_of) == it.rota_week)
-    )
+    in_its_week = it.rota_of == 1 or week_of(day, it.rota_of) == it.rota_week
+    return in_its_week and lasts_on(it.valid_from, it.valid_until, day)
+
+
+def lasts_on(since: date | None, until: date | None, day: date) -> bool:
+    """Whether a season, both ends included, covers a date."""
+    return (since is None or since <= day) and (until is None or day <= until)
 
 
 def week_of(day: date, weeks: int) -> int:

@@ -2,9 +2,9 @@
 
 from flask import Blueprint, Response, abort, g, make_response, render_template
 
-from app.business_hours.reading import shop_week
 from app.businesses.finding import find_public_business, listed_businesses
 from app.core import clock
+from app.schedule.business_days import hours_of_week
 from app.schedule.wall_clock import local_date
 from app.services.offering import bookable_services
 from app.staff.team import team
@@ -22,12 +22,13 @@ def index() -> Response:
 def show(slug: str) -> Response:
     """One business: what it offers, who works there, when it is open."""
     g.business = find_public_business(slug) or abort(404)
+    today = local_date(clock.now(), g.business.zone)
     page = render_template(
         "storefront/show.html",
         business=g.business,
         services=bookable_services(g.business.id),
         people=team(g.business.id),
-        week=shop_week(g.business.id),
-        today=local_date(clock.now(), g.business.zone).weekday(),
+        week=hours_of_week(g.business, today),
+        today=today.weekday(),
     )
     return make_response(page)

@@ -8,9 +8,10 @@ from app.appointments.refusals import AlreadyOver, NotOffered, SlotTaken
 from app.appointments.swapping import swap
 from app.core import clock
 from app.core.db import db
+from app.schedule.serving import put_away
 from app.schedule.wall_clock import epoch_minute
 from tests.appointments.looking import appointment_of, events, state, taken
-from tests.factories import ANNA, a_booking, a_hold, a_shop, a_visit, berlin, rooms_of
+from tests.factories import ANNA, a_booking, a_class_date, a_hold, a_shop, a_visit, berlin, rooms_of
 
 pytestmark = pytest.mark.usefixtures("app", "frozen")
 TUESDAY = "2027-03-02 "
@@ -133,6 +134,61 @@ def test_they_do_not_end_up_on_each_other():
     short = a_booking(shop, TEN, "sam@example.com")
     refused(SlotTaken, shop, short, long)
     refused(SlotTaken, shop, long, short)
+
+
+def test_they_end_up_on_each_other_if_a_manager_says_so():
+    shop = a_shop(minutes=60)
+    long = a_booking(shop, berlin(TUESDAY + "10:30"))
+    shop.service.minutes = 30
+    db.session.flush()
+    short = a_booking(shop, TEN, "sam@example.com")
+    swapped(shop, short, long, despite=overridable("manager"))
+    me = shop.person.resource_id
+    assert taken(appointment_of(short)) == [(me, "Tue 10:30", "11:00")]
+    assert taken(appointment_of(long)) == [(me, "Tue 10:00", "10:30"), (me, "Tue 10:30", "11:00*")]
+    assert [event.changes.get("overridden") for event in events("appointment.moved")] == [
+        None,
+        [None, ["busy"]],
+    ]
+
+
+def two_dates(shop):
+    """Two dates of the shop's class with somebody in each who is still typing."""
+    first, second = (
+        a_class_date(shop, at, person) for at, person in zip((TEN, TWO), shop.people, strict=True)
+    )
+    return first, second, a_hold(shop, TEN), a_hold(shop, TWO)
+
+
+def exchanged(shop, first, second):
+    for date in (first, second):
+        db.session.refresh(date)
+    versions = first.version, second.version
+    swap(shop.business, first, second, versions=versions, by=ANNA, now=clock.now())
+
+
+def test_who_is_typing_has_to_see_the_new_time_of_a_class_first():
+    shop = a_shop(people=2, capacity=8)
+    first, second, *held = two_dates(shop)
+    sam = a_booking(shop, TEN, "sam@example.com")
+    exchanged(shop, first, second)
+    assert [(it.status, it.local_start.hour) for it in (*held, sam)] == [
+        ("expired", 10),
+        ("expired", 14),
+        ("confirmed", 14),
+    ]
+    assert (first.places_taken, second.places_taken, second.live) == (1, 0, True)
+
+
+def test_who_is_typing_keeps_the_place_if_a_swap_is_refused():
+    shop = a_shop(people=2, capacity=8)
+    first, second, *held = two_dates(shop)
+    put_away(shop.business.id, shop.person.resource_id, by=ANNA, now=clock.now())
+    before = state()
+    with pytest.raises(NotOffered):
+        exchanged(shop, first, second)
+    assert state() == before
+    assert {it.status for it in held} == {"held"}
 
 
 def test_people_who_do_not_do_it_cannot_be_exchanged():

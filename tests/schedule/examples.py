@@ -1,12 +1,12 @@
 """Small businesses for the tests of the engine, and their times as people write them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
 from app.core.intervals import Interval
 from app.schedule.facts import Facts, Hours, Member, Need, ServiceRules
-from app.schedule.slots import Slot
+from app.schedule.slots import Slot, open_slots
 from app.schedule.wall_clock import WallClock, read_start
 
 ANA, BEN, CAM = 1, 2, 3
@@ -59,6 +59,14 @@ def at(facts: Facts, clock: str, day: date | None = None) -> int:
 
 def span(facts: Facts, start: str, end: str) -> Interval:
     return at(facts, start), at(facts, end)
+
+
+def offered(
+    facts: Facts, day: date | None = None, now: datetime = LONG_AGO, only: Collection[int] = ()
+) -> list[str]:
+    """The starts a page shows for a day."""
+    day = day or facts.first
+    return times(facts, open_slots(facts, [day], now, only=only)[day])
 
 
 def times(facts: Facts, slots: Iterable[Slot]) -> list[str]:

@@ -10,30 +10,42 @@ from app.schedule.facts import Calendar, Facts, Hours, Member, Need
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-A_MONDAY = date(2000, 1, 3)
+DAY = 1440
 FOREVER = 10**7
 
 
 @lru_cache(maxsize=64)
-def wall(zone: str, first: date, last: date) -> dict[int, datetime]:
+def wall(zone: str, first: date, last: date) -> dict[int, int]:
     """What the clock shows at every minute of these days, the evening after the last one included, in any zone.
 
     Local dates begin up to a UTC day early and end up to a day late; hours until 48:00 end a whole day after theirs.
+    What it shows is counted in minutes since it showed the beginning of 1970. No clock changes within a quarter.
     """
     tz = ZoneInfo(zone)
-    begin = datetime(first.year, first.month, first.day, tzinfo=UTC) - timedelta(1)
-    minutes = int((last - first).days + 4) * 1440
-    moments = (begin + n * MINUTE for n in range(minutes))
-    return {(moment - EPOCH) // MINUTE: moment.astimezone(tz).replace(tzinfo=None) for moment in moments}
+    begin, end = ((day - EPOCH.date()).days * DAY for day in (first - timedelta(1), last + timedelta(3)))
+    shown = {}
+    for quarter in range(begin, end, 15):
+        offset = (EPOCH + quarter * MINUTE).astimezone(tz).utcoffset() or timedelta()
+        shown |= {minute: minute + offset // MINUTE for minute in range(quarter, quarter + 15)}
+    return shown
 
 
 @lru_cache(maxsize=64)
-def seen(zone: str, first: date, last: date) -> dict[datetime, list[int]]:
+def seen(zone: str, first: date, last: date) -> dict[int, list[int]]:
     """The minutes at which the clock shows a time: one, or two in an hour that comes twice."""
-    minutes: dict[datetime, list[int]] = {}
+    minutes: dict[int, list[int]] = {}
     for minute, shown in wall(zone, first, last).items():
         minutes.setdefault(shown, []).append(minute)
     return minutes
+
+
+@lru_cache
+def weeks_since_rotas_began(day: date) -> int:
+    """How many weeks are over since the first Monday of 2000."""
+    weeks, monday = 0, date(2000, 1, 3)
+    while monday + timedelta(7) <= day:
+        weeks, monday = weeks + 1, monday + timedelta(7)
+    return weeks
 
 
 def minutes_of(intervals: Collection[tuple[int, int]]) -> set[int]:
@@ -51,7 +63,7 @@ class Clock:
     @cached_property
     def jumps(self) -> list[int]:
         """The minutes at which the clock has skipped some."""
-        return [m for m in self.wall if m - 1 in self.wall and self.wall[m] - self.wall[m - 1] > MINUTE]
+        return [m for m in self.wall if m - 1 in self.wall and self.wall[m] - self.wall[m - 1] > 1]
 
     def opening(self, day: date, wall_minute: int) -> int:
         """An opening in the doubled hour is the first; in the missing hour the moment the clock jumps."""
@@ -62,7 +74,7 @@ class Clock:
         return self._instants(day, wall_minute)[-1]
 
     def _instants(self, day: date, wall_minute: int) -> list[int]:
-        shown = datetime(day.year, day.month, day.day) + wall_minute * MINUTE  # noqa: DTZ001
+        shown = (day - EPOCH.date()).days * DAY + wall_minute
         return self.seen.get(shown) or [m for m in self.jumps if self.wall[m - 1] < shown < self.wall[m]]
 
 
@@ -85,7 +97,9 @@ class Days:
         elif resource is not None and resource not in facts.hours:
             return self.begun(None, day)
         else:
-            rows = (it for it in facts.hours.get(resource, ()) if self._is_of(it, day))
+            rows = [it for it in facts.hours.get(resource, ()) if self._is_of(it, day)]
+            if self.has_season(resource, day):
+                rows = [it for it in rows if it.valid_from or it.valid_until]
             intervals = [(it.opens, it.closes) for it in rows]
         return {
             minute
@@ -93,13 +107,18 @@ class Days:
             for minute in range(self.clock.opening(day, opens), self.clock.closing(day, closes))
         }
 
+    def has_season(self, resource: int | None, day: date) -> bool:
+        """Whether this day is in a season somebody has hours for, be it on another weekday."""
+        return any(
+            (it.valid_from or it.valid_until)
+            and (it.valid_from or day) <= day <= (it.valid_until or day)
+            for it in self.facts.hours.get(resource, ())
+        )
+
     def _is_of(self, it: Hours, day: date) -> bool:
         if (it.valid_from and day < it.valid_from) or (it.valid_until and day > it.valid_until):
             return False
-        weeks = 0
-        while A_MONDAY + timedelta(7 * weeks + 6) < day:
-            weeks += 1
-        return it.weekday == day.weekday() and it.rota_week == weeks % it.rota_of
+        return it.weekday == day.weekday() and it.rota_week == weeks_since_rotas_began(day) % it.rota_of
 
     @cached_property
     def shop(self) -> dict[date, set[int]]:
@@ -144,8 +163,11 @@ class Days:
         return max(day for day, begin in self.begins.items() if begin <= start)
 
 
-class Oracle(Days):
-    """Looks at every minute at which one service could start."""
+class Asked(Days):
+    """What counts for every start of a service, wherever it comes from."""
+
+    already = 0
+    """How many bookings of the same service the visit has before this one."""
 
     def __init__(
         self,
@@ -154,12 +176,52 @@ class Oracle(Days):
         only: Collection[int] = (),
         units: int | None = None,
         places: int = 1,
+        more: int = 0,
     ) -> None:
-        super().__init__(facts)
+        super().__init__(facts, more)
         self.facts: Facts = facts
         self.now, self.only, self.units, self.places = now, only, units, places
         self.service = facts.service
         self.today = now.astimezone(self.clock.zone).date()
+
+    @cached_property
+    def busy(self) -> dict[int, set[int]]:
+        return {resource: minutes_of(taken) for resource, taken in self.facts.busy.items()}
+
+    def is_too_soon(self, start: int) -> bool:
+        moment, service = EPOCH + start * MINUTE, self.service
+        if service.notice_unit == "minutes":
+            return moment < self.now + service.notice_amount * MINUTE
+        on = moment.astimezone(self.clock.zone).date()
+        return moment < self.now or on < self.today + timedelta(service.notice_amount)
+
+    def is_too_far(self, start: int) -> bool:
+        advance = self.service.advance_days
+        return advance is not None and self.day_of(start) > self.today + timedelta(advance)
+
+    def is_limited(self, performer: Member | None, day: date) -> bool:
+        """Whether the customer, the service or the performer has as many bookings as they may."""
+        booked, room = self.facts.booked or {}, self.facts.customer_room
+        of_service = booked.get((None, day), 0) + self.already
+        counted = [(of_service, self.service.daily_limit)]
+        if performer:
+            counted.append((booked.get((performer.resource, day), 0), performer.daily_limit))
+        return (room is not None and room <= self.already) or any(
+            limit is not None and count >= limit for count, limit in counted
+        )
+
+    def is_away(self, resource: int | None, start: int, end: int) -> bool:
+        """Whether a closure or time off takes a minute, or the day it begins on or one that it fills to the end."""
+        if minutes_of(self.facts.blocked.get(resource, ())) & set(range(start, end)):
+            return True
+        first, last = self.day_of(start), self.day_of(end) - timedelta(1)
+        days = [first, *(day for day in self.days if first < day <= last)]
+        special = self.facts.special.get(resource, {})
+        return any(day in self.facts.off.get(resource, ()) or special.get(day) == [] for day in days)
+
+
+class Oracle(Asked):
+    """Looks at every minute at which one service could start."""
 
     def members(self, need: Need) -> list[Member]:
         """Those who can fill a need. Somebody asked for fills the first need they can, and nobody else does."""
@@ -179,10 +241,6 @@ class Oracle(Days):
     def presence(self) -> dict[int, set[int]]:
         return {it: self.there(it) for it in self.service.resources}
 
-    @cached_property
-    def busy(self) -> dict[int, set[int]]:
-        return {resource: minutes_of(taken) for resource, taken in self.facts.busy.items()}
-
     def length(self, performer: Member) -> int:
         if self.service.unit == "hour":
             return (self.units or self.service.min_units) * self.service.step
@@ -196,11 +254,13 @@ class Oracle(Days):
             work |= {minute for minute in range(start, end) if minute < length}
         return work or set(range(length))
 
-    def occupied(self, need: Need, length: int) -> set[int]:
+    def occupied(self, need: Need, length: int, *, before: bool = True, after: bool = True) -> set[int]:
+        """Its work with the buffers on these sides."""
         work = self.work(need, length)
-        before = range(min(work) - self.service.before, min(work))
-        after = range(max(work) + 1, max(work) + 1 + self.service.after)
-        return work | set(before) | set(after)
+        first, last = min(work), max(work)
+        sooner = range(first - self.service.before, first) if before else ()
+        later = range(last + 1, last + 1 + self.service.after) if after else ()
+        return {*sooner, *work, *later}
 
     def is_present(self, need: Need, resource: int, start: int, length: int) -> bool:
         minutes = self.work(need, length) | ({0} if need.position == 1 else set())
@@ -262,25 +322,10 @@ class Oracle(Days):
                 began[minute] = began.get(minute - 1, minute)
         return found
 
-    def is_too_soon(self, start: int) -> bool:
-        moment, service = EPOCH + start * MINUTE, self.service
-        if service.notice_unit == "minutes":
-            return moment < self.now + service.notice_amount * MINUTE
-        on = moment.astimezone(self.clock.zone).date()
-        return moment < self.now or on < self.today + timedelta(service.notice_amount)
-
-    def is_limited(self, performer: Member, day: date) -> bool:
-        """Whether the customer, the service or the performer has as many bookings as they may."""
-        booked = self.facts.booked or {}
-        limits = [(None, self.service.daily_limit), (performer.resource, performer.daily_limit)]
-        return self.facts.customer_room == 0 or any(
-            limit is not None and booked.get((whose, day), 0) >= limit for whose, limit in limits
-        )
-
     def against(self, performer: Member, start: int, length: int | None = None) -> Iterator[str]:
         """Everything that speaks against this start with this performer."""
         length = length or self.length(performer)
-        need, day, advance = self.service.needs[0], self.day_of(start), self.service.advance_days
+        need = self.service.needs[0]
         if self.is_off_grid(performer, start, length):
             yield "off_grid"
         if any(start + n not in self.open_minutes for n in range(length)):
@@ -291,9 +336,9 @@ class Oracle(Days):
             yield "busy"
         if self.is_too_soon(start):
             yield "too_soon"
-        if advance is not None and day > self.today + timedelta(advance):
+        if self.is_too_far(start):
             yield "too_far"
-        if self.is_limited(performer, day):
+        if self.is_limited(performer, self.day_of(start)):
             yield "limit"
         if not self.ways(performer, start, length):
             yield "no_room"

@@ -1,14 +1,17 @@
 """Random businesses near the nights on which clocks change."""
 
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple, TypeVar
 
 from hypothesis import strategies as st
 
 from app.core.intervals import Interval, merge
-from app.schedule.facts import Facts, Hours, Member, Need, ServiceRules
-from app.schedule.wall_clock import WallClock
+from app.schedule.facts import Calendar, Facts, Hours, Member, Need, ServiceRules
+from app.schedule.wall_clock import DAY, utc
+
+T = TypeVar("T")
 
 # Every kind of clock there is, with days on which it changes; those that never do have a turn of the year.
 CHANGES = {
@@ -75,38 +78,65 @@ class Case(NamedTuple):
 def cases(draw: st.DrawFn) -> Case:
     """The facts of a day or two and the moment they are looked at."""
     service = draw(services())
-    zone, first = draw(near_a_change())
-    last = first + timedelta(draw(st.integers(0, 1)))
-    begin = WallClock(zone, first, last).opening(first, 0)
     resources = sorted(service.resources)
-    everybody = [None, *resources]
-    some = st.sets(st.sampled_from(everybody))
-    days = [first + timedelta(n) for n in range(-2, (last - first).days + 3)]
-    facts = Facts(
-        zone,
-        first,
-        last,
-        hours={None: draw(weekly(first))} | {it: draw(weekly(first)) for it in sorted(draw(some), key=str)},
-        special={it: draw(special_days(days)) for it in everybody if draw(st.integers(0, 3)) == 0},
-        off={it: draw(st.sets(st.sampled_from(days))) for it in everybody if draw(st.integers(0, 5)) == 0},
-        blocked={it: draw(stretches_after(begin, most=2)) for it in everybody if draw(st.booleans())},
+    calendar = draw(calendars(resources))
+    begin = calendar.clock.opening(calendar.first, 0)
+    facts = facts_of(
+        calendar,
         service=service,
         busy={it: draw(stretches_after(begin)) for it in resources},
-        booked=draw(counts(days, [None, *(it.resource for it in service.performers)])),
+        booked=draw(counts(days_around(calendar), [None, *(it.resource for it in service.performers)])),
         customer_room=draw(st.sampled_from([None] * 9 + [0, 1, 2])),
     )
-    now = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(
-        minutes=begin + draw(st.integers(-3000, 1500)), seconds=30
-    )
-    nobody_in_particular: st.SearchStrategy[list[int]] = st.just([])
-    asked_for = nobody_in_particular | st.lists(st.sampled_from([*resources, 99]), max_size=2, unique=True)
+    somebody = [*resources, 99] if draw(st.booleans()) else []
     return Case(
         facts,
-        now,
-        tuple(draw(asked_for)),
+        draw(moments(begin)),
+        tuple(draw(few_of(somebody))),
         draw(st.none() | st.integers(1, service.max_units)) if service.unit == "hour" else None,
         draw(st.sampled_from([1] * 19 + [2])),
     )
+
+
+@st.composite
+def calendars(draw: st.DrawFn, resources: Sequence[int], most: int = 2) -> Calendar:
+    """A business and its people near a change of the clock, on so many days at most."""
+    zone, first = draw(near_a_change())
+    bare = Calendar(zone, first, first + timedelta(draw(st.integers(0, most - 1))))
+    begin, days = bare.clock.opening(first, 0), days_around(bare)
+    everybody = [None, *resources]
+    return replace(
+        bare,
+        hours={it: draw(weekly(first)) for it in [None, *draw(some_of(resources))]},
+        special={it: draw(special_days(days)) for it in draw(few_of(everybody))},
+        off={it: draw(some_of(days)) for it in draw(few_of(everybody))},
+        blocked={it: draw(stretches_after(begin, most=2)) for it in draw(some_of(everybody))},
+    )
+
+
+def facts_of(calendar: Calendar, **more: Any) -> Facts:
+    """The facts of a service on the days of a calendar."""
+    return Facts(
+        calendar.zone,
+        calendar.first,
+        calendar.last,
+        calendar.hours,
+        calendar.special,
+        calendar.off,
+        calendar.blocked,
+        **more,
+    )
+
+
+def days_around(calendar: Calendar) -> list[date]:
+    """The days whose hours can matter."""
+    return [day.date for day in calendar.days]
+
+
+def moments(begin: int) -> st.SearchStrategy[datetime]:
+    """Moments from two days before to a day after an epoch minute, just after a full one."""
+    just_after = utc(begin) + timedelta(seconds=30)
+    return st.integers(-3000, 1500).map(lambda minutes: just_after + timedelta(minutes=minutes))
 
 
 @st.composite
@@ -147,31 +177,32 @@ def need(draw: st.DrawFn, position: int, ids: st.SearchStrategy[int], minutes: i
 
 
 @st.composite
-def intervals(draw: st.DrawFn, most: int = 2) -> list[Interval]:
-    """Hours of a day, touching, overlapping, past midnight or around the clock, often within the hours that change."""
+def intervals(draw: st.DrawFn) -> list[Interval]:
+    """Hours of a day, touching, overlapping, past midnight or around the clock; many begin in hours that change."""
     found = []
-    for _ in range(draw(st.sampled_from([0, 1, 1, most]))):
-        opens = draw(st.integers(0, 200) | st.integers(0, 1439))
-        found.append((opens, draw(st.just(1440) | st.integers(opens + 1, opens + 1440))))
+    for _ in range(draw(st.sampled_from([1, 1, 2, 0]))):
+        opens = draw(st.integers(0, DAY + 200)) % DAY
+        closes = opens + draw(st.integers(0, DAY))
+        found.append((opens, closes if closes > opens else DAY))
     return found
 
 
 @st.composite
 def weekly(draw: st.DrawFn, near: date) -> tuple[Hours, ...]:
-    """Hours on most weekdays; some of another season or in some weeks of a rota only."""
-    rows = []
-    for weekday in range(7):
-        for opens, closes in draw(intervals()):
-            kind = draw(st.sampled_from(["always", "always", "season", "rota"]))
-            since = until = None
-            week, weeks = 0, 1
-            if kind == "season":
-                since, until = draw(season(near))
-            elif kind == "rota":
-                weeks = draw(st.integers(1, 4))
-                week = draw(st.integers(0, weeks - 1))
-            rows.append(Hours(weekday, opens, closes, since, until, week, weeks))
-    return tuple(rows)
+    """Some kinds of days on the weekdays; some of another season or in some weeks of a rota only."""
+    kinds: list[list[Hours]] = [[]]
+    for _ in range(3):
+        since = until = None
+        week, weeks = 0, 1
+        limits = draw(st.sampled_from(["none", "none", "season", "rota"]))
+        if limits == "season":
+            since, until = draw(season(near))
+        elif limits == "rota":
+            weeks = draw(st.integers(1, 4))
+            week = draw(st.integers(0, weeks - 1))
+        kinds.append([Hours(0, *both, since, until, week, weeks) for both in draw(intervals())])
+    which = draw(st.integers(0, 4**7 - 1))
+    return tuple(replace(it, weekday=day) for day in range(7) for it in kinds[(which >> 2 * day) + 1 & 3])
 
 
 @st.composite
@@ -188,7 +219,7 @@ def season(draw: st.DrawFn, near: date) -> tuple[date | None, date | None]:
 @st.composite
 def special_days(draw: st.DrawFn, days: list[date]) -> Mapping[date, list[Interval]]:
     """Some of these days with hours of their own, or closed."""
-    return {day: draw(intervals()) for day in sorted(draw(st.sets(st.sampled_from(days), max_size=3)))}
+    return {day: draw(intervals()) for day in draw(few_of(days))}
 
 
 @st.composite
@@ -196,12 +227,30 @@ def counts(
     draw: st.DrawFn, days: list[date], whose: list[int | None]
 ) -> Mapping[tuple[int | None, date], int]:
     """How many bookings somebody has on a day, and under None the service."""
-    some = st.tuples(st.sampled_from(whose), st.sampled_from(days))
-    return draw(st.dictionaries(some, st.integers(1, 3), max_size=6))
+    return {(it, day): draw(st.integers(1, 3)) for it in whose for day in draw(few_of(days))}
 
 
-@st.composite
-def stretches_after(draw: st.DrawFn, begin: int, most: int = 5) -> list[Interval]:
+def stretches_after(begin: int, most: int = 5) -> st.SearchStrategy[list[Interval]]:
     """Canonical intervals in the three days around the first one."""
-    starts = draw(st.lists(st.tuples(st.integers(-600, 3600), st.integers(1, 400)), max_size=most))
-    return merge((begin + start, begin + start + size) for start, size in starts)
+
+    def stretch(number: int) -> Interval:
+        start = begin + number // 400 - 600
+        return start, start + number % 400 + 1
+
+    numbers = st.lists(st.integers(0, 4200 * 400 - 1), max_size=most)
+    return numbers.map(lambda those: merge(map(stretch, those)))
+
+
+def some_of(those: Sequence[T]) -> st.SearchStrategy[list[T]]:
+    """About half of them. One number for all, because every choice takes time."""
+    return st.integers(0, 2 ** len(those) - 1).map(lambda bits: _picked(those, bits))
+
+
+def few_of(those: Sequence[T]) -> st.SearchStrategy[list[T]]:
+    """About a quarter of them."""
+    size = len(those)
+    return st.integers(0, 4**size - 1).map(lambda bits: _picked(those, bits & bits >> size))
+
+
+def _picked(those: Sequence[T], bits: int) -> list[T]:
+    return [it for number, it in enumerate(those) if bits >> number & 1]

@@ -1,19 +1,18 @@
 """What the engine is told by the database."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import update
 
-from app.appointments.models import Appointment
 from app.business_hours.models import WeeklyHours
 from app.businesses.models import Business
 from app.core.db import db
 from app.schedule.facts import Facts, Hours, Member
 from app.schedule.judging import choose, refusals
-from app.schedule.loading import load_facts, with_taken_time
+from app.schedule.loading import Part, load_facts, load_parts, with_taken_time
 from app.schedule.models import Allocation, Resource, ServiceNeedStretch
 from app.schedule.serving import Server
 from app.schedule.slots import open_slots
@@ -21,62 +20,10 @@ from app.schedule.taken import Ignored
 from app.schedule.verdict import Refusal
 from app.schedule.wall_clock import epoch_minute, local_date
 from tests.conftest import NOW
-from tests.factories import Shop, a_shop, add_need, add_resource, berlin
+from tests.factories import Shop, a_shop, add_need, add_resource, add_service, berlin
+from tests.schedule.rows import TUESDAY, also_taken, booked, known, minutes, taken
 
 pytestmark = pytest.mark.usefixtures("app")
-
-TUESDAY = date(2027, 3, 2)
-
-
-def known(shop: Shop, first: date = TUESDAY, last: date | None = None, **more: object) -> Facts:
-    return load_facts(shop.business, shop.service.id, first, last or first, NOW, **more)  # type: ignore[arg-type]
-
-
-def taken(
-    shop: Shop,
-    start: datetime,
-    end: datetime,
-    *,
-    resource: int | None = None,
-    need: int = 1,
-    **columns: object,
-) -> Appointment:
-    """Time of a resource that is taken, by an appointment with these columns."""
-    more: dict[str, object] = {"live": True} | columns
-    appointment = Appointment(
-        business_id=shop.business.id, service_id=shop.service.id, starts_at=start, ends_at=end, **more
-    )
-    db.session.add(appointment)
-    db.session.flush()
-    also_taken(shop, appointment, start, end, resource=resource, need=need)
-    return appointment
-
-
-def also_taken(
-    shop: Shop,
-    appointment: Appointment,
-    start: datetime,
-    end: datetime,
-    *,
-    resource: int | None = None,
-    need: int = 1,
-) -> None:
-    db.session.add(
-        Allocation(
-            business_id=shop.business.id,
-            resource_id=resource or shop.person.resource_id,
-            appointment_id=appointment.id,
-            need=need,
-            starts_at=start,
-            ends_at=end,
-            live=appointment.live,
-        )
-    )
-    db.session.flush()
-
-
-def minutes(start: str, end: str) -> tuple[int, int]:
-    return epoch_minute(berlin(start)), epoch_minute(berlin(end))
 
 
 @pytest.mark.parametrize(("people", "days"), [(1, 1), (6, 60)])
@@ -366,3 +313,135 @@ def test_the_last_year_that_can_be_booked_still_fits() -> None:
     start = datetime(2100, 12, 29, 10, tzinfo=UTC)
     taken(shop, start, start + timedelta(hours=1))
     assert known(shop, day).busy[shop.person.resource_id] == [(epoch_minute(start), epoch_minute(start) + 60)]
+
+
+# Several services in one visit
+
+
+def a_salon_of(*names: str, people: int = 2, **columns: object) -> tuple[Shop, list[int]]:
+    """A shop whose people do these services too; the ids of all."""
+    shop = a_shop(people)
+    ids = [shop.service.id]
+    for name in names:
+        service = add_service(shop.business.id, name, minutes=60, price_cents=1, **columns)
+        add_need(shop.business.id, service.id, [Server(it.resource_id) for it in shop.people])
+        ids.append(service.id)
+    db.session.flush()
+    assert shop.business.zone
+    return shop, ids
+
+
+def loaded(shop: Shop, *parts: Part, last: date = TUESDAY, **more: Any) -> list[Facts]:
+    return load_parts(shop.business, parts, TUESDAY, last, NOW, **more)
+
+
+def test_the_parts_of_a_visit_come_in_the_order_asked_for_and_know_the_same() -> None:
+    shop, (cut, colour, wash) = a_salon_of("Colour", "Wash", before_min=5)
+    taken(shop, berlin("2027-03-02 10:00"), berlin("2027-03-02 10:30"))
+    parts = loaded(shop, Part(wash), Part(cut), Part(colour), Part(cut), counts=True)
+    assert [it.service.id for it in parts] == [wash, cut, colour, cut]
+    assert [it.service.minutes for it in parts] == [60, 30, 60, 30]
+    assert all(it.busy == parts[0].busy != {} for it in parts)
+    assert all(it.booked == {(shop.person.resource_id, TUESDAY): 1} for it in parts)
+    assert all(it.hours is parts[0].hours for it in parts)
+
+
+@pytest.mark.parametrize(("people", "days", "services"), [(1, 1, 1), (1, 1, 4), (6, 62, 4)])
+def test_several_services_take_as_many_statements_as_one(
+    people: int, days: int, services: int, queries: Any
+) -> None:
+    shop, ids = a_salon_of(*"ABCDEF"[: services - 1], people=people)
+    parts, last = [Part(it) for it in ids], TUESDAY + timedelta(days)
+    with queries() as sent:
+        facts = loaded(shop, *parts, last=last)
+    assert len(sent) == 3
+    with queries() as sent:
+        loaded(shop, *parts, last=last, counts=True)
+    assert len(sent) == 4
+    with queries() as sent:
+        with_taken_time(shop.business, facts, NOW, counts=True)
+    assert len(sent) == 2
+
+
+def test_classes_and_visits_together_take_five_statements_and_a_class_alone_four(queries: Any) -> None:
+    shop, (cut, yoga) = a_salon_of("Yoga", capacity=8)
+    with queries() as sent:
+        loaded(shop, Part(cut), Part(yoga), counts=True)
+    assert len(sent) == 5
+    with queries() as sent:
+        loaded(shop, Part(yoga), counts=True)
+    assert len(sent) == 4
+    with queries() as sent:
+        loaded(shop, Part(yoga))
+    assert len(sent) == 3
+
+
+def test_each_part_is_left_to_those_asked_for() -> None:
+    shop, (cut, colour) = a_salon_of("Colour")
+    first, second = (it.resource_id for it in shop.people)
+    parts = loaded(shop, Part(cut, (first,)), Part(colour, (second,)))
+    assert [[it.resource for it in part.service.performers] for part in parts] == [[first], [second]]
+    taken(shop, berlin("2027-03-02 10:00"), berlin("2027-03-02 11:00"), resource=second)
+    assert all(set(it.busy) == {second} for it in loaded(shop, Part(cut, (first,)), Part(colour, (second,))))
+
+
+def test_taken_time_behind_the_last_part_is_known() -> None:
+    shop, (cut, colour) = a_salon_of("Colour")
+    taken(shop, berlin("2027-03-04 01:20"), berlin("2027-03-04 01:29"))
+    assert known(shop).busy == {}
+    both = loaded(shop, Part(cut), Part(colour))
+    assert [it.busy.get(shop.person.resource_id) for it in both] == [
+        [minutes("2027-03-04 01:20", "2027-03-04 01:29")]
+    ] * 2
+
+
+def test_a_limit_of_one_part_brings_the_counts_of_all() -> None:
+    shop, (cut, colour) = a_salon_of("Colour", daily_limit=3)
+    visit = taken(shop, berlin("2027-03-02 10:00"), berlin("2027-03-02 10:30"))
+    visit.service_id = colour
+    booked(shop, visit)
+    first, second = loaded(shop, Part(cut), Part(colour))
+    assert first.booked == {(shop.person.resource_id, TUESDAY): 1}
+    assert second.booked == {(shop.person.resource_id, TUESDAY): 1, (None, TUESDAY): 1}
+
+
+def test_a_part_of_another_business_is_not_found() -> None:
+    shop, (cut,) = a_salon_of()
+    with pytest.raises(LookupError):
+        loaded(shop, Part(cut), Part(a_shop().service.id))
+
+
+def test_the_end_of_a_long_stay_is_known_to_every_part() -> None:
+    shop, (cut, _) = a_salon_of("Colour")
+    flat = {"unit": "night", "arrival": time(15), "departure": time(11), "max_units": 30}
+    night = add_service(shop.business.id, "Flat", minutes=None, price_cents=1, **flat)
+    add_need(shop.business.id, night.id, [Server(shop.person.resource_id)])
+    taken(shop, berlin("2027-03-30 10:00"), berlin("2027-03-30 11:00"))
+    assert known(shop).busy == {}
+    assert [bool(it.busy) for it in loaded(shop, Part(cut), Part(night.id))] == [True, True]
+
+
+def test_a_night_is_read_with_its_clock_and_its_bounds() -> None:
+    shop = a_shop()
+    flat = {"unit": "night", "arrival": time(15, 30), "departure": time(11), "min_units": 2, "max_units": 14}
+    night = add_service(shop.business.id, "Flat", minutes=None, price_cents=1, **flat)
+    service = load_facts(shop.business, night.id, TUESDAY, TUESDAY, NOW).service
+    assert (service.unit, service.arrival, service.departure) == ("night", 930, 660)
+    assert (service.min_units, service.max_units, service.longest) == (2, 14, 15 * 1440)
+
+
+def test_the_hour_is_read_with_its_step_and_its_bounds() -> None:
+    shop = a_shop()
+    hire = {"unit": "hour", "step_min": 30, "min_units": 2, "max_units": 8}
+    court = add_service(shop.business.id, "Court", minutes=None, price_cents=1, **hire)
+    service = load_facts(shop.business, court.id, TUESDAY, TUESDAY, NOW).service
+    assert (service.unit, service.step, service.min_units, service.max_units) == ("hour", 30, 2, 8)
+    assert (service.longest, service.minutes) == (240, None)
+
+
+def test_what_is_asked_for_of_people_and_rooms_says_what_it_is() -> None:
+    shop = a_shop()
+    room = add_resource(shop.business.id, "space", "Room").id
+    add_need(shop.business.id, shop.service.id, [Server(room)], kind="space", stretches=((0, 10), (20, 30)))
+    first, second = known(shop).service.needs
+    assert (first.kind, second.kind, second.stretches) == ("staff", "space", ((0, 10), (20, 30)))

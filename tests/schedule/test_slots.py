@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from app.schedule.facts import Facts, Hours, Member
+from app.schedule.facts import Hours, Member
 from app.schedule.slots import days_with_room, next_free, open_slots
 from app.schedule.wall_clock import days_between, epoch_minute, utc
 from tests.schedule.examples import (
@@ -17,6 +17,7 @@ from tests.schedule.examples import (
     a_service,
     at,
     in_one_of,
+    offered,
     opens,
     performed_by,
     span,
@@ -24,63 +25,6 @@ from tests.schedule.examples import (
 )
 
 FRIDAY, SATURDAY = date(2027, 6, 4), date(2027, 6, 5)
-
-
-def offered(
-    facts: Facts, day: date | None = None, now: datetime = LONG_AGO, only: tuple[int, ...] = ()
-) -> list[str]:
-    day = day or facts.first
-    return times(facts, open_slots(facts, [day], now, only=only)[day])
-
-
-def test_the_missing_hour_is_left_out_and_nothing_gets_shorter() -> None:
-    salon = a_salon("2027-03-28", service=a_service(step=30), hours={None: opens("01:00-05:00")})
-    assert offered(salon) == ["01:00", "01:30", "03:00", "03:30", "04:00", "04:30"]
-    slots = open_slots(salon, [salon.first], LONG_AGO)[salon.first]
-    assert {slot.end - slot.start for slot in slots} == {30}
-
-
-def test_both_hours_of_a_doubled_one_are_offered_and_are_two_places() -> None:
-    service = a_service(minutes=60, step=60)
-    salon = a_salon("2027-10-31", service=service, hours={None: opens("01:00-04:00")})
-    assert offered(salon) == ["01:00", "02:00", "02:00", "03:00"]
-    first = at(salon, "02:00+02:00")
-    taken = a_salon("2027-10-31", service=service, hours=salon.hours, busy={ANA: [(first, first + 60)]})
-    left = open_slots(taken, [taken.first], LONG_AGO)[taken.first]
-    assert at(salon, "02:00+01:00") in [slot.start for slot in left]
-    assert first not in [slot.start for slot in left]
-
-
-def test_half_an_hour_can_come_twice() -> None:
-    salon = a_salon(
-        "2027-04-04",
-        zone="Australia/Lord_Howe",
-        service=a_service(step=30),
-        hours={None: opens("01:00-03:00")},
-    )
-    assert offered(salon) == ["01:00", "01:30", "01:30", "02:00", "02:30"]
-
-
-def test_a_day_without_its_midnight_opens_at_one() -> None:
-    salon = a_salon(
-        "2027-09-05", zone="America/Santiago", service=a_service(step=30), hours={None: opens("00:00-02:00")}
-    )
-    assert offered(salon) == ["01:00", "01:30"]
-
-
-def test_notice_in_hours_is_real_time() -> None:
-    service = a_service(step=60, notice_amount=24 * 60)
-    salon = a_salon("2027-03-28", service=service)
-    saturday_noon = datetime(2027, 3, 27, 11, tzinfo=UTC)
-    assert offered(salon, now=saturday_noon)[0] == "13:00"
-
-
-def test_notice_in_days_leaves_all_of_tomorrow() -> None:
-    service = a_service(step=60, notice_amount=1, notice_unit="days")
-    salon = a_salon("2027-03-27", until="2027-03-28", service=service)
-    saturday_noon = datetime(2027, 3, 27, 11, tzinfo=UTC)
-    assert offered(salon, date(2027, 3, 27), saturday_noon) == []
-    assert offered(salon, date(2027, 3, 28), saturday_noon)[0] == "09:00"
 
 
 def test_notice_of_no_days_still_leaves_out_the_past() -> None:
@@ -290,6 +234,11 @@ def test_a_class_is_not_offered_wherever_it_would_fit() -> None:
     assert offered(a_salon(service=a_service(capacity=8))) == []
 
 
+def test_a_visit_is_for_one() -> None:
+    assert open_slots(a_salon(), [FRIDAY], LONG_AGO, places=2) == {FRIDAY: []}
+    assert days_with_room(a_salon(), [FRIDAY], LONG_AGO, places=2) == set()
+
+
 def test_a_length_the_customer_chooses_keeps_to_the_units() -> None:
     service = a_service(unit="hour", minutes=None, step=30, min_units=2, max_units=4)
     salon = a_salon(service=service, hours={None: opens("09:00-12:00")})
@@ -301,6 +250,28 @@ def test_a_length_the_customer_chooses_keeps_to_the_units() -> None:
         4: ["09:00", "09:30", "10:00"],
         5: [],
     }
+
+
+def test_a_van_is_hired_by_the_day_and_for_a_week() -> None:
+    service = a_service(unit="hour", minutes=None, step=24 * 60, min_units=1, max_units=7)
+    garage = {"until": "2027-06-13", "service": service, "hours": {None: opens("00:00-24:00")}}
+    wednesday = date(2027, 6, 9)
+
+    def first_days(units: int, **more: object) -> list[int]:
+        van = a_salon(**garage, **more)
+        found = open_slots(van, days_between(van.first, van.last), LONG_AGO, units=units)
+        return [day.day for day, slots in found.items() if times(van, slots) == ["00:00"]]
+
+    assert first_days(1) == first_days(7) == [*range(4, 14)]
+    noon = at(a_salon(), "12:00", wednesday)
+    for missing in (
+        {"off": {None: {wednesday}}},
+        {"off": {ANA: {wednesday}}},
+        {"blocked": {ANA: [(noon, noon + 60)]}},
+        {"busy": {ANA: [(noon, noon + 60)]}},
+    ):
+        assert first_days(3, **missing) == [4, 5, 6, 10, 11, 12, 13]
+        assert first_days(7, **missing) == [10, 11, 12, 13]
 
 
 def test_a_service_nobody_performs_is_never_offered() -> None:

@@ -77,7 +77,9 @@ def test_the_clocks_of_the_random_tests_change_on_their_days(zone: str) -> None:
         return datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo(zone)).utcoffset()
 
     never = zone in ("Asia/Kathmandu", "Pacific/Kiritimati", "Pacific/Pago_Pago", "UTC")
-    assert [offset(day) == offset(day - timedelta(1)) for day in CHANGES[zone]] == [never] * len(CHANGES[zone])
+    assert [offset(day) == offset(day - timedelta(1)) for day in CHANGES[zone]] == [never] * len(
+        CHANGES[zone]
+    )
 
 
 @unhurried
