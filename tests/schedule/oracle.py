@@ -110,8 +110,7 @@ class Days:
     def has_season(self, resource: int | None, day: date) -> bool:
         """Whether this day is in a season somebody has hours for, be it on another weekday."""
         return any(
-            (it.valid_from or it.valid_until)
-            and (it.valid_from or day) <= day <= (it.valid_until or day)
+            (it.valid_from or it.valid_until) and (it.valid_from or day) <= day <= (it.valid_until or day)
             for it in self.facts.hours.get(resource, ())
         )
 

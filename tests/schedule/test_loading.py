@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import update
 
+from app.business_hours.away import add_days_off
 from app.business_hours.models import WeeklyHours
 from app.businesses.models import Business
+from app.core.actor import SYSTEM
 from app.core.db import db
 from app.schedule.facts import Facts, Hours, Member
 from app.schedule.judging import choose, refusals
@@ -419,6 +421,17 @@ def test_the_end_of_a_long_stay_is_known_to_every_part() -> None:
     taken(shop, berlin("2027-03-30 10:00"), berlin("2027-03-30 11:00"))
     assert known(shop).busy == {}
     assert [bool(it.busy) for it in loaded(shop, Part(cut), Part(night.id))] == [True, True]
+
+
+def test_days_off_are_known_as_far_as_the_longest_part_needs_them() -> None:
+    shop, (cut,) = a_salon_of()
+    flat = {"unit": "night", "arrival": time(15), "departure": time(11), "max_units": 30}
+    night = add_service(shop.business.id, "Flat", minutes=None, price_cents=1, **flat)
+    far = TUESDAY + timedelta(25)
+    add_days_off(shop.business.id, far, far, by=SYSTEM, now=NOW)
+    assert known(shop).off == {}
+    for parts in ((Part(cut), Part(night.id)), (Part(night.id), Part(cut))):
+        assert [it.off for it in loaded(shop, *parts)] == [{None: {far}}] * 2
 
 
 def test_a_night_is_read_with_its_clock_and_its_bounds() -> None:
