@@ -8,7 +8,7 @@ import hashlib
 import mimetypes
 import re
 
-from flask import Blueprint, Flask, Response, abort, url_for
+from flask import Blueprint, Flask, Response, abort
 
 from app.config import ROOT
 
@@ -27,7 +27,7 @@ def init_assets(app: Flask) -> None:
 
 def asset(name: str) -> str:
     """The hashed address of a file below static/. Raises FileNotFoundError."""
-    return url_for("assets.show", version=digest(name), name=name)
+    return f"/assets/{digest(name)}/{name}"
 
 
 @bp.get("/assets/<version>/<path:name>")
@@ -72,7 +72,7 @@ def digest(name: str) -> str:
 def hashed_url(match: re.Match[str]) -> str:
     """The address of a font or picture a style names, relative to /assets/<version>/css/."""
     name = match[1]
-    return f'url("/assets/{digest(name)}/{name}")'
+    return f'url("{asset(name)}")'
 
 
 def forget() -> None:

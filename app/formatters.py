@@ -44,7 +44,7 @@ def text_direction() -> str:
 
 def money(minor: int, currency: str) -> str:
     """An amount in minor units with its currency's sign and digits."""
-    return show_money(minor, currency, str(get_locale()))
+    return show_money(minor, currency, _locale())
 
 
 def clock_at(at: datetime, zone: str) -> str:
@@ -55,7 +55,18 @@ def clock_at(at: datetime, zone: str) -> str:
 
 def clock_minute(minute: int) -> str:
     """The clock time `minute` minutes after local midnight; beyond 1440 it is the next day's."""
-    return _clock(str(get_locale()), minute % 1440)
+    return _clock(_locale(), minute % 1440)
+
+
+def _locale() -> str:
+    """The page's language as Babel names it; asked for with every time of a day."""
+    locale = get_locale()
+    return _name(locale) if locale else "en"
+
+
+@functools.lru_cache(maxsize=100)
+def _name(locale: Locale) -> str:
+    return str(locale)
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -65,17 +76,17 @@ def _clock(locale: str, minute: int) -> str:
 
 def day(on: date) -> str:
     """Friday 20 November, in the page's language."""
-    return _date(str(get_locale()), "EEEE d MMMM" if _day_first() else "EEEE, MMMM d", on)
+    return _date(_locale(), "EEEE d MMMM" if _day_first() else "EEEE, MMMM d", on)
 
 
 def short_day(on: date) -> str:
     """Fri 20 Nov, in the page's language."""
-    return _date(str(get_locale()), "EEE d MMM" if _day_first() else "EEE, MMM d", on)
+    return _date(_locale(), "EEE d MMM" if _day_first() else "EEE, MMM d", on)
 
 
 def weekday(on: date) -> str:
     """Fri, in the page's language."""
-    return _date(str(get_locale()), "EEE", on)
+    return _date(_locale(), "EEE", on)
 
 
 def weekday_name(weekday: int) -> str:
@@ -85,7 +96,7 @@ def weekday_name(weekday: int) -> str:
 
 def month(on: date) -> str:
     """November 2026, in the page's language."""
-    return _date(str(get_locale()), "LLLL y", on)
+    return _date(_locale(), "LLLL y", on)
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -95,8 +106,13 @@ def _date(locale: str, pattern: str, on: date) -> str:
 
 def _day_first() -> bool:
     """Whether the language writes the day before the month."""
-    pattern = (get_locale() or Locale("en")).date_formats["medium"].pattern
-    return pattern.index("d") < pattern.index("M")
+    return _writes_day_first(_locale())
+
+
+@functools.lru_cache(maxsize=100)
+def _writes_day_first(locale: str) -> bool:
+    pattern = Locale.parse(locale).date_formats["medium"].pattern
+    return bool(pattern.index("d") < pattern.index("M"))
 
 
 def minutes(length: int) -> str:
@@ -116,5 +132,9 @@ def stopwatch(seconds: int) -> str:
 
 def zone_name(zone: str) -> str:
     """The zone's city as people say it: Berlin time."""
-    city = get_timezone_location(zone, locale=get_locale(), return_city=True)
-    return _("%(city)s time", city=city)
+    return _("%(city)s time", city=_city(_locale(), zone))
+
+
+@functools.lru_cache(maxsize=1000)
+def _city(locale: str, zone: str) -> str:
+    return get_timezone_location(zone, locale=locale, return_city=True)

@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.businesses.models import Business
-from app.schedule.business_days import business_day
 from app.schedule.facts import Facts
 from app.schedule.loading import load_facts
 from app.schedule.slots import Slot, next_free, open_slots
+from app.schedule.starts import Starts
 from app.schedule.taken import NOBODY, Ignored
 from app.schedule.wall_clock import days_between, local_date, utc, write_start
 from app.services.models import Service
@@ -131,14 +131,18 @@ def offer(business: Business, choice: Choice, now: datetime, ignored: Ignored = 
     if choice.service is None:
         return Offer(today, today)
     last = today + timedelta(days_ahead(business, choice.service))
-    wanted = choice.day or (business_day(business, utc(choice.start)) if choice.start else None)
+    wanted = choice.day or (local_date(utc(choice.start), business.zone) if choice.start else None)
     first = strip_start(today, min(max(wanted or today, today), last))
     for reach in (STRIP, AHEAD):
         until = min(first + timedelta(reach - 1), last)
         facts = load_facts(business, choice.service.id, first, until, now, only=choice.only, ignored=ignored)
         slots = open_slots(facts, days_between(first, until), now, only=choice.only)
+        if choice.start and not choice.day:
+            wanted = _day_of(facts, choice.start, now)
         day = wanted or next((on for on, found in slots.items() if found), today)
-        if slots.get(day) or until == last:
+        if today <= day < first:
+            first = strip_start(today, day)
+        elif slots.get(day) or until == last:
             break
     first = strip_start(today, min(max(day, today), last))
     strip = days_between(first, min(first + timedelta(STRIP - 1), last))
@@ -184,6 +188,12 @@ def _later(facts: Facts, slots: dict[date, list[Slot]], day: date) -> list[Time]
     """The next three times after a day that has none, or the first three there are."""
     after = [slot for on, found in slots.items() if on > day for slot in found]
     return _times(facts, (after or [slot for found in slots.values() for slot in found])[:3])
+
+
+def _day_of(facts: Facts, start: int, now: datetime) -> date:
+    """The business day of a start; what lies beyond the facts has its date."""
+    begin, end = facts.window
+    return Starts(facts, now).day_of(start) if begin <= start < end else local_date(utc(start), facts.zone)
 
 
 def _times(facts: Facts, slots: Sequence[Slot]) -> list[Time]:

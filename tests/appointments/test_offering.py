@@ -75,3 +75,13 @@ def test_hours_that_ran_out_are_taken_again_as_long_as_they_were(frozen):
     contact = Contact("Sam", "sam@example.com")
     confirm(business, booking, contact, by=VISITOR, now=clock.now(), host="book.example")
     assert (booking.status, booking.minutes) == ("confirmed", 180)
+
+
+def test_a_start_after_midnight_on_the_first_day_of_a_strip_leads_to_the_strip_before():
+    shop = a_shop()
+    set_week(shop.business.id, dict.fromkeys(range(7), [(18 * 60, 26 * 60)]))
+    start = epoch_minute(berlin("2027-03-08 00:30"))
+    found = offer(shop.business, Choice(shop.service, start=start), clock.now())
+    assert (found.day, found.days[0].on) == (date(2027, 3, 7), date(2027, 3, 1))
+    assert found.chosen is not None
+    assert all(day.times for day in found.days)
