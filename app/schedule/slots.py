@@ -15,7 +15,8 @@ from app.schedule.wall_clock import days_between
 class Slot(NamedTuple):
     """A start that can be had. `end` is the soonest it can be over: performers may have lengths of their own.
 
-    `free` holds for each need, in the order of the needs, the resources it can be had with; `left` the places.
+    `free` holds for each need, in the order of the needs, the resources it can be had with (of nights: for the first
+    need); `left` is how many places there are.
     """
 
     start: int
