@@ -24,7 +24,7 @@ from app.auth.sessions import start_session
 from app.business_hours import weekly
 from app.businesses import opening
 from app.businesses.joining import join
-from app.businesses.models import Business, Membership
+from app.businesses.models import Business, Membership, Schedule
 from app.core import clock
 from app.core.actor import SYSTEM, VISITOR, Actor
 from app.core.db import db
@@ -150,6 +150,11 @@ def a_visit(
     db.session.add(booking)
     db.session.flush()
     return booking
+
+
+def rules_version(business_id: int) -> int:
+    """How often hours, services, people and spaces were edited."""
+    return db.session.get_one(Schedule, business_id, populate_existing=True).rules_version
 
 
 @dataclass(frozen=True)

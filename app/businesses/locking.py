@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select, text, update
+from sqlalchemy import text, update
 
 from app.businesses.models import LONGEST_VISIT, Schedule
 from app.core.db import db
@@ -16,13 +16,6 @@ def lock_schedule(business_id: int) -> int:
     A statement of its own: under READ COMMITTED only what is read after it is fresh.
     """
     return db.session.execute(_LOCK, {"business": business_id}).scalar_one()
-
-
-def rules_version(business_id: int) -> int:
-    """The version of hours, services, people and spaces, read without the lock."""
-    return db.session.execute(
-        select(Schedule.rules_version).where(Schedule.business_id == business_id)
-    ).scalar_one()
 
 
 def rules_changed(business_id: int) -> None:

@@ -28,14 +28,25 @@ from app.core.db import db
 from app.customers.meeting import Contact
 from app.schedule.class_times import NotAClass, NotTheirService, Recurrence
 from app.schedule.loading import load_facts
-from app.schedule.models import Allocation
+from app.schedule.models import Allocation, ResourceGroupMember, ServiceNeed
 from app.schedule.serving import Server, put_away
 from app.schedule.slots import open_slots
 from app.schedule.verdict import Refusal
 from app.schedule.wall_clock import epoch_minute
 from tests.conftest import NOW
-from tests.factories import ANNA, a_booking, a_hold, a_shop, a_visitor, a_wish, add_need, add_service, berlin
-from tests.factories import hire as hired
+from tests.factories import (
+    ANNA,
+    a_booking,
+    a_hold,
+    a_shop,
+    a_visitor,
+    a_wish,
+    add_need,
+    add_service,
+    berlin,
+    hire,
+    rooms_of,
+)
 
 pytestmark = pytest.mark.usefixtures("app", "frozen")
 TUESDAY, NEXT = date(2027, 3, 2), date(2027, 3, 9)
@@ -58,6 +69,12 @@ def joined(shop, at=FIRST, email="olivia@example.com", places=1, **more):
     wish = replace(a_wish(shop, at), places=places)
     decision = Decision(Contact("Olivia Park", email), "book.example", **more)
     return book(shop.business, wish, decision, by=ANNA, now=clock.now())[0]
+
+
+def confirmed(shop, booking, **more):
+    """What Sam held, booked."""
+    contact = Contact("Sam", "sam@example.com")
+    confirm(shop.business, booking, contact, by=VISITOR, now=clock.now(), host="book.example", **more)
 
 
 def offered(shop, first=TUESDAY, days=14):
@@ -202,14 +219,7 @@ def test_a_visitor_holds_and_confirms_a_place_and_ones_own_hold_is_not_in_the_wa
     elsewhere = a_hold(shop, berlin("2027-03-09 18:00"), visitor)
     back = a_hold(shop, berlin("2027-03-02 18:00"), visitor)
     assert (booking.status, elsewhere.status, back.status) == ("expired", "expired", "held")
-    confirm(
-        shop.business,
-        back,
-        Contact("Sam", "sam@example.com"),
-        by=VISITOR,
-        now=clock.now(),
-        host="book.example",
-    )
+    confirmed(shop, back)
     assert [it.places_taken for it in dates_of(shop)] == [2, 0]
 
 
@@ -223,14 +233,7 @@ def test_a_dead_hold_leaves_its_place_to_others_before_anybody_sweeps(frozen):
     assert offered(shop, days=1) == [(TUESDAY, 1)]
     assert joined(shop, email="quick@example.com")
     with pytest.raises(SlotTaken):
-        confirm(
-            shop.business,
-            late,
-            Contact("Sam", "sam@example.com"),
-            by=VISITOR,
-            now=clock.now(),
-            host="book.example",
-        )
+        confirmed(shop, late)
 
 
 def test_a_place_ran_out_and_still_free_is_taken_again_in_the_same_class(frozen):
@@ -239,14 +242,7 @@ def test_a_place_ran_out_and_still_free_is_taken_again_in_the_same_class(frozen)
     late = a_hold(shop, berlin("2027-03-02 18:00"))
     frozen.shift(timedelta(minutes=11))
     db.session.commit()
-    confirm(
-        shop.business,
-        late,
-        Contact("Sam", "sam@example.com"),
-        by=VISITOR,
-        now=clock.now(),
-        host="book.example",
-    )
+    confirmed(shop, late)
     assert late.status == "confirmed"
     assert [it.places_taken for it in dates_of(shop)] == [1, 0]
 
@@ -315,7 +311,7 @@ def test_a_date_is_moved_and_given_to_a_stand_in_with_everybody_in_it():
     shop = a_yoga_studio()
     lay(shop)
     booking = joined(shop)
-    stand_in = hired(shop.business.id, "June")
+    stand_in = hire(shop.business.id, "June")
     add_need_member(shop, stand_in)
     later = epoch_minute(berlin("2027-03-02 19:30"))
     move(
@@ -337,8 +333,6 @@ def test_a_date_is_moved_and_given_to_a_stand_in_with_everybody_in_it():
 
 def add_need_member(shop, person):
     """Let another person do the service too."""
-    from app.schedule.models import ResourceGroupMember, ServiceNeed
-
     need = db.session.scalars(select(ServiceNeed).filter_by(service_id=shop.service.id)).one()
     db.session.add(
         ResourceGroupMember(
@@ -403,7 +397,7 @@ def test_a_class_time_is_for_a_class_and_takes_those_who_do_it():
 
 def test_a_class_in_a_room_takes_both():
     shop = a_yoga_studio()
-    room = hired_room(shop)
+    [room] = rooms_of(shop, "Big room")
     put_on_timetable(
         shop.business, shop.service, AT_SIX, {1: shop.person.resource_id, 2: room}, by=ANNA, now=clock.now()
     )
@@ -411,12 +405,6 @@ def test_a_class_in_a_room_takes_both():
         select(Allocation.resource_id).filter_by(appointment_id=dates_of(shop)[0].id)
     ).all()
     assert sorted(taken) == sorted([shop.person.resource_id, room])
-
-
-def hired_room(shop):
-    from tests.factories import rooms_of
-
-    return rooms_of(shop, "Big room")[0]
 
 
 def test_somebody_who_holds_a_place_in_a_class_that_is_moved_is_asked_again():
@@ -433,11 +421,10 @@ def test_somebody_who_holds_a_place_in_a_class_that_is_moved_is_asked_again():
         now=clock.now(),
     )
     assert (held.status, held.schedule_seq, date_.places_taken) == ("expired", 0, 0)
-    contact = Contact("Sam", "sam@example.com")
     with pytest.raises(NotOffered):
-        confirm(shop.business, held, contact, by=VISITOR, now=clock.now(), host="book.example")
+        confirmed(shop, held)
     later = epoch_minute(berlin("2027-03-02 19:30"))
-    confirm(shop.business, held, contact, by=VISITOR, now=clock.now(), host="book.example", start=later)
+    confirmed(shop, held, start=later)
     assert (held.status, held.appointment.id) == ("confirmed", date_.id)
 
 

@@ -6,11 +6,10 @@ from sqlalchemy.exc import IntegrityError
 
 from app.business_hours.away import EndsBeforeItBegins, add_days_off, add_hours_off, remove_time_off
 from app.business_hours.models import TimeOff
-from app.businesses.locking import rules_version
 from app.core.db import db
 from tests.appointments.looking import events
 from tests.conftest import NOW
-from tests.factories import ANNA, BERLIN, a_business, berlin, hire
+from tests.factories import ANNA, BERLIN, a_business, berlin, hire, rules_version
 
 pytestmark = pytest.mark.usefixtures("app", "frozen")
 

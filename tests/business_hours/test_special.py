@@ -6,11 +6,10 @@ from sqlalchemy.exc import IntegrityError
 
 from app.business_hours.models import SpecialDay
 from app.business_hours.special import clear_special_day, set_special_day
-from app.businesses.locking import rules_version
 from app.core.db import db
 from tests.appointments.looking import events
 from tests.conftest import NOW
-from tests.factories import ANNA, a_business, hire
+from tests.factories import ANNA, a_business, hire, rules_version
 
 pytestmark = pytest.mark.usefixtures("app", "frozen")
 

@@ -6,12 +6,11 @@ from sqlalchemy.exc import IntegrityError
 
 from app.business_hours.models import WeeklyHours
 from app.business_hours.weekly import set_rota
-from app.businesses.locking import rules_version
 from app.core.db import db
 from app.schedule.business_days import hours_of_week
 from tests.appointments.looking import events
 from tests.conftest import NOW
-from tests.factories import ANNA, a_business, hire, set_week
+from tests.factories import ANNA, a_business, hire, rules_version, set_week
 
 pytestmark = pytest.mark.usefixtures("app", "frozen")
 

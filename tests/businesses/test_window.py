@@ -2,12 +2,11 @@ import pytest
 from sqlalchemy import select
 
 from app.audit.models import AuditEvent
-from app.businesses.locking import rules_version
 from app.businesses.window import NoticeBeyondWindow, change_window
 from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.db import db
-from tests.factories import a_business
+from tests.factories import a_business, rules_version
 
 pytestmark = pytest.mark.usefixtures("app", "frozen")
 

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.businesses.locking import rules_version
 from app.core.db import db
 from app.schedule.class_times import (
     NotAClass,
@@ -21,7 +20,7 @@ from app.schedule.rota import holds_on
 from app.schedule.serving import Server
 from tests.appointments.looking import events
 from tests.conftest import NOW
-from tests.factories import ANNA, a_shop, add_need, add_resource, add_service, hire
+from tests.factories import ANNA, a_shop, add_need, add_resource, add_service, hire, rules_version
 
 pytestmark = pytest.mark.usefixtures("app", "frozen")
 

@@ -3,7 +3,6 @@
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from app.businesses.locking import rules_version
 from app.core.db import db
 from app.schedule.facts import Member
 from app.schedule.loading import load_facts
@@ -12,7 +11,7 @@ from app.schedule.serving import Server
 from app.schedule.slots import open_slots
 from tests.appointments.looking import events
 from tests.conftest import NOW
-from tests.factories import a_business, a_shop, add_need, add_resource, add_service, hire
+from tests.factories import a_business, a_shop, add_need, add_resource, add_service, hire, rules_version
 from tests.schedule.rows import TUESDAY, known
 
 pytestmark = pytest.mark.usefixtures("app", "frozen")

@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import select
 
 from app.audit.models import AuditEvent
-from app.businesses.locking import rules_version
 from app.businesses.window import NoticeBeyondWindow
 from app.core import clock
 from app.core.actor import SYSTEM
@@ -20,6 +19,7 @@ from tests.factories import (
     add_service,
     berlin,
     hire,
+    rules_version,
     set_week,
 )
 
