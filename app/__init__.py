@@ -39,7 +39,18 @@ def trust_proxies(app: Flask) -> None:
 
 def init_extensions(app: Flask) -> None:
     """Everything that wraps each request, in the order it must run."""
-    from app import assets, door, error_pages, formatters, headers, i18n, logs, navigation, tables  # noqa: F401
+    from app import (  # noqa: F401
+        assets,
+        door,
+        error_pages,
+        formatters,
+        headers,
+        i18n,
+        logs,
+        media,
+        navigation,
+        tables,
+    )
     from app.auth.guards import init_sessions
     from app.businesses.guards import init_guards
     from app.core import hx, limits
@@ -60,6 +71,7 @@ def init_extensions(app: Flask) -> None:
     navigation.init_navigation(app)
     formatters.init_formatters(app)
     assets.init_assets(app)
+    media.init_media(app)
     error_pages.init_error_pages(app)
     headers.init_headers(app)
     app.after_request(hx.finish)

@@ -4,13 +4,14 @@ import string
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, abort, request
+from flask import Flask, abort, current_app, request
 from htmx_flask.requests import HtmxAwareRequest
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.routing import IntegerConverter, ValidationError
 from werkzeug.utils import cached_property
 
+from app.core.files import FORM_BYTES
 from app.core.text import clean
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
@@ -62,8 +63,10 @@ def init_door(app: Flask) -> None:
     app.url_value_preprocessor(refuse_odd_requests)
 
 
-def refuse_odd_requests(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+def refuse_odd_requests(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Stop control characters in a path, bodies of the wrong type, and posts from other sites."""
+    if getattr(current_app.view_functions.get(endpoint or ""), "takes_files", False):
+        request.max_content_length = FORM_BYTES
     if clean(request.path) != request.path:
         abort(404)
     if request.method in UNSAFE:

@@ -98,6 +98,7 @@ def a_contact_form(_house: House) -> dict[str, Any]:
 TABLE: dict[tuple[str, str], Call] = {
     ("GET", "assets.favicon"): Call(anybody(200)),
     ("GET", "assets.show"): Call(anybody(200), lambda house: {"version": "x", "name": "css/app.css"}),
+    ("GET", "media.show"): Call(anybody(404), lambda house: {"name": "nothing-here.webp"}),
     ("GET", "health.alive"): Call(anybody(200)),
     ("GET", "health.ready"): Call(anybody(200)),
     ("GET", "style_guide.show"): Call(anybody(200)),

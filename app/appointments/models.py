@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     LargeBinary,
+    SmallInteger,
     UniqueConstraint,
     text,
 )
@@ -152,7 +153,9 @@ class Booking(Model):
     """One customer's places in an appointment, with a snapshot of everything that was promised.
 
     `visit` is shared by bookings made in one go. Money is cents, lengths are minutes, `local_start` is
-    the shop's wall clock. `live` is true or null, never false: a live booking needs a live appointment.
+    the shop's wall clock. `guest` counts those who come together; whoever books is the first. `answers` holds what was
+    asked and what was said, by the id of the question. `live` is true or null, never false: a live booking needs a
+    live appointment.
     """
 
     __tablename__ = "bookings"
@@ -175,6 +178,7 @@ class Booking(Model):
             "source IN ('web', 'widget', 'staff', 'import', 'api', 'walk_in', 'command')", name="source"
         ),
         CheckConstraint("places BETWEEN 1 AND 99", name="places"),
+        CheckConstraint("guest BETWEEN 1 AND 9", name="guest"),
         CheckConstraint("total_cents BETWEEN 0 AND 1000000000", name="total"),
         CheckConstraint("tax_bp BETWEEN 0 AND 10000", name="tax"),
         CheckConstraint("(status IN ('held', 'pending_payment')) = (hold_id IS NOT NULL)", name="hold"),
@@ -213,6 +217,8 @@ class Booking(Model):
     customer_id: Mapped[bigint | None]
     hold_id: Mapped[bigint | None]
     places: Mapped[int] = mapped_column(server_default="1", default=1)
+    guest: Mapped[int] = mapped_column(SmallInteger, server_default="1", default=1)
+    guest_name: Mapped[str | None]
     status: Mapped[str]
     live: Mapped[bool | None] = mapped_column(Computed(_LIVE, persisted=True))
     source: Mapped[str] = mapped_column(server_default="web", default="web")

@@ -13,7 +13,10 @@ ROLES = ("staff", "manager", "owner")  # Each may do what those before it may.
 class Business(Model):
     """A tenant: one branch with one address, one time zone and one currency (ISO 4217).
 
-    `customer_limit`: so many bookings, of whatever service, that one customer has ahead of them.
+    `customer_limit`: so many bookings, of whatever service, that one customer has ahead of them. `logo` and `cover`
+    are keys of pictures. `imprint`, `privacy` and `terms` are a text, or the web address where it stands.
+    `house_rules` is what customers should know before they come. `shows_customer_zone`: times of services that happen
+    online are shown in the customer's zone too.
     """
 
     __tablename__ = "businesses"
@@ -50,12 +53,64 @@ class Business(Model):
     zone: Mapped[str] = mapped_column(server_default="UTC", default="UTC")
     currency: Mapped[str] = mapped_column(server_default="EUR", default="EUR")
     language: Mapped[str] = mapped_column(server_default="en-GB", default="en-GB")
+    website: Mapped[str | None]
+    imprint: Mapped[str | None]
+    privacy: Mapped[str | None]
+    terms: Mapped[str | None]
+    house_rules: Mapped[str | None]
+    logo: Mapped[str | None]
+    cover: Mapped[str | None]
+    shows_customer_zone: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
     brand_hue: Mapped[int] = mapped_column(SmallInteger, server_default="165", default=165)
     notice_amount: Mapped[int] = mapped_column(server_default="120", default=120)
     notice_unit: Mapped[str] = mapped_column(server_default="minutes", default="minutes")
     advance_days: Mapped[int] = mapped_column(server_default="60", default=60)
     hold_minutes: Mapped[int] = mapped_column(server_default="10", default=10)
     customer_limit: Mapped[int | None]
+    created_at: Mapped[created]
+
+
+class FormerSlug(Model):
+    """An address a business had before; whoever still has it is led to the one of today."""
+
+    __tablename__ = "former_slugs"
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    business_id: Mapped[bigint] = mapped_column(ForeignKey("businesses.id"), index=True)
+    created_at: Mapped[created]
+
+
+class BusinessWord(Model):
+    """A word a business is found by: of its name, town and trade, folded as app.core.text.words_of says."""
+
+    __tablename__ = "business_words"
+    __table_args__ = (
+        # Whatever the language of the database, the beginning of a word is found by this index.
+        Index("ix_business_words_word", "word", postgresql_ops={"word": "text_pattern_ops"}),
+    )
+
+    business_id: Mapped[tenant] = mapped_column(ForeignKey("businesses.id"), autoincrement=False)
+    word: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Upload(Model):
+    """A file a business has put here; only app.core.files knows where it lies. `size` is in bytes.
+
+    Its key is random, so whoever has it may see it.
+    """
+
+    __tablename__ = "uploads"
+    __table_args__ = (
+        CheckConstraint("kind IN ('logo', 'cover', 'service', 'person')", name="kind"),
+        CheckConstraint("size > 0 AND width > 0 AND height > 0", name="measured"),
+    )
+
+    business_id: Mapped[tenant] = mapped_column(ForeignKey("businesses.id"), autoincrement=False)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    size: Mapped[int]
+    width: Mapped[int]
+    height: Mapped[int]
     created_at: Mapped[created]
 
 

@@ -13,6 +13,7 @@ from app.appointments.jobs import (
     forget_unfinished,
     lay_timetables,
 )
+from app.businesses.jobs import sweep_files
 from app.core.db import work_patiently
 from app.core.jobs import run_worker
 from app.core.ticking import Task, keep_ticking
@@ -25,6 +26,7 @@ TASKS = {
     # Every hour, because somewhere a new day begins.
     "lay timetables": Task(lay_timetables, timedelta(hours=1)),
     "forget unfinished": Task(forget_unfinished, timedelta(days=1)),
+    "sweep files": Task(sweep_files, timedelta(days=1)),
 }
 
 

@@ -30,11 +30,12 @@ def queue(url: str) -> Queue:
 
 
 def ring(job: Callable[..., Any], *args: int | str) -> bool:
-    """Ask a worker to run `job` now; False when Redis is away, which costs a delay and loses nothing."""
+    """Ask a worker to run `job` now; False when there is no Redis, which costs a delay and loses nothing."""
+    url = current_app.config["REDIS_URL"]
+    if not url:
+        return False
     try:
-        queue(current_app.config["REDIS_URL"]).enqueue(
-            job, *args, job_timeout=JOB_SECONDS, result_ttl=0, failure_ttl=86_400
-        )
+        queue(url).enqueue(job, *args, job_timeout=JOB_SECONDS, result_ttl=0, failure_ttl=86_400)
     except redis.RedisError:
         return False
     return True

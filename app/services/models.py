@@ -3,10 +3,31 @@
 import uuid
 from datetime import time
 
-from sqlalchemy import CheckConstraint, ForeignKey, Time, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Time,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.db import Model, identity, tenant
+from app.core.db import Model, bigint, identity, tenant
+
+
+class ServiceCategory(Model):
+    """A heading under which services stand, in the order of `position`."""
+
+    __tablename__ = "service_categories"
+    __table_args__ = (CheckConstraint("btrim(name) <> ''", name="name_given"),)
+
+    business_id: Mapped[tenant] = mapped_column(ForeignKey("businesses.id"))
+    id: Mapped[identity]
+    name: Mapped[str]
+    position: Mapped[int] = mapped_column(server_default="0", default=0)
 
 
 class Service(Model):
@@ -14,12 +35,16 @@ class Service(Model):
 
     `unit`: visit (fixed length), hour (start and length are chosen), night (arrival and departure).
     Null notice and advance mean the business's own. `daily_limit`: so many bookings a business day;
-    `customer_limit`: so many that one customer has ahead of them.
+    `customer_limit`: so many that one customer has ahead of them. `picture` is the key of an upload.
     """
 
     __tablename__ = "services"
     __table_args__ = (
         UniqueConstraint("business_id", "uid"),
+        ForeignKeyConstraint(
+            ["business_id", "category_id"], ["service_categories.business_id", "service_categories.id"]
+        ),
+        ForeignKeyConstraint(["business_id", "picture"], ["uploads.business_id", "uploads.key"]),
         CheckConstraint("btrim(name) <> ''", name="name_given"),
         CheckConstraint("unit IN ('visit', 'hour', 'night')", name="unit"),
         CheckConstraint("minutes BETWEEN 5 AND 1440", name="minutes"),
@@ -49,6 +74,8 @@ class Service(Model):
     uid: Mapped[uuid.UUID] = mapped_column(server_default=text("gen_random_uuid()"))
     name: Mapped[str]
     description: Mapped[str | None]
+    category_id: Mapped[bigint | None]
+    picture: Mapped[str | None]
     position: Mapped[int] = mapped_column(server_default="0", default=0)
     unit: Mapped[str] = mapped_column(server_default="visit", default="visit")
     minutes: Mapped[int | None]
@@ -74,3 +101,31 @@ class Service(Model):
     orderable: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     walk_in: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     on_request: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+
+
+class ServiceQuestion(Model):
+    """Something a business asks who books a service; whatever is booked when there is no `service_id`.
+
+    `kind`: text (a line), choice (one of `options`) or yes_no. A question nobody is asked any more is not `active`:
+    bookings keep their answers with the words of the question.
+    """
+
+    __tablename__ = "service_questions"
+    __table_args__ = (
+        ForeignKeyConstraint(["business_id", "service_id"], ["services.business_id", "services.id"]),
+        CheckConstraint("btrim(label) <> ''", name="label_given"),
+        CheckConstraint("kind IN ('text', 'choice', 'yes_no')", name="kind"),
+        CheckConstraint("jsonb_typeof(options) = 'array'", name="options"),
+        CheckConstraint("(kind = 'choice') = (jsonb_array_length(options) > 0)", name="choice_has_options"),
+        Index("ix_service_questions_of_service", "business_id", "service_id"),
+    )
+
+    business_id: Mapped[tenant] = mapped_column(ForeignKey("businesses.id"))
+    id: Mapped[identity]
+    service_id: Mapped[bigint | None]
+    label: Mapped[str]
+    kind: Mapped[str] = mapped_column(server_default="text", default="text")
+    options: Mapped[list[str]] = mapped_column(JSONB, server_default="[]", default=list)
+    required: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    position: Mapped[int] = mapped_column(server_default="0", default=0)
+    active: Mapped[bool] = mapped_column(server_default=text("true"), default=True)

@@ -7,7 +7,10 @@ from app.core.db import Model, bigint, tenant
 
 
 class StaffMember(Model):
-    """The profile of a resource of kind staff. `colour` is one of twelve; `user_id` lets them sign in."""
+    """The profile of a resource of kind staff. `colour` is one of twelve; `user_id` lets them sign in.
+
+    `photo` is the key of an upload. Lists go by `position`.
+    """
 
     __tablename__ = "staff_members"
     __table_args__ = (
@@ -15,6 +18,7 @@ class StaffMember(Model):
             ["business_id", "resource_id", "kind"],
             ["resources.business_id", "resources.id", "resources.kind"],
         ),
+        ForeignKeyConstraint(["business_id", "photo"], ["uploads.business_id", "uploads.key"]),
         CheckConstraint("kind = 'staff'", name="kind"),
         CheckConstraint("colour BETWEEN 1 AND 12", name="colour"),
         Index(
@@ -33,3 +37,5 @@ class StaffMember(Model):
     title: Mapped[str | None]
     about: Mapped[str | None]
     colour: Mapped[int] = mapped_column(SmallInteger, server_default="1", default=1)
+    photo: Mapped[str | None]
+    position: Mapped[int] = mapped_column(server_default="0", default=0)
