@@ -25,6 +25,8 @@ ADMIN_URL = sa.make_url(
     os.environ.get("DATABASE_URL", "").replace("postgresql://", "postgresql+psycopg2://")
     or "postgresql+psycopg2://"
 )
+# Two runs on one server do not meet: their databases are named after the one they were given.
+SERVER_NAME = ADMIN_URL.database or "daybook"
 NOW = datetime.fromisoformat("2027-03-01T09:00:00+00:00")  # A Monday; 10:00 in Berlin.
 
 # Where changes are judged, random tests try the same every time: a change fails by its own fault, never by luck.
@@ -37,7 +39,7 @@ if os.environ.get("CI") == "true":
 @pytest.fixture(scope="session")
 def database_url(worker_id: str) -> Iterator[str]:
     """A database of this worker's own, brought up by the real migrations."""
-    with a_database(f"daybook_{worker_id}") as url:
+    with a_database(f"{SERVER_NAME}_{worker_id}") as url:
         yield url
 
 
@@ -74,7 +76,7 @@ def served(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """The real server on a database of its own. Tests make a business each, so they do not meet."""
     log = tmp_path_factory.mktemp("served") / "log"
     with (
-        a_database(f"daybook_{worker_id}_served") as url,
+        a_database(f"{SERVER_NAME}_{worker_id}_served") as url,
         serving(create_app(settings(url)), url, log) as running,
     ):
         yield running

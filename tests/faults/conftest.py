@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app import create_app
-from tests.conftest import a_database, migrate, settings
+from tests.conftest import SERVER_NAME, a_database, migrate, settings
 from tests.faults.accidents import FOLDER, Accidents
 from tests.faults.engines import Postgres, a_folder
 from tests.serving import Served, serving
@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def database(worker_id: str) -> Iterator[str]:
     """A database on the server of all tests, for faults that do not reach beyond it."""
-    with a_database(f"daybook_{worker_id}_faults") as url:
+    with a_database(f"{SERVER_NAME}_{worker_id}_faults") as url:
         yield url
 
 

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from app import create_app
-from tests.conftest import a_database, settings
+from tests.conftest import SERVER_NAME, a_database, settings
 from tests.races.crew import Crew, a_crew
 from tests.races.invariants import broken, newest_business
 from tests.serving import Served, serving
@@ -35,7 +35,7 @@ def crew(served: Served) -> Iterator[Crew]:
 def unguarded(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The real server without lock and constraint: only for negative controls."""
     log = tmp_path_factory.mktemp("unguarded") / "log"
-    with a_database(f"daybook_{worker_id}_unguarded") as url:
+    with a_database(f"{SERVER_NAME}_{worker_id}_unguarded") as url:
         unguard(url)
         with serving(create_app(settings(url)), url, log) as running:
             yield running
