@@ -17,7 +17,7 @@ from app.config import ROOT
 from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.db import db
-from tests.conftest import an_empty_database, settings
+from tests.conftest import SERVER_NAME, an_empty_database, settings
 from tests.factories import a_business
 
 CATALOGUE = {
@@ -60,7 +60,7 @@ def described(connection: sa.Connection) -> dict[str, str]:
 
 
 def test_a_migrated_database_is_the_one_the_models_describe(database_url: str, worker_id: str) -> None:
-    with an_empty_database(f"daybook_{worker_id}_models") as url:
+    with an_empty_database(f"{SERVER_NAME}_{worker_id}_models") as url:
         fresh, migrated = (sa.create_engine(at, poolclass=sa.NullPool) for at in (url, database_url))
         db.metadata.create_all(fresh)
         with fresh.connect() as of_models, migrated.connect() as of_migrations:
@@ -94,7 +94,7 @@ def test_there_is_one_newest_migration() -> None:
 
 @pytest.mark.commits
 def test_two_upgrades_of_an_empty_database_at_once_both_succeed(worker_id: str) -> None:
-    with an_empty_database(f"daybook_{worker_id}_twice") as url:
+    with an_empty_database(f"{SERVER_NAME}_{worker_id}_twice") as url:
         environ = os.environ | {"DATABASE_URL": url, "SECRET_KEY": "of-this-test-alone"}
         command = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
         pipes = {
@@ -114,7 +114,7 @@ def test_two_upgrades_of_an_empty_database_at_once_both_succeed(worker_id: str) 
 
 @pytest.mark.commits
 def test_rows_of_a_rota_survive_going_back_and_forth(worker_id: str) -> None:
-    with an_empty_database(f"daybook_{worker_id}_forth") as url:
+    with an_empty_database(f"{SERVER_NAME}_{worker_id}_forth") as url:
         app = create_app(settings(url))
         init_cli(app)
         with app.app_context():
