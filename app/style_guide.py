@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, make_response, render_template
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     DateField,
@@ -38,6 +39,7 @@ class SampleForm(FlaskForm):
         "How shall we reach you?",
         choices=[SelectChoice("email", "By e-mail"), SelectChoice("phone", "By phone")],
     )
+    picture = FileField("Picture")
     terms = BooleanField("I have read the terms")
     open = BooleanField("Open for bookings")
 
