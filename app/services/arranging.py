@@ -1,0 +1,84 @@
+"""The services of a business as its own people see them: under their headings, in their order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+
+from app.audit.models import record
+from app.businesses.locking import lock_schedule
+from app.core.actor import Actor
+from app.core.db import db
+from app.services.categorizing import categories_of
+from app.services.models import Service, ServiceCategory
+from app.services.ordering import Direction, move
+
+_ORDER = (Service.position, Service.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands under it; without a heading come those that have none."""
+
+    category: ServiceCategory | None
+    services: list[Service]
+
+
+def services_by_category(business_id: int, *, active: bool = True) -> list[Section]:
+    """The services that are offered, or those put away: without a heading first, then heading by heading."""
+    found = select(Service).where(Service.business_id == business_id, Service.active == active)
+    under: dict[int | None, list[Service]] = {}
+    for service in db.session.scalars(found.order_by(*_ORDER)):
+        under.setdefault(service.category_id, []).append(service)
+    sections = [Section(None, under.get(None, []))]
+    sections += [Section(it, under.get(it.id, [])) for it in categories_of(business_id)]
+    return [section for section in sections if section.services]
+
+
+def count_services(business_id: int) -> dict[bool, int]:
+    """How many are offered (true) and put away (false)."""
+    counted = select(Service.active, func.count()).where(Service.business_id == business_id)
+    found = db.session.execute(counted.group_by(Service.active))
+    return {True: 0, False: 0} | {row[0]: row[1] for row in found}
+
+
+def find_service(business_id: int, service_id: int) -> Service | None:
+    """A service of the business, put away or not."""
+    return db.session.get(Service, (business_id, service_id))
+
+
+def move_service(service: Service, direction: Direction, *, by: Actor, now: datetime) -> None:
+    """Put it one place further up or down under its heading."""
+    lock_schedule(service.business_id)
+    moved = move(_beside(service.business_id, service.category_id, service.active), service, direction)
+    db.session.flush()
+    if moved:
+        record(
+            "service.moved",
+            "service",
+            service.id,
+            by=by,
+            at=now,
+            business_id=service.business_id,
+            changes={"position": list(moved)},
+        )
+
+
+def last_position(business_id: int, category_id: int | None) -> int:
+    """The place after the last one under a heading."""
+    taken = select(func.coalesce(func.max(Service.position), 0)).where(
+        Service.business_id == business_id, _under(category_id)
+    )
+    return (db.session.scalar(taken) or 0) + 1
+
+
+def _beside(business_id: int, category_id: int | None, active: bool) -> Sequence[Service]:
+    found = select(Service).where(
+        Service.business_id == business_id, Service.active == active, _under(category_id)
+    )
+    return db.session.scalars(found.order_by(*_ORDER).execution_options(populate_existing=True)).all()
+
+
+def _under(category_id: int | None) -> ColumnElement[bool]:
+    return Service.category_id.is_(None) if category_id is None else Service.category_id == category_id
