@@ -81,11 +81,12 @@ def register_rooms(app: Flask) -> None:
     """The rooms' pages, each at its address."""
     from app import health, style_guide
     from app.account import routes as account
-    from app.appointments import routes as bookings
     from app.appointments.flow import routes as flow
+    from app.appointments.routes import bookings, class_dates, timetable
     from app.auth import routes as auth
     from app.csrf import csrf
     from app.dashboard import routes as dashboard
+    from app.services import routes as services
     from app.storefront import routes as storefront
 
     app.register_blueprint(health.bp)
@@ -94,6 +95,9 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(auth.bp)
     app.register_blueprint(account.bp)
     app.register_blueprint(dashboard.bp)
+    app.register_blueprint(services.bp)
+    app.register_blueprint(timetable.bp)
+    app.register_blueprint(class_dates.bp)
     app.register_blueprint(flow.bp, url_prefix="/b/<slug>")
     csrf.exempt(flow.bp)
     if app.config["DAYBOOK_ENV"] != "production":

@@ -19,6 +19,22 @@ def menu() -> dict[str, Any]:
     """The business one is in, the others one works in, and the rooms. Nothing for fragments and other pages."""
     if "membership" not in g or hx.wants_partial():
         return {}
-    rooms = [("dashboard.index", _("Day"), "list")]
-    items = [(url_for(name), label, icon, request.endpoint == name) for name, label, icon in rooms]
+    items = [
+        (url_for(name), label, icon, _room() == name.partition(".")[0])
+        for name, label, icon, role in _rooms()
+        if g.membership.is_at_least(role)
+    ]
     return {"business": g.business, "memberships": memberships_of(current_user.id), "nav_items": items}
+
+
+def _rooms() -> list[tuple[str, str, str, str]]:
+    """Each room's first page, its name and icon, and the role it takes to go there."""
+    return [
+        ("dashboard.index", _("Day"), "list", "staff"),
+        ("services.index", _("Services"), "tag", "manager"),
+    ]
+
+
+def _room() -> str | None:
+    """The room one is in: when a class happens is looked after with the class."""
+    return "services" if request.blueprint in {"timetable", "class_dates"} else request.blueprint

@@ -27,7 +27,9 @@ class Section:
 
 def services_by_category(business_id: int, *, active: bool = True) -> list[Section]:
     """The services that are offered, or those put away: without a heading first, then heading by heading."""
-    found = select(Service).where(Service.business_id == business_id, Service.active == active)
+    found = select(Service).where(
+        Service.business_id == business_id, Service.unit == "visit", Service.active == active
+    )
     under: dict[int | None, list[Service]] = {}
     for service in db.session.scalars(found.order_by(*_ORDER)):
         under.setdefault(service.category_id, []).append(service)
@@ -38,14 +40,27 @@ def services_by_category(business_id: int, *, active: bool = True) -> list[Secti
 
 def count_services(business_id: int) -> dict[bool, int]:
     """How many are offered (true) and put away (false)."""
-    counted = select(Service.active, func.count()).where(Service.business_id == business_id)
+    counted = select(Service.active, func.count()).where(
+        Service.business_id == business_id, Service.unit == "visit"
+    )
     found = db.session.execute(counted.group_by(Service.active))
     return {True: 0, False: 0} | {row[0]: row[1] for row in found}
 
 
+def count_by_category(business_id: int) -> dict[int, int]:
+    """How many services, put away or not, stand under each heading that has any."""
+    counted = (
+        select(Service.category_id, func.count())
+        .where(Service.business_id == business_id, Service.category_id.is_not(None))
+        .group_by(Service.category_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(counted) if row[0]}
+
+
 def find_service(business_id: int, service_id: int) -> Service | None:
-    """A service of the business, put away or not."""
-    return db.session.get(Service, (business_id, service_id))
+    """A visit or class of the business, put away or not."""
+    service = db.session.get(Service, (business_id, service_id))
+    return service if service and service.unit == "visit" else None
 
 
 def move_service(service: Service, direction: Direction, *, by: Actor, now: datetime) -> None:

@@ -71,6 +71,8 @@ def test_what_is_booked_keeps_its_length_and_price():
     later = a_booking(shop, berlin("2027-03-02 15:00"))
     assert {(it.minutes, it.total_cents) for it in booked} == {(30, 4500)}
     assert (later.minutes, later.total_cents) == (45, 6000)
+    other = create(shop.business, a_design(shop, name="Colour"))
+    assert bookings_ahead(shop.business.id, other.id, clock.now()) == 0
     assert bookings_ahead(a_business().id, shop.service.id, clock.now()) == 0
 
 
