@@ -104,9 +104,12 @@ class PercentField(TypedField):
 
 
 class MoneyField(TypedField):
-    """An amount in `currency`, which the form sets; `data` is in minor units."""
+    """An amount in minor units; its form says the currency when it is made: `meta={"currency": "EUR"}`."""
 
-    currency = "EUR"
+    @property
+    def currency(self) -> str:
+        """ISO 4217."""
+        return str(self.meta.currency)
 
     def read(self, text: str) -> int:
         try:

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Form, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.appointments.models import Appointment
@@ -36,7 +37,7 @@ class TakenForm(Form):
         sent = request.form if request.method == "POST" else None
         super().__init__(sent, prefix=f"need-{position}-")
         self.position = position
-        self.resource.choices = [(str(it.id), it.name) for it in able]
+        self.resource.choices = [SelectChoice(str(it.id), it.name) for it in able]
         self.resource.label.text = gettext("Led by") if position == PERFORMER else gettext("In")
 
 
@@ -52,7 +53,7 @@ class ClassTimeForm(FlaskForm):
     def __init__(self, able: Mapping[int, Sequence[Resource]], today: date) -> None:
         super().__init__()
         self.today = today
-        self.weekday.choices = [(str(day), weekday_name(day)) for day in range(7)]
+        self.weekday.choices = [SelectChoice(str(day), weekday_name(day)) for day in range(7)]
         self.taken = [TakenForm(position, those) for position, those in able.items()]
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -129,7 +130,7 @@ class StandInForm(FlaskForm):
 
     def __init__(self, able: Sequence[Resource], leader: int | None, **more: Any) -> None:
         super().__init__(data={"person": str(leader or "")}, **more)
-        self.person.choices = [(str(it.id), it.name) for it in able]
+        self.person.choices = [SelectChoice(str(it.id), it.name) for it in able]
 
     def refuse(self, refusal: DomainError) -> "StandInForm":
         """Show what was wrong beside the name."""

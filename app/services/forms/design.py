@@ -7,6 +7,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Length, Optional
 
 from app.appointments.designing import LONGEST_NAME, Design, StillOneOrMany
@@ -25,7 +26,11 @@ from app.services.models import Service
 from app.staff.team import team
 
 STEPS = (5, 10, 15, 20, 30, 60)
-UNITS = [("hours", _("hours")), ("days", _("days")), ("minutes", _("minutes"))]
+UNITS = [
+    SelectChoice("hours", _("hours")),
+    SelectChoice("days", _("days")),
+    SelectChoice("minutes", _("minutes")),
+]
 # A form has at most 200 parts; beyond so many people their own prices stay as they are.
 MOST_WITH_OWN = 40
 
@@ -51,7 +56,10 @@ class ServiceForm(FlaskForm):
     remove_picture = BooleanField(_("Remove the picture"))
     kind = RadioField(
         _("How it is booked"),
-        choices=[("visit", _("One at a time")), ("class", _("A class at set times"))],
+        choices=[
+            SelectChoice("visit", _("One at a time")),
+            SelectChoice("class", _("A class at set times")),
+        ],
         default="visit",
     )
     places = NumberField(_("Places"), least=2, most=10_000)
@@ -76,15 +84,17 @@ class ServiceForm(FlaskForm):
         self.needs = needs_of(business.id, [service.id])[service.id] if service else []
         self.team, self.spaces = team(business.id), spaces_of(business.id)
         need = self._need(PERFORMER)
-        super().__init__(data=_known(service, need) if service else {"kind": kind})
-        self.price.currency = business.currency
-        self.category.choices = [("", gettext("None")), *_pairs(categories_of(business.id))]
-        self.step.choices = [(str(n), str(n)) for n in sorted({*STEPS, service.step_min if service else 15})]
-        self.people.choices = _pairs(self.team)
+        known = _known(service, need) if service else {"kind": kind}
+        super().__init__(data=known, meta={"currency": business.currency})
+        self.category.choices = [SelectChoice("", gettext("None")), *_choices(categories_of(business.id))]
+        self.step.choices = [
+            SelectChoice(str(n)) for n in sorted({*STEPS, service.step_min if service else 15})
+        ]
+        self.people.choices = _choices(self.team)
         sent = request.form if self.is_submitted() else None
-        known = {it.resource_id: it for it in need.servers} if need else {}
+        own = {it.resource_id: it for it in need.servers} if need else {}
         people = self.team if len(self.team) <= MOST_WITH_OWN else []
-        self.own = {it.id: OwnForm(it, known.get(it.id), business.currency, sent) for it in people}
+        self.own = {it.id: OwnForm(it, own.get(it.id), business.currency, sent) for it in people}
         self.pause = PauseForm(need, service.minutes if service else None, sent)
         self.rooms = [RoomForm(at, self._need(at), self.spaces, sent) for at in self._room_positions()]
 
@@ -185,8 +195,8 @@ class ServiceForm(FlaskForm):
         return sorted([*used, *free[: max(0, MOST_ROOMS - len(used))]])
 
 
-def _pairs(rows: Any) -> list[tuple[str, str]]:
-    return [(str(it.id), it.name) for it in rows]
+def _choices(rows: Any) -> list[SelectChoice]:
+    return [SelectChoice(str(it.id), it.name) for it in rows]
 
 
 def _known(service: Service, need: NeedWish | None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import Form
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from app.core.intervals import Interval
 from app.fields import Checkboxes, MoneyField, NumberField
@@ -26,8 +27,8 @@ class OwnForm(Form):
     def __init__(self, person: Performer, server: Server | None, currency: str, formdata: Any) -> None:
         self.person = person
         known = {"price": server.price_cents, "minutes": server.minutes} if server else {}
-        super().__init__(formdata, prefix=f"own-{person.id}-", data=known)
-        self.price.currency = currency
+        meta = {"currency": currency}
+        super().__init__(formdata, prefix=f"own-{person.id}-", data=known, meta=meta)
 
     @property
     def server(self) -> Server:
@@ -54,7 +55,7 @@ class RoomForm(Form):
             prefix=f"need-{position}-",
             data={"rooms": sorted(need.resources) if need else []},
         )
-        self.rooms.choices = [(str(it.id), it.name) for it in spaces]
+        self.rooms.choices = [SelectChoice(str(it.id), it.name) for it in spaces]
 
     def wish(self, away: set[int]) -> NeedWish | None:
         """The need; rooms that are put away (`away`) stay in it. None when nothing is ticked."""

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Length
 
 from app.core.errors import DomainError
@@ -20,7 +21,11 @@ from app.services.asking import (
 )
 from app.services.models import ServiceQuestion
 
-KINDS = [("text", _("A line of text")), ("choice", _("One of several answers")), ("yes_no", _("Yes or no"))]
+KINDS = [
+    SelectChoice("text", _("A line of text")),
+    SelectChoice("choice", _("One of several answers")),
+    SelectChoice("yes_no", _("Yes or no")),
+]
 
 
 class QuestionForm(FlaskForm):
