@@ -11,6 +11,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.core.money import show_money
+from app.schedule.zones import zones
 
 
 def init_formatters(app: Flask) -> None:
@@ -20,6 +21,7 @@ def init_formatters(app: Flask) -> None:
         "clock_minute": clock_minute,
         "day": day,
         "short_day": short_day,
+        "short_day_at": short_day_at,
         "weekday": weekday,
         "weekday_name": weekday_name,
         "month": month,
@@ -27,6 +29,8 @@ def init_formatters(app: Flask) -> None:
         "money": money,
         "stopwatch": stopwatch,
         "zone_name": zone_name,
+        "zone_city": zone_city,
+        "other_zones": other_zones,
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(current_language=current_language, text_direction=text_direction)
@@ -84,6 +88,11 @@ def short_day(on: date) -> str:
     return _date(_locale(), "EEE d MMM" if _day_first() else "EEE, MMM d", on)
 
 
+def short_day_at(at: datetime, zone: str) -> str:
+    """The date of an aware moment in `zone`, as short_day."""
+    return short_day(at.astimezone(ZoneInfo(zone)).date())
+
+
 def weekday(on: date) -> str:
     """Fri, in the page's language."""
     return _date(_locale(), "EEE", on)
@@ -133,6 +142,24 @@ def stopwatch(seconds: int) -> str:
 def zone_name(zone: str) -> str:
     """The zone's city as people say it: Berlin time."""
     return _("%(city)s time", city=_city(_locale(), zone))
+
+
+def zone_city(zone: str) -> str:
+    """The zone's city alone: Berlin."""
+    return _city(_locale(), zone)
+
+
+def other_zones(zone: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The zones to choose from besides one, by region: names and cities, as the language sorts them."""
+    return [(region, [it for it in places if it[0] != zone]) for region, places in _zones(_locale())]
+
+
+@functools.lru_cache(maxsize=100)
+def _zones(locale: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    regions: dict[str, list[tuple[str, str]]] = {}
+    for name in zones():
+        regions.setdefault(name.split("/")[0], []).append((name, _city(locale, name)))
+    return [(region, sorted(places, key=lambda it: it[1])) for region, places in regions.items()]
 
 
 @functools.lru_cache(maxsize=1000)
