@@ -2,6 +2,7 @@
 
 import functools
 from datetime import date, datetime, time
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -11,6 +12,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.core.money import show_money
+from app.core.text import is_web_address
 
 
 def init_formatters(app: Flask) -> None:
@@ -19,16 +21,19 @@ def init_formatters(app: Flask) -> None:
         "clock": clock_at,
         "clock_minute": clock_minute,
         "day": day,
+        "day_month": day_month,
         "short_day": short_day,
         "weekday": weekday,
         "weekday_name": weekday_name,
         "month": month,
+        "map_url": map_url,
         "minutes": minutes,
         "money": money,
         "stopwatch": stopwatch,
         "zone_name": zone_name,
     }
     app.jinja_env.filters.update(filters)
+    app.jinja_env.tests["web_address"] = is_web_address
     app.jinja_env.globals.update(current_language=current_language, text_direction=text_direction)
 
 
@@ -84,6 +89,11 @@ def short_day(on: date) -> str:
     return _date(_locale(), "EEE d MMM" if _day_first() else "EEE, MMM d", on)
 
 
+def day_month(on: date) -> str:
+    """24 Dec, in the page's language."""
+    return _date(_locale(), "d MMM" if _day_first() else "MMM d", on)
+
+
 def weekday(on: date) -> str:
     """Fri, in the page's language."""
     return _date(_locale(), "EEE", on)
@@ -123,6 +133,11 @@ def minutes(length: int) -> str:
     if not rest:
         return _("%(n)s h", n=hours)
     return _("%(hours)s h %(rest)s min", hours=hours, rest=rest)
+
+
+def map_url(address: str) -> str:
+    """Where a map shows an address."""
+    return f"https://www.google.com/maps/search/?api=1&query={quote(address, safe='')}"
 
 
 def stopwatch(seconds: int) -> str:

@@ -69,6 +69,12 @@ class Business(Model):
     customer_limit: Mapped[int | None]
     created_at: Mapped[created]
 
+    @property
+    def address(self) -> str:
+        """Street and town on one line; empty when nothing of it is known."""
+        town = " ".join(part for part in (self.postcode, self.city) if part)
+        return ", ".join(part for part in (self.street, town) if part)
+
 
 class FormerSlug(Model):
     """An address a business had before; whoever still has it is led to the one of today."""
