@@ -21,11 +21,13 @@ def init_formatters(app: Flask) -> None:
         "clock": clock_at,
         "clock_minute": clock_minute,
         "day": day,
+        "date_in": date_in,
         "day_month": day_month,
         "short_day": short_day,
         "weekday": weekday,
         "weekday_name": weekday_name,
         "month": month,
+        "long_day": long_day,
         "map_url": map_url,
         "minutes": minutes,
         "money": money,
@@ -58,6 +60,11 @@ def clock_at(at: datetime, zone: str) -> str:
     return clock_minute(local.hour * 60 + local.minute)
 
 
+def date_in(at: datetime, zone: str) -> date:
+    """The date on the wall in `zone`, at an aware moment."""
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
 def clock_minute(minute: int) -> str:
     """The clock time `minute` minutes after local midnight; beyond 1440 it is the next day's."""
     return _clock(_locale(), minute % 1440)
@@ -82,6 +89,11 @@ def _clock(locale: str, minute: int) -> str:
 def day(on: date) -> str:
     """Friday 20 November, in the page's language."""
     return _date(_locale(), "EEEE d MMMM" if _day_first() else "EEEE, MMMM d", on)
+
+
+def long_day(on: date) -> str:
+    """Friday 20 November 2026, in the page's language."""
+    return _date(_locale(), "EEEE d MMMM y" if _day_first() else "EEEE, MMMM d, y", on)
 
 
 def short_day(on: date) -> str:

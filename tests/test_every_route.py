@@ -125,6 +125,9 @@ TABLE: dict[tuple[str, str], Call] = {
     ("GET", "flow.details"): Call(anybody(200), **HELD),
     ("POST", "flow.confirm"): Call(anybody(303), form=a_contact_form, changes=CALLERS, **HELD),
     ("GET", "bookings.show"): Call(anybody(200), lambda house: {"token": receipt_token(house.booking)}),
+    ("GET", "bookings.show_calendar"): Call(
+        anybody(200), lambda house: {"token": receipt_token(house.booking)}
+    ),
 }
 
 
