@@ -58,18 +58,37 @@ class Performer:
     photo: str | None = None
 
 
-def team(business_id: int) -> list[Performer]:
-    """Everybody who works here, in the order they came."""
+@dataclass(frozen=True, slots=True)
+class TeamMember:
+    """A person as the page of the business shows them; `photo` is the key of an upload."""
+
+    id: int
+    name: str
+    title: str | None
+    colour: int
+    photo: str | None
+    about: str | None
+
+
+def team(business_id: int) -> list[TeamMember]:
+    """Everybody who works here, in the business's own order."""
     people = (
-        select(Resource.id, Resource.name, StaffMember.title, StaffMember.colour)
+        select(
+            Resource.id,
+            Resource.name,
+            StaffMember.title,
+            StaffMember.colour,
+            StaffMember.photo,
+            StaffMember.about,
+        )
         .join(
             StaffMember,
             (StaffMember.business_id == Resource.business_id) & (StaffMember.resource_id == Resource.id),
         )
         .where(Resource.business_id == business_id, Resource.active)
-        .order_by(Resource.id)
+        .order_by(StaffMember.position, Resource.id)
     )
-    return [Performer(*row) for row in db.session.execute(people)]
+    return [TeamMember(*row) for row in db.session.execute(people)]
 
 
 def performers_of(business_id: int, service_ids: Collection[int]) -> dict[int, list[Performer]]:
