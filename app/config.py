@@ -52,6 +52,8 @@ def settings_from(environ: Mapping[str, str]) -> dict[str, Any]:
         "HOLDS_PER_ADDRESS": whole(environ, "HOLDS_PER_ADDRESS", 30),
         "HOLDS_PER_ADDRESS_AND_BUSINESS": whole(environ, "HOLDS_PER_ADDRESS_AND_BUSINESS", 10),
         "HOLDS_PER_CONTACT": whole(environ, "HOLDS_PER_CONTACT", 3),
+        "SIGN_UP_SECONDS": whole(environ, "SIGN_UP_SECONDS", 2),
+        "SIGN_UPS_PER_HOUR": whole(environ, "SIGN_UPS_PER_HOUR", 10),
         **limiter(environ),
         **cookies(base_url),
         "MAX_CONTENT_LENGTH": 1024 * 1024,

@@ -10,6 +10,7 @@ from flask import Flask
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from app.businesses.trades import find_trade
 from app.core.money import show_money
 
 
@@ -26,6 +27,8 @@ def init_formatters(app: Flask) -> None:
         "minutes": minutes,
         "money": money,
         "stopwatch": stopwatch,
+        "trade_icon": trade_icon,
+        "trade_name": trade_name,
         "zone_name": zone_name,
     }
     app.jinja_env.filters.update(filters)
@@ -128,6 +131,18 @@ def minutes(length: int) -> str:
 def stopwatch(seconds: int) -> str:
     """Seconds as 9:58."""
     return f"{seconds // 60}:{seconds % 60:02}"
+
+
+def trade_icon(key: str | None) -> str:
+    """The icon of a trade."""
+    trade = find_trade(key)
+    return trade.icon if trade else "store"
+
+
+def trade_name(key: str | None) -> str:
+    """What a trade is called, in the page's language; empty for none."""
+    trade = find_trade(key)
+    return str(trade.name) if trade else ""
 
 
 def zone_name(zone: str) -> str:

@@ -106,6 +106,7 @@ def settings(url: str, **changes: Any) -> dict[str, Any]:
         "PROPAGATE_EXCEPTIONS": False,
         "WTF_CSRF_ENABLED": False,
         "RATELIMIT_ENABLED": False,
+        "SIGN_UP_SECONDS": 0,
         "LOG_LEVEL": "ERROR",
     }
     return settings_from(environ) | quiet | changes

@@ -17,7 +17,7 @@ from app.appointments.models import Booking
 from app.appointments.offering import offer
 from app.appointments.refusals import HoldGone, ServiceGone
 from app.appointments.unfinished import unfinished
-from app.businesses.finding import find_public_business
+from app.businesses.guards import find_shown_business
 from app.core import clock, hx
 from app.core.actor import VISITOR
 from app.core.db import db, retrying, undo
@@ -30,7 +30,7 @@ bp = Blueprint("flow", __name__)
 @bp.url_value_preprocessor
 def load_business(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     """The business of the address, for every page of the flow."""
-    g.business = find_public_business((values or {}).pop("slug")) or abort(404)
+    g.business = find_shown_business((values or {}).pop("slug")) or abort(404)
 
 
 @bp.url_defaults
