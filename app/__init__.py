@@ -82,7 +82,7 @@ def init_extensions(app: Flask) -> None:
 def register_rooms(app: Flask) -> None:
     """The rooms' pages, each at its address."""
     from app import health, style_guide
-    from app.account import routes as account
+    from app.account.routes import home, shops, sign_up
     from app.appointments.flow import routes as flow
     from app.appointments.routes import bookings, class_dates, timetable
     from app.auth import routes as auth
@@ -95,7 +95,9 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(storefront.bp)
     app.register_blueprint(bookings.bp)
     app.register_blueprint(auth.bp)
-    app.register_blueprint(account.bp)
+    app.register_blueprint(sign_up.bp)
+    app.register_blueprint(home.bp)
+    app.register_blueprint(shops.bp)
     app.register_blueprint(dashboard.bp)
     app.register_blueprint(services.bp)
     app.register_blueprint(timetable.bp)

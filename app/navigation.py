@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -13,6 +13,7 @@ from app.core import hx
 def init_navigation(app: Flask) -> None:
     """Give every full page of a member's room its menu."""
     app.context_processor(menu)
+    app.jinja_env.globals["room_address"] = room_address
 
 
 def menu() -> dict[str, Any]:
@@ -38,3 +39,8 @@ def _rooms() -> list[tuple[str, str, str, str]]:
 def _room() -> str | None:
     """The room one is in: when a class happens is looked after with the class."""
     return "services" if request.blueprint in {"timetable", "class_dates"} else request.blueprint
+
+
+def room_address(endpoint: str) -> str | None:
+    """The address of a room of the business one is in; None where there is no such room."""
+    return url_for(endpoint) if endpoint in current_app.view_functions else None

@@ -19,22 +19,22 @@ _ORDER = (Service.position, Service.id)
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what stands under it; without a heading come those that have none."""
+    """A heading and what stands under it; without a heading those that have none."""
 
     category: ServiceCategory | None
     services: list[Service]
 
 
 def services_by_category(business_id: int, *, active: bool = True) -> list[Section]:
-    """The services that are offered, or those put away: without a heading first, then heading by heading."""
+    """The services that are offered, or those put away: heading by heading, those without one last."""
     found = select(Service).where(
         Service.business_id == business_id, Service.unit == "visit", Service.active == active
     )
     under: dict[int | None, list[Service]] = {}
     for service in db.session.scalars(found.order_by(*_ORDER)):
         under.setdefault(service.category_id, []).append(service)
-    sections = [Section(None, under.get(None, []))]
-    sections += [Section(it, under.get(it.id, [])) for it in categories_of(business_id)]
+    sections = [Section(it, under.get(it.id, [])) for it in categories_of(business_id)]
+    sections.append(Section(None, under.get(None, [])))
     return [section for section in sections if section.services]
 
 

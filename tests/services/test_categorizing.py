@@ -98,9 +98,9 @@ def test_services_are_listed_under_their_headings_and_what_is_put_away_apart():
     old = a_service(business, "Perm", hair)
     change_service(old, active=False, by=SYSTEM, now=clock.now())
     assert list(outline(business).items()) == [
-        (None, ["Gift card"]),
         ("Nails", ["Polish"]),
         ("Hair", ["Cut"]),
+        (None, ["Gift card"]),
     ]
     assert outline(business, active=False) == {"Hair": ["Perm"]}
     assert count_services(business.id) == {True: 3, False: 1}

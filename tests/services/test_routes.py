@@ -68,13 +68,13 @@ def test_services_stand_under_their_headings_with_what_matters(shop, owner):
     add_need(shop.business.id, hidden.id, [])
     page = owner.get(pages(shop))
     assert rows(page) == [
-        "Haircut 30 min · €45.00 · Maya, Tomás",
         "Yoga 30 min · Price on request",
         "Model cut 30 min · Price on request",
+        "Haircut 30 min · €45.00 · Maya, Tomás",
     ]
-    assert [it.text for it in soup(page).select(".row-heading-title")] == ["Without a category", "Hair"]
+    assert [it.text for it in soup(page).select(".row-heading-title")] == ["Hair", "Without a category"]
     tags = [[tag.text.strip() for tag in row.select(".tag")] for row in soup(page).select(".row")]
-    assert tags == [[], ["Class of 8", "Needs approval", "Nobody does it"], ["Nobody does it", "Online off"]]
+    assert tags == [["Class of 8", "Needs approval", "Nobody does it"], ["Nobody does it", "Online off"], []]
 
 
 def test_the_first_service_is_what_an_empty_list_asks_for(app, frozen):
@@ -82,7 +82,22 @@ def test_the_first_service_is_what_an_empty_list_asks_for(app, frozen):
     owner = signed_in(app, a_membership(business, "owner").user)
     page = owner.get(f"/manage/{business.slug}/services")
     assert "No services yet" in page.text
-    assert owner.get(soup(page).select_one(".empty a.primary")["href"]).status_code == 200
+    assert owner.get(soup(page).select_one(".empty-actions a.primary")["href"]).status_code == 200
+
+
+def test_a_sample_of_the_trade_is_one_click_and_everybody_does_it(app, frozen):
+    business = a_business(trade="hair")
+    maya = hire(business.id, "Maya")
+    owner = signed_in(app, a_membership(business, "owner").user)
+    place = f"/manage/{business.slug}/services"
+    buttons = [it.text.strip() for it in soup(owner.get(place)).select(".empty form button")]
+    assert buttons == ["Haircut", "Colour", "Blow-dry"]
+    assert owner.post(f"{place}/samples", data={"sample": "1"}).location == place
+    page = owner.get(place)
+    assert rows(page) == ["Colour 2 h · €95.00 · Maya"]
+    assert maya
+    for odd in ({}, {"sample": "3"}, {"sample": "-1"}, {"sample": "1_0"}, {"sample": "x"}):
+        assert owner.post(f"{place}/samples", data=odd).status_code == 422
 
 
 def test_a_service_is_put_away_and_comes_back(shop, owner):

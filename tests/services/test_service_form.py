@@ -150,6 +150,12 @@ def test_everything_that_was_said_is_kept_and_shown_again(shop, owner):
     assert db.session.query(AuditEvent).count() == before, "saving what is shown changes nothing"
 
 
+def test_everybody_does_a_new_service_until_somebody_is_left_out(shop, owner):
+    assert sent_by(owner.get(f"{pages(shop)}/new"))["people"] == [str(it.resource_id) for it in shop.people]
+    shown = sent_by(owner.get(f"{pages(shop)}/new?kind=class"))
+    assert shown["kind"] == ["class"]
+
+
 def test_what_is_booked_is_said_to_keep_its_length_and_price(shop, owner):
     a_booking(shop, berlin("2027-03-02 10:00"))
     page = owner.get(page_of(shop))

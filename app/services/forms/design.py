@@ -84,7 +84,8 @@ class ServiceForm(FlaskForm):
         self.needs = needs_of(business.id, [service.id])[service.id] if service else []
         self.team, self.spaces = team(business.id), spaces_of(business.id)
         need = self._need(PERFORMER)
-        known = _known(service, need) if service else {"kind": kind}
+        everybody = [str(it.id) for it in self.team]
+        known = _known(service, need) if service else {"kind": kind, "people": everybody}
         super().__init__(data=known, meta={"currency": business.currency})
         self.category.choices = [SelectChoice("", gettext("None")), *_choices(categories_of(business.id))]
         self.step.choices = [

@@ -13,7 +13,7 @@ from app.fields import Checkboxes, MoneyField, NumberField
 from app.schedule.models import Resource
 from app.schedule.needing import NeedWish
 from app.schedule.serving import Server
-from app.staff.team import Performer
+from app.staff.team import TeamMember
 
 MOST_ROOMS = 3
 
@@ -24,7 +24,7 @@ class OwnForm(Form):
     price = MoneyField(_("Own price"), least=0, most=10_000_000)
     minutes = NumberField(_("Own length"), least=5, most=1440)
 
-    def __init__(self, person: Performer, server: Server | None, currency: str, formdata: Any) -> None:
+    def __init__(self, person: TeamMember, server: Server | None, currency: str, formdata: Any) -> None:
         self.person = person
         known = {"price": server.price_cents, "minutes": server.minutes} if server else {}
         meta = {"currency": currency}

@@ -1,6 +1,6 @@
 """The form of one service."""
 
-from flask import Response, current_app, flash, g, make_response, render_template, request, url_for
+from flask import Response, flash, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -91,12 +91,5 @@ def _tell(service: Service, crowded: int) -> None:
 
 def _page(form: ServiceForm, service: Service | None = None, status: int = 200) -> Response:
     ahead = bookings_ahead(g.business.id, service.id, clock.now()) if service else 0
-    page = render_template(
-        "services/edit.html", form=form, service=service, ahead=ahead, rooms_url=_rooms_url()
-    )
+    page = render_template("services/edit.html", form=form, service=service, ahead=ahead)
     return make_response(page, status)
-
-
-def _rooms_url() -> str | None:
-    """Where rooms are added, in an installation that has such a page."""
-    return url_for("rooms.index") if "rooms.index" in current_app.view_functions else None

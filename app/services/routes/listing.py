@@ -4,6 +4,7 @@ from flask import Response, abort, flash, g, make_response, render_template, req
 from flask_babel import gettext as _
 
 from app.appointments.designing import copy_service
+from app.appointments.sampling import offer_sample, samples_for
 from app.auth.guards import actor
 from app.businesses.guards import needs_role
 from app.core import clock, hx
@@ -28,8 +29,22 @@ def index() -> Response:
         performers=performers_of_all(g.business.id, services),
         counts=count_services(g.business.id),
         active=active,
+        samples=samples_for(g.business),
     )
     return make_response(page)
+
+
+@bp.post("/samples")
+@needs_role("manager")
+@retrying
+def create_sample() -> Response:
+    """Begin with something usual for the trade."""
+    samples = {str(at): sample for at, sample in enumerate(samples_for(g.business))}
+    sample = samples.get(request.form.get("sample", "")) or abort(422)
+    service = offer_sample(g.business, sample, by=actor(), now=clock.now())
+    db.session.commit()
+    flash(_("%(name)s is on your list.", name=service.name), "good")
+    return hx.go_to(url_for(".index"))
 
 
 @bp.post("/<id:service_id>/position")
