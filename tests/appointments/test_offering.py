@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.appointments.confirming import confirm
-from app.appointments.holding import hold
 from app.appointments.choosing import Choice, Chosen
+from app.appointments.confirming import confirm
 from app.appointments.free_times import next_times
+from app.appointments.holding import hold
 from app.appointments.offering import offer
 from app.appointments.placing import Wish
 from app.core import clock
