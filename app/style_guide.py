@@ -1,5 +1,7 @@
 """Every component in every state, on one page. Not in production."""
 
+from datetime import date
+
 from flask import Blueprint, Response, make_response, render_template
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
@@ -50,5 +52,7 @@ def show() -> Response:
     wrong = SampleForm(prefix="wrong-")
     for field in wrong:
         field.errors = ["This cannot be right. Please look at it again."]
-    page = render_template("style_guide/index.html", form=SampleForm(), wrong_form=wrong)
+    page = render_template(
+        "style_guide/index.html", form=SampleForm(), wrong_form=wrong, day=date(2026, 12, 24)
+    )
     return make_response(page)

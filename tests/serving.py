@@ -45,6 +45,7 @@ def serving(
     environ = os.environ | {
         "DATABASE_URL": database_url,
         "SECRET_KEY": app.config["SECRET_KEY"],
+        "DAYBOOK_DATA": str(app.config["DAYBOOK_DATA"]),
         "PUBLIC_BASE_URL": url,
         "RATELIMIT_ENABLED": "0",
         # Every visitor of every test comes from the same address.
