@@ -11,7 +11,7 @@ from app.schedule.taken import NOBODY, Ignored
 from app.schedule.wall_clock import days_between, local_date, utc
 
 STRIP = 7
-NOON, EVENING = 12 * 60, 17 * 60
+NOON, EVENING, MIDNIGHT = 12 * 60, 17 * 60, 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +65,23 @@ class Offer:
 
     @property
     def morning(self) -> list[Time]:
-        return [time for time in self.times if time.minute < NOON]
+        return self._between(0, NOON)
 
     @property
     def afternoon(self) -> list[Time]:
-        return [time for time in self.times if NOON <= time.minute < EVENING]
+        return self._between(NOON, EVENING)
 
     @property
     def evening(self) -> list[Time]:
-        return [time for time in self.times if time.minute >= EVENING]
+        return self._between(EVENING, MIDNIGHT)
+
+    @property
+    def night(self) -> list[Time]:
+        """What comes after midnight and belongs to this day's evening."""
+        return [time for time in self.times if time.day != self.day]
+
+    def _between(self, begin: int, end: int) -> list[Time]:
+        return [time for time in self.times if time.day == self.day and begin <= time.minute < end]
 
     @property
     def earlier_days(self) -> date | None:

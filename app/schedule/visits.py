@@ -31,7 +31,7 @@ class _State(NamedTuple):
 class Visit:
     """The ways to have all parts, as seen at `now` (aware), with facts loaded together (`load_parts`).
 
-    `besides` are the services somebody else of the same party has.
+    `besides` are the services of whoever else comes at the same time and has the first part of all.
     """
 
     def __init__(
@@ -48,6 +48,7 @@ class Visit:
             for at, facts in enumerate(parts, len(besides))
         ]
         self.despite = set(despite)
+        self._begins = not besides
         self._without: Collection[int] = ()
         self._plans: dict[_State, tuple[Choice, ...] | None] = {}
 
@@ -105,7 +106,7 @@ class Visit:
         for performer in sorted(able, key=lambda it: it.resource not in went_before):
             minutes = part.service.minutes_with(performer)
             refused = set(against(part, start, minutes, performer)) - _JUDGED_HERE
-            if state.at > 0:
+            if state.at > 0 or not self._begins:
                 refused -= _OF_THE_FIRST
             if refused <= self.despite:
                 choices = self._free(state, performer, start, minutes)

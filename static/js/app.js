@@ -207,7 +207,10 @@
     const isAsked = new URLSearchParams(location.search).has("zone");
     if (isAsked || own === select.value || ![...select.options].some((option) => option.value === own)) return;
     select.value = own;
-    select.dispatchEvent(new Event("change", { bubbles: true }));
+    const tell = () => select.dispatchEvent(new Event("change", { bubbles: true }));
+    // htmx listens from the moment the document is there, which is after this script.
+    if (document.readyState === "complete") tell();
+    else window.addEventListener("load", tell, { once: true });
   }
 
   const prepared = new WeakSet();
