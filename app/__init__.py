@@ -82,7 +82,7 @@ def init_extensions(app: Flask) -> None:
 def register_rooms(app: Flask) -> None:
     """The rooms' pages, each at its address."""
     from app import health, style_guide
-    from app.account import routes as account
+    from app.account.routes import home, shops, sign_up
     from app.appointments import routes as bookings
     from app.appointments.flow import routes as flow
     from app.auth import routes as auth
@@ -94,7 +94,9 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(storefront.bp)
     app.register_blueprint(bookings.bp)
     app.register_blueprint(auth.bp)
-    app.register_blueprint(account.bp)
+    app.register_blueprint(sign_up.bp)
+    app.register_blueprint(home.bp)
+    app.register_blueprint(shops.bp)
     app.register_blueprint(dashboard.bp)
     app.register_blueprint(flow.bp, url_prefix="/b/<slug>")
     csrf.exempt(flow.bp)

@@ -11,6 +11,7 @@ from flask import Flask
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from app.businesses.trades import find_trade
 from app.core.money import show_money
 from app.core.text import is_web_address
 from app.schedule.zones import zones
@@ -33,6 +34,8 @@ def init_formatters(app: Flask) -> None:
         "minutes": minutes,
         "money": money,
         "stopwatch": stopwatch,
+        "trade_icon": trade_icon,
+        "trade_name": trade_name,
         "zone_name": zone_name,
         "zone_city": zone_city,
         "other_zones": other_zones,
@@ -158,6 +161,18 @@ def map_url(address: str) -> str:
 def stopwatch(seconds: int) -> str:
     """Seconds as 9:58."""
     return f"{seconds // 60}:{seconds % 60:02}"
+
+
+def trade_icon(key: str | None) -> str:
+    """The icon of a trade."""
+    trade = find_trade(key)
+    return trade.icon if trade else "store"
+
+
+def trade_name(key: str | None) -> str:
+    """What a trade is called, in the page's language; empty for none."""
+    trade = find_trade(key)
+    return str(trade.name) if trade else ""
 
 
 def zone_name(zone: str) -> str:

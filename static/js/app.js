@@ -8,6 +8,7 @@
  *   data-menu                on <details>: closes on Escape and on a click elsewhere
  *   data-dismiss             closes the nearest [data-dismissible]
  *   data-show-password       shows what was typed in the field named by aria-controls
+ *   data-copy="…"            copies this text, and says data-copied on the button for a while
  *   data-open-dialog="id"    opens a <dialog>; data-close-dialog closes the one around it
  */
 (() => {
@@ -175,6 +176,17 @@
     const opener = target.closest("[data-open-dialog]");
     if (opener) document.getElementById(opener.dataset.openDialog)?.showModal();
     if (target.closest("[data-close-dialog]")) target.closest("dialog")?.close();
+
+    const copier = target.closest("[data-copy]");
+    if (copier) {
+      const label = copier.querySelector("span");
+      const before = label.textContent;
+      navigator.clipboard?.writeText(copier.dataset.copy).then(() => {
+        label.textContent = copier.dataset.copied;
+        announce(copier.dataset.copied);
+        setTimeout(() => (label.textContent = before), 2500);
+      });
+    }
 
     const eye = target.closest("[data-show-password]");
     if (eye) {
