@@ -27,7 +27,7 @@ def browser(app, shop):
 
 
 @pytest.mark.parametrize(
-    "rest", ["/", "/book", "/book?service=7&date=2027-03-02", "/book/slots", "/book/a%20b"]
+    "rest", ["/", "/book", "/book?service=7&date=2027-03-02", "/book/slots", "/book/a%20b", "/book/a%3Fb"]
 )
 def test_a_link_of_before_leads_to_the_same_page(client, shop, rest):
     answer = client.get(f"/b/old{rest}")

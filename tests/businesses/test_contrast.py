@@ -13,6 +13,7 @@ from app.businesses.contrast import (
     contrast,
     is_readable,
     least_contrast,
+    linear_light,
     luminance,
 )
 from app.config import ROOT
@@ -53,7 +54,11 @@ def test_the_light_of_a_colour_is_that_of_the_standard(
 
 
 def test_what_no_screen_can_show_is_cut_off() -> None:
-    assert 0 < luminance(Tone(0.9, 0.4), 150) < 1
+    bright = Tone(0.95, 0.3)
+    red, green, blue = linear_light(bright, 145)
+    assert red < 0 < 1 < green
+    assert blue < 0
+    assert luminance(bright, 145) == pytest.approx(0.7152)
 
 
 def test_the_tones_are_those_of_the_stylesheet() -> None:
