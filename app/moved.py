@@ -37,7 +37,7 @@ def may_know(door: str, business: Business) -> bool:
     """Whether somebody learns nothing they must not: customers see open businesses, members their own."""
     if door == "b":
         return business.status == "open"
-    return find_membership(business.slug, current_user.id) is not None
+    return current_user.is_authenticated and find_membership(business.slug, current_user.id) is not None
 
 
 def status(door: str) -> int:

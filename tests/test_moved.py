@@ -5,6 +5,7 @@ from bs4 import BeautifulSoup
 
 from app.appointments.flow.forms.wish import new_flow
 from app.businesses.addressing import change_slug
+from app.moved import may_know
 from tests.factories import a_business, a_membership, a_shop, a_user, berlin, by_the_system, signed_in
 
 pytestmark = pytest.mark.usefixtures("frozen")
@@ -65,6 +66,12 @@ def test_who_is_no_member_learns_nothing(app, shop):
     theirs, nobodys = browser.get("/manage/old/"), browser.get("/manage/no-such-place/")
     assert theirs.status_code == nobodys.status_code == 404
     assert theirs.text == nobodys.text
+
+
+def test_strangers_learn_nothing_whatever_is_wrong_with_their_address(app, shop):
+    """An odd address is refused before anybody is asked to sign in."""
+    with app.test_request_context():
+        assert not may_know("manage", shop.business)
 
 
 @pytest.mark.parametrize("status", ["draft", "suspended"])
