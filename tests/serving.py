@@ -50,6 +50,7 @@ def serving(
         # Every visitor of every test comes from the same address.
         "HOLDS_PER_ADDRESS": "10000",
         "HOLDS_PER_ADDRESS_AND_BUSINESS": "10000",
+        "SIGN_UP_SECONDS": "0",
         "LOG_LEVEL": "WARNING",
         **more,
     }

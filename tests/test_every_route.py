@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app.account.forms import new_ticket
 from app.appointments.finding import hold_token, receipt_token
 from app.appointments.flow.forms.wish import new_flow
 from app.core.db import db
@@ -112,6 +113,17 @@ def a_policy_form(_house: House) -> dict[str, Any]:
     return {"amount": 3, "unit": "hours", "advance_days": 30, "hold_minutes": 10}
 
 
+def a_shop_form(_house: House) -> dict[str, Any]:
+    """What a browser sends to open one more business."""
+    return {"business": "Bloom", "trade": "beauty", "country": "AT", "ticket": new_ticket()}
+
+
+def a_sign_up_form(house: House) -> dict[str, Any]:
+    """What a browser sends for somebody new."""
+    person = {"name": "Rosa Klein", "email": "rosa@example.com", "password": "a quiet morning"}
+    return a_shop_form(house) | person
+
+
 TABLE: dict[tuple[str, str], Call] = {
     ("GET", "assets.favicon"): Call(anybody(200)),
     ("GET", "assets.show"): Call(anybody(200), lambda house: {"version": "x", "name": "css/app.css"}),
@@ -129,6 +141,10 @@ TABLE: dict[tuple[str, str], Call] = {
         changes=SIGNED_IN,
     ),
     ("GET", "account.index"): Call(signed_in_only(200)),
+    ("GET", "sign_up.new"): Call(anybody(303) | {"stranger": 200}),
+    ("POST", "sign_up.create"): Call(anybody(303), form=a_sign_up_form, changes=CALLERS),
+    ("GET", "shops.new"): Call(signed_in_only(200)),
+    ("POST", "shops.create"): Call(signed_in_only(303), form=a_shop_form, changes=SIGNED_IN),
     ("GET", "dashboard.index"): Call(members(200), **SLUG),
     ("GET", "settings.edit"): Call(members(200, staff=403), **SLUG),
     ("POST", "settings.update"): Call(
@@ -155,6 +171,11 @@ TABLE: dict[tuple[str, str], Call] = {
         form=lambda house: {"slug": "another-address"},
         changes=("owner",),
         **SLUG,
+    ),
+    ("POST", "dashboard.create_opening"): Call(members(303, staff=403), **SLUG),
+    ("GET", "dashboard.closing"): Call(members(200, staff=403, manager=403), **SLUG),
+    ("POST", "dashboard.create_closing"): Call(
+        members(303, staff=403, manager=403), changes=("owner",), **SLUG
     ),
     ("GET", "storefront.index"): Call(anybody(200)),
     ("GET", "storefront.show"): Call(anybody(200), **SLUG),

@@ -57,7 +57,7 @@ class BusinessForm(FlaskForm):
         self.language.choices = [("", gettext("As usual there")), *LANGUAGES.items()]
         self.issued = signing.read("sign-up", self.ticket.data or "", FORM_HOURS)
         if self.issued is None:
-            self.ticket.data = _new_ticket()
+            self.ticket.data = new_ticket()
 
     @property
     def id(self) -> str:
@@ -148,7 +148,7 @@ class SignUpForm(BusinessForm):
         return Person(str(self.name.data), str(self.email.data), str(self.password.data))
 
 
-def _new_ticket() -> str:
+def new_ticket() -> str:
     """A random id and this moment."""
     return signing.sign("sign-up", [secrets.token_urlsafe(16), clock.now().timestamp()])
 

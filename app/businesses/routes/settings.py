@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, g, make_response, render_template, url_for
+from flask import Blueprint, Response, flash, g, make_response, render_template, url_for
 from flask_babel import gettext as _
 
 from app.auth.guards import actor
@@ -17,8 +17,6 @@ from app.core.errors import DomainError
 
 bp = Blueprint("settings", __name__, url_prefix="/manage/<slug>/settings")
 bp.before_request(members_only)
-
-PUBLIC_TEXTS = {"imprint": "storefront.imprint", "privacy": "storefront.privacy", "terms": "storefront.terms"}
 
 
 @bp.get("")
@@ -102,5 +100,4 @@ def _policy(form: PolicyForm, status: int = 200) -> Response:
 
 
 def _texts(form: TextsForm, status: int = 200) -> Response:
-    pages = {name: it for name, it in PUBLIC_TEXTS.items() if it in current_app.view_functions}
-    return form_page("texts", form, status, pages=pages)
+    return form_page("texts", form, status)
