@@ -36,4 +36,9 @@ class TextsForm(FlaskForm):
     @property
     def columns(self) -> dict[str, str | None]:
         """The columns of the business."""
-        return {name: self[name].data for name in ("imprint", "privacy", "terms")}
+        return {name: _in_whole(self[name].data) for name in ("imprint", "privacy", "terms")}
+
+
+def _in_whole(text: str | None) -> str | None:
+    """An address as the public pages know one, and any text as it is."""
+    return web_address(text) if text and _ADDRESS.fullmatch(text) else text

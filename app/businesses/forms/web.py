@@ -18,4 +18,4 @@ def web_address(text: str, schemes: tuple[str, ...] = ("https", "http")) -> str 
         return None
     if not is_good or not _HOST.fullmatch(host) or re.search(r"[\s\\<>\"]", whole):
         return None
-    return whole
+    return parts.scheme + whole[len(parts.scheme) :]
