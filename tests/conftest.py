@@ -100,13 +100,13 @@ def settings(url: str, **changes: Any) -> dict[str, Any]:
         "SECRET_KEY": "a-test-secret-of-more-than-32-characters",
         "DATABASE_IDLE_MS": "0",
         "DATABASE_TRANSACTION_MS": "0",
+        "MINIMUM_FILL_SECONDS": "0",
     }
     quiet = {
         "TESTING": True,
         "PROPAGATE_EXCEPTIONS": False,
         "WTF_CSRF_ENABLED": False,
         "RATELIMIT_ENABLED": False,
-        "SIGN_UP_SECONDS": 0,
         "LOG_LEVEL": "ERROR",
     }
     return settings_from(environ) | quiet | changes

@@ -87,7 +87,7 @@ class BusinessForm(FlaskForm):
             raise ValidationError(
                 gettext("This page was open for a very long time. Please send it once more.")
             )
-        if clock.now().timestamp() < self.issued[1] + current_app.config["SIGN_UP_SECONDS"]:
+        if clock.now().timestamp() < self.issued[1] + current_app.config["MINIMUM_FILL_SECONDS"]:
             raise ValidationError(gettext("That was very quick. Please send it once more."))
 
     @property

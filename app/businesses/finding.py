@@ -7,17 +7,11 @@ from app.core.db import db
 
 # Written down once: every public page asks it.
 _BY_SLUG = select(Business).where(Business.slug == bindparam("slug"))
-_PUBLIC = _BY_SLUG.where(Business.status == "open")
 
 
 def find_business(slug: str) -> Business | None:
     """The business at this slug, whatever its status."""
     return db.session.scalar(_BY_SLUG, {"slug": slug})
-
-
-def find_public_business(slug: str) -> Business | None:
-    """The business at this slug if customers may see it."""
-    return db.session.scalar(_PUBLIC, {"slug": slug})
 
 
 def load_business(business_id: int) -> Business:

@@ -122,8 +122,9 @@ def _hours(business: Business) -> Step:
 
 def _service(business: Business, now: datetime) -> Step:
     """Something to book that somebody performs, with a free time in the next two weeks."""
-    services = bookable_services(business.id)
-    performed = [it for it in services[:MOST_SERVICES] if performers_of(business.id, it.id)]
+    services = bookable_services(business.id)[:MOST_SERVICES]
+    performers = performers_of(business.id, [it.id for it in services])
+    performed = [it for it in services if performers[it.id]]
     done = any(_has_free_time(business, it, now) for it in performed)
     page = "services.index"
     if done:

@@ -4,6 +4,7 @@
  *   data-announce="…"        on a swapped element: its sentence is read out after the swap
  *   data-countdown="270"     on <time>: seconds left when the page was made; data-last-minute and data-ended are sentences
  *                            to read out; the second one then stands in place of the clock
+ *   data-guess-zone          on a <select> of time zones: chooses the one of the browser, unless one was asked for
  *   data-menu                on <details>: closes on Escape and on a click elsewhere
  *   data-dismiss             closes the nearest [data-dismissible]
  *   data-show-password       shows what was typed in the field named by aria-controls
@@ -213,6 +214,17 @@
     strip.scrollLeft += offset - (strip.clientWidth - chosen.offsetWidth) / 2;
   }
 
+  function guessZone(select) {
+    const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const isAsked = new URLSearchParams(location.search).has("zone");
+    if (isAsked || own === select.value || ![...select.options].some((option) => option.value === own)) return;
+    select.value = own;
+    const tell = () => select.dispatchEvent(new Event("change", { bubbles: true }));
+    // htmx listens from the moment the document is there, which is after this script.
+    if (document.readyState === "complete") tell();
+    else window.addEventListener("load", tell, { once: true });
+  }
+
   const prepared = new WeakSet();
 
   function prepare(root) {
@@ -224,6 +236,7 @@
       });
     };
     once("time[data-countdown]", startCountdown);
+    once("select[data-guess-zone]", guessZone);
     root.querySelectorAll(".day-strip, .tabs ul").forEach(showChosenDay);
   }
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.text import clean, is_blank, one_line, paragraph, words_of
+from app.core.text import clean, is_blank, is_web_address, one_line, paragraph, words_of
 
 
 @pytest.mark.parametrize(
@@ -97,3 +97,23 @@ def test_words_are_folded_as_people_type_them(text, words):
 
 def test_no_word_is_longer_than_an_index_can_hold():
     assert [len(word) for word in words_of("ﷲ" * 300 + " " + "x" * 300)] == [40, 40]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("https://salon.example/imprint?x=1#y", True),
+        ("https://salon.example", True),
+        ("http://salon.example", False),
+        ("https://salon", False),
+        ("https://", False),
+        ("https://salon.example and more", False),
+        ("https://salon.example\n", False),
+        ("javascript:alert(1)", False),
+        (" https://salon.example", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_the_address_of_a_page_is_nothing_else(text: str | None, is_one: bool) -> None:
+    assert is_web_address(text) is is_one
