@@ -41,6 +41,7 @@ def init_extensions(app: Flask) -> None:
     """Everything that wraps each request, in the order it must run."""
     from app import (  # noqa: F401
         assets,
+        compression,
         door,
         error_pages,
         formatters,
@@ -76,6 +77,7 @@ def init_extensions(app: Flask) -> None:
     error_pages.init_error_pages(app)
     moved.init_moved(app)
     headers.init_headers(app)
+    compression.init_compression(app)
     app.after_request(hx.finish)
 
 
