@@ -33,6 +33,7 @@ def _rooms() -> list[tuple[str, str, str, str]]:
     return [
         ("dashboard.index", _("Day"), "list", "staff"),
         ("services.index", _("Services"), "tag", "manager"),
+        ("settings.edit", _("Settings"), "settings", "manager"),
     ]
 
 

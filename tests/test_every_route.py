@@ -171,6 +171,23 @@ def a_class_time_form(house: House) -> dict[str, Any]:
 MANAGERS = ("manager", "owner")
 
 
+def a_business_form(_house: House) -> dict[str, Any]:
+    """What a browser sends to change what a business says about itself."""
+    return {
+        "name": "Zoe's",
+        "trade": "",
+        "country": "DE",
+        "currency": "EUR",
+        "language": "en-GB",
+        "zone": "Europe/Berlin",
+    }
+
+
+def a_policy_form(_house: House) -> dict[str, Any]:
+    """What a browser sends to change how customers can book."""
+    return {"amount": 3, "unit": "hours", "advance_days": 30, "hold_minutes": 10}
+
+
 def a_shop_form(_house: House) -> dict[str, Any]:
     """What a browser sends to open one more business."""
     return {"business": "Bloom", "trade": "beauty", "country": "AT", "ticket": new_ticket()}
@@ -271,6 +288,32 @@ TABLE: dict[tuple[str, str], Call] = {
     ),
     ("POST", "class_dates.create_restoration"): Call(
         members(303, staff=403), of_cancelled_date, changes=MANAGERS
+    ),
+    ("GET", "settings.edit"): Call(members(200, staff=403), **SLUG),
+    ("POST", "settings.update"): Call(
+        members(303, staff=403), form=a_business_form, changes=("manager", "owner"), **SLUG
+    ),
+    ("GET", "settings.edit_look"): Call(members(200, staff=403), **SLUG),
+    ("POST", "settings.update_look"): Call(
+        members(303, staff=403), form=lambda house: {"brand_hue": 15}, changes=("manager", "owner"), **SLUG
+    ),
+    ("GET", "settings.edit_policy"): Call(members(200, staff=403), **SLUG),
+    ("POST", "settings.update_policy"): Call(
+        members(303, staff=403), form=a_policy_form, changes=("manager", "owner"), **SLUG
+    ),
+    ("GET", "settings.edit_texts"): Call(members(200, staff=403), **SLUG),
+    ("POST", "settings.update_texts"): Call(
+        members(303, staff=403),
+        form=lambda house: {"terms": "Be kind."},
+        changes=("manager", "owner"),
+        **SLUG,
+    ),
+    ("GET", "settings.edit_address"): Call(members(200, staff=403, manager=403), **SLUG),
+    ("POST", "settings.update_address"): Call(
+        members(303, staff=403, manager=403),
+        form=lambda house: {"slug": "another-address"},
+        changes=("owner",),
+        **SLUG,
     ),
     ("POST", "dashboard.create_opening"): Call(members(303, staff=403), **SLUG),
     ("GET", "dashboard.closing"): Call(members(200, staff=403, manager=403), **SLUG),
