@@ -21,6 +21,7 @@ from tests.factories import (
     a_timetable,
     add_need,
     add_resource,
+    add_service,
     berlin,
     hire,
     rooms_of,
@@ -94,6 +95,12 @@ def test_dates_that_cannot_be_are_said_with_the_reason(shop, owner):
         "1 new date is open.",
         "Not possible: Tue 2 Mar (away that day). They are tried again every night.",
     ]
+
+
+@pytest.mark.parametrize(("since", "day"), [("", "Tue 02 18:00"), ("2027-03-03", "Tue 09 18:00")])
+def test_every_second_week_begins_with_the_first_day_there_is(shop, owner, since, day):
+    assert owner.post(times(shop), data=given(shop, every="2", since=since)).status_code == 303
+    assert dates() == [day]
 
 
 def test_a_season_a_rota_and_a_room(shop, owner):
@@ -265,6 +272,11 @@ def test_only_a_class_of_this_business_has_times_and_only_its_own(app, shop, own
     for browser, at in ((theirs, visit), (owner, visit)):
         for path in (f"timetable/{first.class_time_id}/ending", f"dates/{first.id}"):
             assert browser.get(f"{pages(at)}/{path}").status_code == 404
+    other = add_service(shop.business.id, "Pilates", minutes=60, price_cents=None, capacity=5)
+    pilates = f"/manage/{shop.business.slug}/services/{other.id}"
+    assert owner.get(f"{pilates}/timetable").status_code == 200
+    for path in (f"timetable/{first.class_time_id}/ending", f"dates/{first.id}"):
+        assert owner.get(f"{pilates}/{path}").status_code == 404
     booking = a_booking(visit, berlin("2027-03-02 10:00"))
     assert theirs.get(f"{pages(visit)}/dates/{booking.appointment_id}").status_code == 404
 
