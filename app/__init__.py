@@ -49,6 +49,7 @@ def init_extensions(app: Flask) -> None:
         i18n,
         logs,
         media,
+        moved,
         navigation,
         tables,
     )
@@ -74,6 +75,7 @@ def init_extensions(app: Flask) -> None:
     assets.init_assets(app)
     media.init_media(app)
     error_pages.init_error_pages(app)
+    moved.init_moved(app)
     headers.init_headers(app)
     compression.init_compression(app)
     app.after_request(hx.finish)
@@ -86,6 +88,7 @@ def register_rooms(app: Flask) -> None:
     from app.appointments import routes as bookings
     from app.appointments.flow import routes as flow
     from app.auth import routes as auth
+    from app.businesses.routes import address, look, settings  # noqa: F401
     from app.csrf import csrf
     from app.dashboard import routes as dashboard
     from app.storefront import routes as storefront
@@ -98,6 +101,7 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(home.bp)
     app.register_blueprint(shops.bp)
     app.register_blueprint(dashboard.bp)
+    app.register_blueprint(settings.bp)
     app.register_blueprint(flow.bp, url_prefix="/b/<slug>")
     csrf.exempt(flow.bp)
     if app.config["DAYBOOK_ENV"] != "production":

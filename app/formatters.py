@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 from babel import Locale
 from babel.dates import format_date, format_time, get_day_names, get_timezone_location
 from flask import Flask
@@ -33,6 +34,7 @@ def init_formatters(app: Flask) -> None:
         "map_url": map_url,
         "minutes": minutes,
         "money": money,
+        "phone_number": phone_number,
         "stopwatch": stopwatch,
         "trade_icon": trade_icon,
         "trade_name": trade_name,
@@ -151,6 +153,15 @@ def minutes(length: int) -> str:
     if not rest:
         return _("%(n)s h", n=hours)
     return _("%(hours)s h %(rest)s min", hours=hours, rest=rest)
+
+
+def phone_number(number: str) -> str:
+    """A phone number as people write it from anywhere, +49 30 5550142; what is none stays as it is."""
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def map_url(address: str) -> str:

@@ -20,8 +20,15 @@ def menu() -> dict[str, Any]:
     """The business one is in, the others one works in, and the rooms. Nothing for fragments and other pages."""
     if "membership" not in g or hx.wants_partial():
         return {}
-    rooms = [("dashboard.index", _("Day"), "list")]
-    items = [(url_for(name), label, icon, request.endpoint == name) for name, label, icon in rooms]
+    rooms = [
+        ("dashboard.index", _("Day"), "list", "staff"),
+        ("settings.edit", _("Settings"), "settings", "manager"),
+    ]
+    items = [
+        (url_for(name), label, icon, request.blueprint == name.partition(".")[0])
+        for name, label, icon, role in rooms
+        if g.membership.is_at_least(role)
+    ]
     return {"business": g.business, "memberships": memberships_of(current_user.id), "nav_items": items}
 
 

@@ -96,6 +96,23 @@ def a_contact_form(_house: House) -> dict[str, Any]:
     return {"name": "Grace Hopper", "email": "grace@example.com"}
 
 
+def a_business_form(_house: House) -> dict[str, Any]:
+    """What a browser sends to change what a business says about itself."""
+    return {
+        "name": "Zoe's",
+        "trade": "",
+        "country": "DE",
+        "currency": "EUR",
+        "language": "en-GB",
+        "zone": "Europe/Berlin",
+    }
+
+
+def a_policy_form(_house: House) -> dict[str, Any]:
+    """What a browser sends to change how customers can book."""
+    return {"amount": 3, "unit": "hours", "advance_days": 30, "hold_minutes": 10}
+
+
 def a_shop_form(_house: House) -> dict[str, Any]:
     """What a browser sends to open one more business."""
     return {"business": "Bloom", "trade": "beauty", "country": "AT", "ticket": new_ticket()}
@@ -129,6 +146,32 @@ TABLE: dict[tuple[str, str], Call] = {
     ("GET", "shops.new"): Call(signed_in_only(200)),
     ("POST", "shops.create"): Call(signed_in_only(303), form=a_shop_form, changes=SIGNED_IN),
     ("GET", "dashboard.index"): Call(members(200), **SLUG),
+    ("GET", "settings.edit"): Call(members(200, staff=403), **SLUG),
+    ("POST", "settings.update"): Call(
+        members(303, staff=403), form=a_business_form, changes=("manager", "owner"), **SLUG
+    ),
+    ("GET", "settings.edit_look"): Call(members(200, staff=403), **SLUG),
+    ("POST", "settings.update_look"): Call(
+        members(303, staff=403), form=lambda house: {"brand_hue": 15}, changes=("manager", "owner"), **SLUG
+    ),
+    ("GET", "settings.edit_policy"): Call(members(200, staff=403), **SLUG),
+    ("POST", "settings.update_policy"): Call(
+        members(303, staff=403), form=a_policy_form, changes=("manager", "owner"), **SLUG
+    ),
+    ("GET", "settings.edit_texts"): Call(members(200, staff=403), **SLUG),
+    ("POST", "settings.update_texts"): Call(
+        members(303, staff=403),
+        form=lambda house: {"terms": "Be kind."},
+        changes=("manager", "owner"),
+        **SLUG,
+    ),
+    ("GET", "settings.edit_address"): Call(members(200, staff=403, manager=403), **SLUG),
+    ("POST", "settings.update_address"): Call(
+        members(303, staff=403, manager=403),
+        form=lambda house: {"slug": "another-address"},
+        changes=("owner",),
+        **SLUG,
+    ),
     ("POST", "dashboard.create_opening"): Call(members(303, staff=403), **SLUG),
     ("GET", "dashboard.closing"): Call(members(200, staff=403, manager=403), **SLUG),
     ("POST", "dashboard.create_closing"): Call(

@@ -164,7 +164,7 @@ def _imprint(business: Business) -> Step:
         if business.imprint
         else _("The law of your country asks most businesses for one.")
     )
-    return Step(_("Imprint"), text, bool(business.imprint), "settings.edit", _("an imprint"))
+    return Step(_("Imprint"), text, bool(business.imprint), "settings.edit_texts", _("an imprint"))
 
 
 def _picture(business: Business) -> Step:
@@ -174,7 +174,7 @@ def _picture(business: Business) -> Step:
         if done
         else _("Pages with a picture are remembered, and look finished.")
     )
-    return Step(_("Logo or picture"), text, done, "settings.edit", _("a picture"), "optional")
+    return Step(_("Logo or picture"), text, done, "settings.edit_look", _("a picture"), "optional")
 
 
 def _has_free_time(business: Business, service: Service, now: datetime) -> bool:

@@ -206,7 +206,7 @@
     });
   });
 
-  /* The chosen day of a strip is in view, whichever it is. */
+  /* The chosen day of a strip, or tab of a row, is in view, whichever it is. */
   function showChosenDay(strip) {
     const chosen = strip.querySelector("[aria-current]");
     if (!chosen) return;
@@ -237,7 +237,7 @@
     };
     once("time[data-countdown]", startCountdown);
     once("select[data-guess-zone]", guessZone);
-    root.querySelectorAll(".day-strip").forEach(showChosenDay);
+    root.querySelectorAll(".day-strip, .tabs ul").forEach(showChosenDay);
   }
 
   prepare(document);
