@@ -84,8 +84,11 @@ def register_rooms(app: Flask) -> None:
     from app.appointments import routes as bookings
     from app.appointments.flow import routes as flow
     from app.auth import routes as auth
+    from app.business_hours import routes as hours
     from app.csrf import csrf
     from app.dashboard import routes as dashboard
+    from app.spaces import routes as spaces
+    from app.staff import routes as staff
     from app.storefront import routes as storefront
 
     app.register_blueprint(health.bp)
@@ -94,6 +97,14 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(auth.bp)
     app.register_blueprint(account.bp)
     app.register_blueprint(dashboard.bp)
+    app.register_blueprint(staff.bp)
+    app.register_blueprint(spaces.bp)
+    app.register_blueprint(hours.bp, url_prefix="/manage/<slug>/hours")
+    app.register_blueprint(
+        hours.bp,
+        name="own_hours",
+        url_prefix="/manage/<slug>/<any(staff, rooms):room>/<id:resource_id>/hours",
+    )
     app.register_blueprint(flow.bp, url_prefix="/b/<slug>")
     csrf.exempt(flow.bp)
     if app.config["DAYBOOK_ENV"] != "production":

@@ -1,7 +1,9 @@
 """Dates, times, money and lengths as people read them, in the page's language."""
 
 import functools
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -18,6 +20,7 @@ def init_formatters(app: Flask) -> None:
     filters = {
         "clock": clock_at,
         "clock_minute": clock_minute,
+        "date_in": date_in,
         "day": day,
         "short_day": short_day,
         "weekday": weekday,
@@ -26,6 +29,8 @@ def init_formatters(app: Flask) -> None:
         "minutes": minutes,
         "money": money,
         "stopwatch": stopwatch,
+        "hours": hours,
+        "week_in_words": week_in_words,
         "zone_name": zone_name,
     }
     app.jinja_env.filters.update(filters)
@@ -74,6 +79,11 @@ def _clock(locale: str, minute: int) -> str:
     return format_time(time(minute // 60, minute % 60), "short", locale=locale)
 
 
+def date_in(at: datetime, zone: str) -> date:
+    """The date on the wall in `zone` at an aware moment."""
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
 def day(on: date) -> str:
     """Friday 20 November, in the page's language."""
     return _date(_locale(), "EEEE d MMMM" if _day_first() else "EEEE, MMMM d", on)
@@ -92,6 +102,32 @@ def weekday(on: date) -> str:
 def weekday_name(weekday: int) -> str:
     """The full name of a weekday; 0 is Monday."""
     return get_day_names("wide", "stand-alone", get_locale())[weekday]
+
+
+def hours(intervals: Sequence[tuple[int, int]]) -> str:
+    """Open intervals of a day in minutes from midnight: 09:00–12:00 and 13:00–18:00; "all day" for all of it."""
+    words = [
+        _("all day") if closes - opens == 1440 else f"{clock_minute(opens)}–{clock_minute(closes)}"
+        for opens, closes in intervals
+    ]
+    if len(words) < 2:
+        return "".join(words)
+    return _("%(first)s and %(last)s", first=", ".join(words[:-1]), last=words[-1])
+
+
+def week_in_words(week: Mapping[int, Sequence[tuple[int, int]]]) -> str:
+    """Weekday (0 is Monday) to open intervals: Open Mon–Fri 09:00–18:00, Sat 09:00–14:00."""
+    names = get_day_names("abbreviated", "stand-alone", get_locale())
+    groups = []
+    for intervals, run in groupby(range(7), lambda at: list(week.get(at, ()))):
+        days = list(run)
+        if intervals:
+            name = names[days[0]] if len(days) == 1 else f"{names[days[0]]}–{names[days[-1]]}"
+            groups.append(f"{name} {hours(intervals)}")
+    if not groups:
+        return _("Closed all week")
+    separator = "; " if any(len(week.get(at, ())) > 1 for at in range(7)) else ", "
+    return _("Open %(hours)s", hours=separator.join(groups))
 
 
 def month(on: date) -> str:

@@ -38,7 +38,7 @@ _PERFORMERS = (
         ServiceNeed.service_id == bindparam("service"),
         ServiceNeed.position == 1,
     )
-    .order_by(Resource.id)
+    .order_by(StaffMember.position, Resource.id)
 )
 
 
@@ -55,7 +55,7 @@ class Performer:
 
 
 def team(business_id: int) -> list[Performer]:
-    """Everybody who works here, in the order they came."""
+    """Everybody who works here, in the business's own order."""
     people = (
         select(Resource.id, Resource.name, StaffMember.title, StaffMember.colour)
         .join(
@@ -63,7 +63,7 @@ def team(business_id: int) -> list[Performer]:
             (StaffMember.business_id == Resource.business_id) & (StaffMember.resource_id == Resource.id),
         )
         .where(Resource.business_id == business_id, Resource.active)
-        .order_by(Resource.id)
+        .order_by(StaffMember.position, Resource.id)
     )
     return [Performer(*row) for row in db.session.execute(people)]
 
