@@ -27,6 +27,8 @@ class CleanRequest(HtmxAwareRequest):
         super().__init__(*args, **kwargs)
         # Werkzeug decodes the query strictly; a raw byte that is no UTF-8 would be answered with 500.
         self.query_string = quote(self.query_string, safe=string.punctuation).encode()
+        # A redirect to the same address with one slash more, or less, repeats it from here.
+        self.environ["QUERY_STRING"] = self.query_string.decode()
 
     @cached_property
     def args(self) -> Any:

@@ -4,6 +4,7 @@ import functools
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from itertools import groupby
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -13,6 +14,8 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.core.money import show_money
+from app.core.text import is_web_address
+from app.schedule.zones import zones
 
 
 def init_formatters(app: Flask) -> None:
@@ -22,18 +25,24 @@ def init_formatters(app: Flask) -> None:
         "clock_minute": clock_minute,
         "date_in": date_in,
         "day": day,
+        "day_month": day_month,
         "short_day": short_day,
         "weekday": weekday,
         "weekday_name": weekday_name,
         "month": month,
+        "long_day": long_day,
+        "map_url": map_url,
         "minutes": minutes,
         "money": money,
         "stopwatch": stopwatch,
         "hours": hours,
         "week_in_words": week_in_words,
         "zone_name": zone_name,
+        "zone_city": zone_city,
+        "other_zones": other_zones,
     }
     app.jinja_env.filters.update(filters)
+    app.jinja_env.tests["web_address"] = is_web_address
     app.jinja_env.globals.update(current_language=current_language, text_direction=text_direction)
 
 
@@ -58,6 +67,11 @@ def clock_at(at: datetime, zone: str) -> str:
     return clock_minute(local.hour * 60 + local.minute)
 
 
+def date_in(at: datetime, zone: str) -> date:
+    """The date on the wall in `zone`, at an aware moment."""
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
 def clock_minute(minute: int) -> str:
     """The clock time `minute` minutes after local midnight; beyond 1440 it is the next day's."""
     return _clock(_locale(), minute % 1440)
@@ -79,19 +93,24 @@ def _clock(locale: str, minute: int) -> str:
     return format_time(time(minute // 60, minute % 60), "short", locale=locale)
 
 
-def date_in(at: datetime, zone: str) -> date:
-    """The date on the wall in `zone` at an aware moment."""
-    return at.astimezone(ZoneInfo(zone)).date()
-
-
 def day(on: date) -> str:
     """Friday 20 November, in the page's language."""
     return _date(_locale(), "EEEE d MMMM" if _day_first() else "EEEE, MMMM d", on)
 
 
+def long_day(on: date) -> str:
+    """Friday 20 November 2026, in the page's language."""
+    return _date(_locale(), "EEEE d MMMM y" if _day_first() else "EEEE, MMMM d, y", on)
+
+
 def short_day(on: date) -> str:
     """Fri 20 Nov, in the page's language."""
     return _date(_locale(), "EEE d MMM" if _day_first() else "EEE, MMM d", on)
+
+
+def day_month(on: date) -> str:
+    """24 Dec, in the page's language."""
+    return _date(_locale(), "d MMM" if _day_first() else "MMM d", on)
 
 
 def weekday(on: date) -> str:
@@ -161,6 +180,11 @@ def minutes(length: int) -> str:
     return _("%(hours)s h %(rest)s min", hours=hours, rest=rest)
 
 
+def map_url(address: str) -> str:
+    """Where a map shows an address."""
+    return f"https://www.google.com/maps/search/?api=1&query={quote(address, safe='')}"
+
+
 def stopwatch(seconds: int) -> str:
     """Seconds as 9:58."""
     return f"{seconds // 60}:{seconds % 60:02}"
@@ -169,6 +193,24 @@ def stopwatch(seconds: int) -> str:
 def zone_name(zone: str) -> str:
     """The zone's city as people say it: Berlin time."""
     return _("%(city)s time", city=_city(_locale(), zone))
+
+
+def zone_city(zone: str) -> str:
+    """The zone's city alone: Berlin."""
+    return _city(_locale(), zone)
+
+
+def other_zones(zone: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The zones to choose from besides one, by region: names and cities, as the language sorts them."""
+    return [(region, [it for it in places if it[0] != zone]) for region, places in _zones(_locale())]
+
+
+@functools.lru_cache(maxsize=100)
+def _zones(locale: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    regions: dict[str, list[tuple[str, str]]] = {}
+    for name in zones():
+        regions.setdefault(name.split("/")[0], []).append((name, _city(locale, name)))
+    return [(region, sorted(places, key=lambda it: it[1])) for region, places in regions.items()]
 
 
 @functools.lru_cache(maxsize=1000)

@@ -1,15 +1,21 @@
 """The language of a page: ?lang= before Accept-Language before the business's own."""
 
+from typing import Any
+from urllib.parse import urlencode
+
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel
 
 LANGUAGES = {"en-GB": "English (UK)", "en-US": "English (US)"}
+CARRYING = {"storefront", "flow", "bookings"}
 babel = Babel()
 
 
 def init_i18n(app: Flask) -> None:
     """Install Flask-Babel with our order of preference."""
     babel.init_app(app, locale_selector=choose_language)
+    app.url_defaults(carry_language)
+    app.jinja_env.globals["language_links"] = language_links
 
 
 def choose_language() -> str:
@@ -28,3 +34,30 @@ def choose_language() -> str:
         business.language if business else None,
     ]
     return next((wish for wish in wishes if wish in LANGUAGES), "en-GB").replace("-", "_")
+
+
+def carry_language(endpoint: str, values: dict[str, Any]) -> None:
+    """A language chosen in the address stays in it from one public page to the next; no cookie remembers it."""
+    if has_request_context() and endpoint.partition(".")[0] in CARRYING:
+        chosen = request.args.get("lang")
+        if chosen in LANGUAGES:
+            values.setdefault("lang", chosen)
+
+
+def language_links() -> list[tuple[str, str, str, bool]]:
+    """(tag, name, address, whether it is the page's own) of each language this page can be read in.
+
+    None for the answer to a form: who follows a link loses what they typed.
+    """
+    if not has_request_context() or request.method != "GET":
+        return []
+    here = request.args.to_dict(flat=False)
+    return [
+        (tag, name, f"{request.path}?{urlencode(here | {'lang': tag}, doseq=True)}", is_current(tag))
+        for tag, name in LANGUAGES.items()
+    ]
+
+
+def is_current(tag: str) -> bool:
+    """Whether the page is in this one of LANGUAGES."""
+    return choose_language().replace("_", "-") == tag

@@ -44,6 +44,7 @@ def environment() -> dict[str, str]:
         "HOST": "127.0.0.1",
         "PORT": str(port),
         "RATELIMIT_ENABLED": "0",
+        "MINIMUM_FILL_SECONDS": "0",
         "HOLDS_PER_ADDRESS": "1000000",
         "HOLDS_PER_ADDRESS_AND_BUSINESS": "1000000",
     }

@@ -100,6 +100,7 @@ def settings(url: str, **changes: Any) -> dict[str, Any]:
         "SECRET_KEY": "a-test-secret-of-more-than-32-characters",
         "DATABASE_IDLE_MS": "0",
         "DATABASE_TRANSACTION_MS": "0",
+        "MINIMUM_FILL_SECONDS": "0",
     }
     quiet = {
         "TESTING": True,

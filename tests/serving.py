@@ -47,6 +47,7 @@ def serving(
         "SECRET_KEY": app.config["SECRET_KEY"],
         "PUBLIC_BASE_URL": url,
         "RATELIMIT_ENABLED": "0",
+        "MINIMUM_FILL_SECONDS": "0",
         # Every visitor of every test comes from the same address.
         "HOLDS_PER_ADDRESS": "10000",
         "HOLDS_PER_ADDRESS_AND_BUSINESS": "10000",

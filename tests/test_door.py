@@ -331,3 +331,11 @@ def encoded(fields: list[tuple[str, str]]) -> bytes:
     return "&".join(
         f"{name}={quote_from_bytes(text.encode('utf-8', 'surrogatepass'))}" for name, text in fields
     ).encode()
+
+
+def test_a_line_end_in_a_query_does_not_break_the_way_to_the_right_address(client: FlaskClient) -> None:
+    answer = ask(client, "GET", b"/b/somewhere", b"a\nb=\xff")
+    assert (answer.status_code, answer.headers["Location"]) == (
+        308,
+        "http://localhost/b/somewhere/?a%0Ab=%FF",
+    )

@@ -212,6 +212,9 @@ TABLE: dict[tuple[str, str], Call] = {
     **hours_table("own_hours", OF_PERSON),
     ("GET", "storefront.index"): Call(anybody(200)),
     ("GET", "storefront.show"): Call(anybody(200), **SLUG),
+    ("GET", "storefront.show_text"): Call(
+        anybody(404), lambda house: {"slug": house.business.slug, "topic": "terms"}
+    ),
     ("GET", "flow.new"): Call(anybody(200), **SLUG),
     ("GET", "flow.slots"): Call(anybody(200), **SLUG),
     ("GET", "flow.holds"): Call(anybody(303), **SLUG),
@@ -219,6 +222,9 @@ TABLE: dict[tuple[str, str], Call] = {
     ("GET", "flow.details"): Call(anybody(200), **HELD),
     ("POST", "flow.confirm"): Call(anybody(303), form=a_contact_form, changes=CALLERS, **HELD),
     ("GET", "bookings.show"): Call(anybody(200), lambda house: {"token": receipt_token(house.booking)}),
+    ("GET", "bookings.show_calendar"): Call(
+        anybody(200), lambda house: {"token": receipt_token(house.booking)}
+    ),
 }
 
 

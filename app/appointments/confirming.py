@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, select
 
 from app.appointments.changing import change_status
-from app.appointments.contacting import keep_contact
+from app.appointments.contacting import Answers, keep_answers, keep_contact
 from app.appointments.expiring import discard_empty, expire_dead_holds, let_go
 from app.appointments.finding import bookings_of_visit
 from app.appointments.limiting import HoldLimits, limit_contact, limit_customer
@@ -40,13 +40,14 @@ def confirm(
     host: str,
     start: int | None = None,
     limits: HoldLimits = _DEFAULT_LIMITS,
+    answers: Answers | None = None,
 ) -> None:
     """Book what is held, all parts of the visit; confirmed at once, or requested where a service needs approval.
 
     Confirming twice changes nothing. A hold that ran out is taken again when the time, or the other `start`
     (epoch minutes) that was chosen instead, is free at the same price. Raises SlotTaken, NotOffered, PriceChanged,
     TooManyBookings or TooManyHolds otherwise; then the caller rolls back. `host` becomes part of the calendar
-    entry's constant UID.
+    entry's constant UID. `answers` are what the business asked, by service; those to what it asks everybody, by None.
     """
     lock_schedule(business.id)
     bookings = _read_again(booking)
@@ -65,6 +66,7 @@ def confirm(
         it.customer_id = customer.id
         change_status(it, "requested" if it.policy.get("approval") else "confirmed", by=by, now=now)
         keep_contact(it, contact, host)
+    keep_answers(bookings, answers or {})
     settle(business.id, *(it.appointment_id for it in bookings))
     db.session.execute(delete(Hold).filter_by(business_id=business.id, id=ticket))
 
@@ -72,10 +74,11 @@ def confirm(
 def wish_of(bookings: Sequence[Booking]) -> Wish:
     """What somebody wanted when they held this visit: a person only if they asked for that very one."""
     first, *others = [_part_of(booking) for booking in bookings]
+    together = any(it.guest > 1 and it.local_start == bookings[0].local_start for it in bookings)
     start, asked = _start_of(bookings[0]), next(iter(first.only), None)
     service = db.session.get_one(Service, (bookings[0].business_id, first.service_id))
     end = None if service.unit == "visit" else start + bookings[0].minutes
-    return Wish(first.service_id, start, asked, bookings[0].places, end, tuple(others))
+    return Wish(first.service_id, start, asked, bookings[0].places, end, tuple(others), together)
 
 
 def _read_again(booking: Booking) -> list[Booking]:
@@ -116,7 +119,7 @@ def _part_of(booking: Booking) -> Part:
         business_id=booking.business_id, appointment_id=booking.appointment_id, need=1, asked=True
     )
     person = db.session.scalar(asked.limit(1))
-    return Part(_appointment_of(booking).service_id, () if person is None else (person,))
+    return Part(_appointment_of(booking).service_id, () if person is None else (person,), booking.guest)
 
 
 def _start_of(booking: Booking) -> int:

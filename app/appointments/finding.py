@@ -30,7 +30,7 @@ def find_held(business_id: int, token: str) -> tuple[bool, Booking | None]:
 
 
 def find_visit(token: str) -> list[Booking]:
-    """The bookings of the visit this link is for, in the order of time; none for a wrong or revoked link."""
+    """The bookings of the visit this link is for, in their order; none for a wrong or revoked link."""
     signed = signing.read("visit", token)
     if signed is None:
         return []
@@ -40,7 +40,7 @@ def find_visit(token: str) -> list[Booking]:
 
 
 def bookings_of_visit(business_id: int, visit: uuid.UUID) -> list[Booking]:
-    """The bookings that were made in one go, as they are now, by time."""
+    """The bookings that were made in one go, as they are now, by time; those of a second guest after the first's."""
     rows = select(Booking).options(joinedload(Booking.appointment)).execution_options(populate_existing=True)
     found = db.session.scalars(rows.filter_by(business_id=business_id, visit=visit))
-    return sorted(found, key=lambda booking: (booking.appointment.starts_at, booking.id))
+    return sorted(found, key=lambda it: (it.guest, it.appointment.starts_at, it.id))

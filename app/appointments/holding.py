@@ -61,7 +61,7 @@ def hold(business: Business, wish: Wish, visitor: Visitor, *, by: Actor, now: da
     _make_room(business.id, visitor, now)
     placed = place(business, look_again(parts, business, wish, now, version), wish, now)
     ticket = _ticket(business, visitor, now)
-    bookings = promise(business, placed, wish.places, by=by, now=now, ticket=ticket)
+    bookings = promise(business, placed, wish.places, by=by, now=now, ticket=ticket, zone=wish.zone)
     for booking in bookings:
         record("booking.held", "booking", booking.id, by=by, at=now, business_id=business.id)
     settle(business.id, *(it.appointment.id for it in placed))

@@ -1,59 +1,22 @@
-"""What a customer can choose right now: services, people, days and times, as one page shows them."""
+"""What a customer can choose right now: days and times, as one page shows them."""
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from app.appointments.choosing import Choice
+from app.appointments.free_times import AHEAD, ONE_DAY, Asked, FreeTimes, Time
 from app.businesses.models import Business
-from app.schedule.facts import Facts
-from app.schedule.loading import load_facts
-from app.schedule.slots import Slot, next_free, open_slots
-from app.schedule.starts import Starts
+from app.schedule.slots import Slot
 from app.schedule.taken import NOBODY, Ignored
-from app.schedule.wall_clock import days_between, local_date, utc, write_start
-from app.services.models import Service
-from app.staff.team import Performer
+from app.schedule.wall_clock import days_between, local_date, utc
 
 STRIP = 7
-AHEAD = 28
-NOON, EVENING = 12 * 60, 17 * 60
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What has been chosen so far. `start` is epoch minutes; no person means anybody."""
-
-    service: Service | None = None
-    person: Performer | None = None
-    day: date | None = None
-    start: int | None = None
-
-    @property
-    def only(self) -> tuple[int, ...]:
-        return () if self.person is None else (self.person.id,)
-
-
-@dataclass(frozen=True, slots=True)
-class Time:
-    """A start that can be had: as sent back by the form, and on the shop's clock.
-
-    `zone` is the zone's short name, such as CEST, where the clock shows this minute twice that day. `places` is how
-    many are left in a class.
-    """
-
-    start: int
-    wire: str
-    day: date
-    minute: int
-    zone: str | None = None
-    places: int | None = None
+NOON, EVENING, MIDNIGHT = 12 * 60, 17 * 60, 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of the strip and how many times it has."""
+    """A day of the strip or the month and how many times it has; without a number it cannot be chosen."""
 
     on: date
     times: int
@@ -66,9 +29,10 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The times of one day, the strip it stands in, and where to go on when it is full.
+    """The times of one day, the strip or month it stands in, and where to go on when it is full.
 
-    `lost`: the time that was chosen cannot be had with this choice.
+    `lost`: the time that was chosen cannot be had with this choice. `month_of` is the first of the month that is shown
+    whole, `days` then are those of it that can be looked at.
     """
 
     today: date
@@ -79,6 +43,7 @@ class Offer:
     later: list[Time] = field(default_factory=list)
     chosen: Time | None = None
     lost: bool = False
+    month_of: date | None = None
 
     @property
     def is_over(self) -> bool:
@@ -92,33 +57,58 @@ class Offer:
 
     @property
     def month(self) -> date | None:
-        """A day of the month to write above the strip: the chosen day's where the strip shows it."""
+        """A day of the month to write above the days: the chosen day's where they show it."""
+        if self.month_of:
+            return self.month_of
         in_strip = any(day.on == self.day for day in self.days)
         return self.day if in_strip else next((day.on for day in self.days), None)
 
     @property
     def morning(self) -> list[Time]:
-        return [time for time in self.times if time.minute < NOON]
+        return self._between(0, NOON)
 
     @property
     def afternoon(self) -> list[Time]:
-        return [time for time in self.times if NOON <= time.minute < EVENING]
+        return self._between(NOON, EVENING)
 
     @property
     def evening(self) -> list[Time]:
-        return [time for time in self.times if time.minute >= EVENING]
+        return self._between(EVENING, MIDNIGHT)
+
+    @property
+    def night(self) -> list[Time]:
+        """What comes after midnight and belongs to this day's evening."""
+        return [time for time in self.times if time.day != self.day]
+
+    def _between(self, begin: int, end: int) -> list[Time]:
+        return [time for time in self.times if time.day == self.day and begin <= time.minute < end]
 
     @property
     def earlier_days(self) -> date | None:
-        """Where the strip goes back to."""
-        before = self.days[0].on - timedelta(STRIP) if self.days else self.today
+        """Where the strip, or the month, goes back to."""
+        if self.month_of:
+            before = self.month_of - ONE_DAY
+        else:
+            before = self.days[0].on - timedelta(STRIP) if self.days else self.today
         return before if before >= self.today else None
 
     @property
     def later_days(self) -> date | None:
-        """Where the strip goes on to."""
-        after = self.days[-1].on + timedelta(1) if self.days else self.last
+        """Where the strip, or the month, goes on to."""
+        shown = self.days[-1].on + ONE_DAY if self.days else self.last
+        after = next_month(self.month_of) if self.month_of else shown
         return after if after <= self.last else None
+
+    @property
+    def weeks(self) -> list[list[Day | date]]:
+        """The month in weeks from Monday; what cannot be looked at is a date alone."""
+        if not self.month_of:
+            return []
+        known: dict[date, Day] = {day.on: day for day in self.days}
+        first = self.month_of - timedelta(self.month_of.weekday())
+        last = next_month(self.month_of) - ONE_DAY
+        dates = days_between(first, last + timedelta(6 - last.weekday()))
+        return [[known.get(on, on) for on in dates[at : at + STRIP]] for at in range(0, len(dates), STRIP)]
 
 
 def offer(business: Business, choice: Choice, now: datetime, ignored: Ignored = NOBODY) -> Offer:
@@ -127,56 +117,16 @@ def offer(business: Business, choice: Choice, now: datetime, ignored: Ignored = 
     What is `ignored` is the visitor's own, so that it does not stand in their way. Only where the strip has no time
     to show are the weeks after it looked at too.
     """
-    today = local_date(now, business.zone)
-    if choice.service is None:
-        return Offer(today, today)
-    last = today + timedelta(days_ahead(business, choice.service))
-    wanted = choice.day or (local_date(utc(choice.start), business.zone) if choice.start else None)
-    first = strip_start(today, min(max(wanted or today, today), last))
-    for reach in (STRIP, AHEAD):
-        until = min(first + timedelta(reach - 1), last)
-        facts = load_facts(business, choice.service.id, first, until, now, only=choice.only, ignored=ignored)
-        slots = open_slots(facts, days_between(first, until), now, only=choice.only)
-        if choice.start and not choice.day:
-            wanted = _day_of(facts, choice.start, now)
-        day = wanted or next((on for on, found in slots.items() if found), today)
-        if today <= day < first:
-            first = strip_start(today, day)
-        elif slots.get(day) or until == last:
-            break
-    first = strip_start(today, min(max(day, today), last))
-    strip = days_between(first, min(first + timedelta(STRIP - 1), last))
-    times = _times(facts, slots.get(day, []))
-    chosen = next((time for time in times if time.start == choice.start), None)
-    return Offer(
-        today=today,
-        last=last,
-        day=day,
-        days=[Day(on, len(slots.get(on, []))) for on in strip],
-        times=times,
-        later=[] if times else _later(facts, slots, day),
-        chosen=chosen,
-        lost=choice.start is not None and chosen is None,
-    )
+    page = _Page(business, choice, now, ignored)
+    if not choice.parts:
+        return Offer(page.today, page.today)
+    return page.of_month(choice.month) if choice.month else page.of_strip()
 
 
-def next_times(
-    business: Business, service_id: int, person_id: int | None, start: int, now: datetime
-) -> list[Time]:
-    """The first three times at or after a start (epoch minutes) that was refused, else the first there are."""
-    today = local_date(now, business.zone)
-    only = () if person_id is None else (person_id,)
-    for first in (max(today, local_date(utc(start), business.zone)), today):
-        facts = load_facts(business, service_id, first, first + timedelta(AHEAD - 1), now, only=only)
-        found = next_free(facts, start if first > today else 0, now, only=only)
-        if found:
-            break
-    return _times(facts, found)
-
-
-def days_ahead(business: Business, service: Service) -> int:
-    """How many days ahead the service can be booked."""
-    return business.advance_days if service.advance_days is None else service.advance_days
+def days_ahead(business: Business, choice: Choice) -> int:
+    """How many days ahead all services of the choice can be booked."""
+    own = (it.service.advance_days for it in choice.parts)
+    return min(business.advance_days if days is None else days for days in own)
 
 
 def strip_start(today: date, day: date) -> date:
@@ -184,30 +134,86 @@ def strip_start(today: date, day: date) -> date:
     return day - timedelta((day - today).days % STRIP)
 
 
-def _later(facts: Facts, slots: dict[date, list[Slot]], day: date) -> list[Time]:
-    """The next three times after a day that has none, or the first three there are."""
-    after = [slot for on, found in slots.items() if on > day for slot in found]
-    return _times(facts, (after or [slot for found in slots.values() for slot in found])[:3])
+def next_month(day: date) -> date:
+    """The first day of the month after this day's."""
+    return (day.replace(day=28) + timedelta(4)).replace(day=1)
 
 
-def _day_of(facts: Facts, start: int, now: datetime) -> date:
-    """The business day of a start; what lies beyond the facts has its date."""
-    begin, end = facts.window
-    return Starts(facts, now).day_of(start) if begin <= start < end else local_date(utc(start), facts.zone)
+class _Page:
+    """The dates of a page around a choice."""
 
+    def __init__(self, business: Business, choice: Choice, now: datetime, ignored: Ignored) -> None:
+        self.business, self.choice, self.now, self.ignored = business, choice, now, ignored
+        self.zone = choice.zone or business.zone
+        self.today = local_date(now, self.zone)
+        self.asked = Asked(choice.wanted, choice.together, choice.places, choice.zone)
 
-def _times(facts: Facts, slots: Sequence[Slot]) -> list[Time]:
-    """The slots on the shop's clock. Where a clock that goes back shows one twice, its zone tells the two apart."""
-    shown = [facts.clock.shows(slot.start) for slot in slots]
-    often = Counter(shown)
-    zone = ZoneInfo(facts.zone)
-    return [
-        Time(
-            slot.start,
-            write_start(slot.start, facts.zone),
-            *at,
-            utc(slot.start).astimezone(zone).tzname() if often[at] > 1 else None,
-            slot.left if facts.service.is_class else None,
+    def of_strip(self) -> Offer:
+        """Seven days, and the times of one of them."""
+        choice, today, last = self.choice, self.today, self._last()
+        wanted = choice.day or (local_date(utc(choice.start), self.zone) if choice.start else None)
+        first = strip_start(today, min(max(wanted or today, today), last))
+        for reach in (STRIP, AHEAD):
+            until = min(first + timedelta(reach - 1), last)
+            look = self._look(first, until)
+            slots = look.slots()
+            if choice.start and not choice.day:
+                wanted = look.day_of(choice.start)
+            day = wanted or next((on for on, found in slots.items() if found), today)
+            if today <= day < first:
+                first = strip_start(today, day)
+            elif slots.get(day) or until == last:
+                break
+        first = strip_start(today, min(max(day, today), last))
+        strip = days_between(first, min(first + timedelta(STRIP - 1), last))
+        days = [Day(on, len(slots.get(on, []))) for on in strip]
+        return self._offer(look, day, days, slots.get(day, []), slots)
+
+    def of_month(self, month: date) -> Offer:
+        """A whole month, and the times of one of its days."""
+        today, last = self.today, self._last()
+        month = min(max(month, today), last).replace(day=1)
+        first, until = max(month, today), min(next_month(month) - ONE_DAY, last)
+        look = self._look(first, until)
+        with_room = look.days_with_room()
+        days = [Day(on, on in with_room) for on in days_between(first, until)]
+        day = self.choice.day or next((it.on for it in days if it.times), first)
+        slots = look.slots(day) if day in with_room else {}
+        return self._offer(look, day, days, slots.get(day, []), slots, month)
+
+    def _offer(
+        self,
+        look: FreeTimes,
+        day: date,
+        days: list[Day],
+        of_day: list[Slot],
+        known: dict[date, list[Slot]],
+        month: date | None = None,
+    ) -> Offer:
+        times, start = look.times(of_day), self.choice.start
+        chosen = next((time for time in times if time.start == start), None)
+        return Offer(
+            today=self.today,
+            last=self._last(),
+            day=day,
+            days=days,
+            times=times,
+            later=[] if times else self._later(look, day, known),
+            chosen=chosen,
+            lost=start is not None and chosen is None,
+            month_of=month,
         )
-        for slot, at in zip(slots, shown, strict=True)
-    ]
+
+    def _later(self, look: FreeTimes, day: date, known: dict[date, list[Slot]]) -> list[Time]:
+        """The next three times after a day that has none, or the first three there are."""
+        known = known or look.slots()
+        after = [slot for on, found in known.items() if on > day for slot in found]
+        return look.times((after or [slot for found in known.values() for slot in found])[:3])
+
+    def _look(self, first: date, until: date) -> FreeTimes:
+        return FreeTimes(self.business, self.asked, first, until, self.now, self.ignored)
+
+    def _last(self) -> date:
+        """The last date that can be booked; on another clock its evening may be the next one's morning."""
+        last = local_date(self.now, self.business.zone) + timedelta(days_ahead(self.business, self.choice))
+        return last + ONE_DAY if self.choice.zone else last

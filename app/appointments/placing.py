@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import select
 
@@ -14,6 +15,7 @@ from app.schedule.allocating import allocate
 from app.schedule.facts import Facts, Member
 from app.schedule.judging import choose, refusals
 from app.schedule.loading import Part, load_parts, with_taken_time
+from app.schedule.parties import Party
 from app.schedule.stretches import Stretch
 from app.schedule.taken import NOBODY, Ignored
 from app.schedule.verdict import Choice, Refusal
@@ -21,6 +23,7 @@ from app.schedule.visits import Visit, visit_stretches
 from app.schedule.wall_clock import local_date, utc
 from app.services.models import Service
 
+T = TypeVar("T")
 TAKEN_ANYHOW = {Refusal.BUSY, Refusal.NO_ROOM}
 
 
@@ -28,7 +31,9 @@ TAKEN_ANYHOW = {Refusal.BUSY, Refusal.NO_ROOM}
 class Wish:
     """What somebody wants: a service from `start` (epoch minutes), with this person or with anybody, and what follows.
 
-    `end` is for services whose length is chosen. The services in `then` come right after each other in the same visit.
+    `end` is for services whose length is chosen. The services in `then` come right after each other in the same visit;
+    if two come `together`, those of the second guest begin with those of the first. `zone` is the clock the customer
+    reads, where it is not the shop's.
     """
 
     service_id: int
@@ -37,6 +42,8 @@ class Wish:
     places: int = 1
     end: int | None = None
     then: tuple[Part, ...] = ()
+    together: bool = False
+    zone: str | None = None
 
     @property
     def only(self) -> tuple[int, ...]:
@@ -55,6 +62,7 @@ class Placed:
     appointment: Appointment
     choice: Choice
     performer: Member | None
+    guest: int = 1
 
 
 def look(
@@ -133,11 +141,40 @@ def decide(
     """Who takes each part of a wish, or None. One part alone may be taken `despite` all a member may override."""
     if len(parts) > 1:
         asked = [facts.narrowed(part.only) for facts, part in zip(parts, wish.parts, strict=True)]
-        return Visit(asked, now, set(despite) - TAKEN_ANYHOW, wish.places).plan(wish.start)
+        visit = ways_to_have(
+            asked, wish.parts, now, together=wish.together, despite=despite, places=wish.places
+        )
+        return visit.plan(wish.start)
     choice = choose(
         parts[0], wish.start, now, end=wish.end, only=wish.only, places=wish.places, despite=despite
     )
     return (choice,) if choice else None
+
+
+def ways_to_have(
+    facts: Sequence[Facts],
+    parts: Sequence[Part],
+    now: datetime,
+    *,
+    together: bool = False,
+    despite: Collection[Refusal] = (),
+    places: int = 1,
+) -> Visit | Party:
+    """How several services can be had, one after the other or two guests side by side.
+
+    What is taken stays taken, whatever it is `despite`.
+    """
+    despite = set(despite) - TAKEN_ANYHOW
+    if together:
+        first, second = by_guest(parts, facts)
+        return Party(first, second, now, despite)
+    return Visit(facts, now, despite, places)
+
+
+def by_guest(parts: Sequence[Part], values: Sequence[T]) -> tuple[list[T], list[T]]:
+    """What belongs to the parts of the first guest, and what to those of the second."""
+    first = [it for part, it in zip(parts, values, strict=True) if part.guest == 1]
+    return first, [it for part, it in zip(parts, values, strict=True) if part.guest != 1]
 
 
 def place(
@@ -160,12 +197,19 @@ def lay(business: Business, parts: Sequence[Facts], wish: Wish, choices: Sequenc
 
     A place in a class joins the date there is. Raises SlotTaken; then the caller rolls back.
     """
+    laid = stretches_of(parts, choices, wish)
     return [
-        _take(business, facts, choice, laid, part)
-        for facts, choice, laid, part in zip(
-            parts, choices, visit_stretches(parts, choices), wish.parts, strict=True
-        )
+        _take(business, facts, choice, stretches, part)
+        for facts, choice, stretches, part in zip(parts, choices, laid, wish.parts, strict=True)
     ]
+
+
+def stretches_of(parts: Sequence[Facts], choices: Sequence[Choice], wish: Wish) -> list[list[Stretch]]:
+    """What each part takes; of two who come together each has a visit of their own."""
+    if not wish.together:
+        return visit_stretches(parts, choices)
+    facts, taken = by_guest(wish.parts, parts), by_guest(wish.parts, choices)
+    return [it for guest in (0, 1) for it in visit_stretches(facts[guest], taken[guest])]
 
 
 def _take(business: Business, facts: Facts, choice: Choice, laid: Sequence[Stretch], part: Part) -> Placed:
@@ -179,7 +223,7 @@ def _take(business: Business, facts: Facts, choice: Choice, laid: Sequence[Stret
         if not allocate(business.id, appointment.id, laid, asked=part.only, squeeze=squeeze):
             raise SlotTaken
     performer = facts.service.needs[0].member(choice.resources[0]) if choice.resources else None
-    return Placed(service, appointment, choice, performer)
+    return Placed(service, appointment, choice, performer, part.guest)
 
 
 def _join(business: Business, choice: Choice) -> Appointment:

@@ -23,10 +23,11 @@ def promise(
     now: datetime,
     ticket: Hold | None = None,
     customer: Customer | None = None,
+    zone: str | None = None,
 ) -> list[Booking]:
     """A booking for each part of a visit with a snapshot of service, length, buffers, price, policy and wall clock.
 
-    Held with a `ticket`; else confirmed for the `customer`.
+    Held with a `ticket`; else confirmed for the `customer`. `zone` is the clock the customer reads.
     """
     visit = uuid.uuid4()
     bookings = [
@@ -38,10 +39,12 @@ def promise(
             customer_id=customer.id if customer else None,
             confirmed_at=None if ticket else now,
             places=places,
+            guest=part.guest,
+            customer_zone=zone,
             source=by.source,
             created_at=now,
         )
-        for _ in placed
+        for part in placed
     ]
     for booking, part in zip(bookings, placed, strict=True):
         write_down(booking, business, part, cost_of(part, places))

@@ -10,17 +10,16 @@ from flask_babel import lazy_gettext as _
 from app.appointments.booking import Decision, with_customer, write_bookings
 from app.appointments.expiring import expire_dead_holds
 from app.appointments.models import Booking
-from app.appointments.placing import Wish, check_offered, decide, first_refusal, lay
+from app.appointments.placing import Wish, check_offered, decide, first_refusal, lay, stretches_of
 from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
 from app.core.actor import Actor
 from app.core.errors import Conflict
 from app.customers.meeting import meet
 from app.schedule.facts import Facts
-from app.schedule.loading import Part, load_parts
+from app.schedule.loading import load_parts
 from app.schedule.starts import Starts
 from app.schedule.verdict import Choice, Refusal
-from app.schedule.visits import visit_stretches
 from app.schedule.wall_clock import local_date, utc
 
 
@@ -84,7 +83,7 @@ def _known(business: Business, wishes: Sequence[Wish], now: datetime) -> list[Fa
     if any([part.service_id for part in wish.parts] != services for wish in wishes):
         raise ValueError("a series is one visit on many dates")
     days = [local_date(utc(wish.start), business.zone) for wish in wishes]
-    anybody = replace(wishes[0], person_id=None, then=tuple(Part(it) for it in services[1:]))
+    anybody = replace(wishes[0], person_id=None, then=tuple(it._replace(only=()) for it in wishes[0].then))
     return load_parts(business, anybody.parts, min(days), max(days), now, counts=True)
 
 
@@ -106,7 +105,7 @@ def _after(parts: list[Facts], wish: Wish, choices: Sequence[Choice], now: datet
     if not choices:
         return parts
     day = Starts(parts[0], now).day_of(wish.start)
-    laid = visit_stretches(parts, choices)
+    laid = stretches_of(parts, choices, wish)
     stretches = [(it.resource, (it.start, it.end)) for of_part in laid for it in of_part]
     return [
         facts.taking(choice, day, stretches, wish.places)

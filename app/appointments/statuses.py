@@ -14,3 +14,15 @@ WORDS: dict[str, LazyString] = {
     "declined": _("Declined"),
     "expired": _("Ran out"),
 }
+
+# The same as a customer reads them.
+CUSTOMERS_WORDS: dict[str, LazyString] = {
+    "pending_payment": _("Waiting for payment"),
+    "requested": _("Waiting for an answer"),
+    "confirmed": _("Confirmed"),
+    "completed": _("Completed"),
+    "no_show": _("Missed"),
+    "cancelled": _("Cancelled"),
+    "declined": _("Declined"),
+    "expired": _("Expired"),
+}

@@ -1,32 +1,53 @@
 """What somebody sees of a booking they have not finished."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.appointments.confirming import wish_of
 from app.appointments.finding import bookings_of_visit
+from app.appointments.free_times import Time, next_times
 from app.appointments.holding import deadline
 from app.appointments.models import Booking
-from app.appointments.offering import Time, next_times
 from app.appointments.placing import Wish
 from app.businesses.models import Business
+from app.services.asking import questions_for
+from app.services.models import ServiceQuestion
 
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A held booking, how long its time is kept (UTC; seconds left), and other times when that one is gone."""
+    """A held visit, how long its time is kept (UTC; seconds left), and other times when that one is gone."""
 
-    booking: Booking
+    bookings: Sequence[Booking]
     wish: Wish
     held_until: datetime | None
     held_seconds: int
     later: list[Time]
 
+    @property
+    def booking(self) -> Booking:
+        """The first of the visit."""
+        return self.bookings[0]
+
+    @property
+    def total_cents(self) -> int | None:
+        """What the visit costs; None where the price of a part is told on site."""
+        return (
+            sum(it.total_cents for it in self.bookings) if all(it.is_priced for it in self.bookings) else None
+        )
+
 
 def unfinished(business: Business, booking: Booking, now: datetime, *, is_gone: bool) -> Unfinished:
     """The booking as its details page shows it; with the next three times where its own `is_gone`."""
-    wish = wish_of([it for it in bookings_of_visit(business.id, booking.visit) if not it.customer_id])
+    bookings = [it for it in bookings_of_visit(business.id, booking.visit) if not it.customer_id]
+    wish = wish_of(bookings)
     until = deadline(booking)
     left = int((until - now).total_seconds()) if until else 0
-    later = next_times(business, wish.service_id, wish.person_id, wish.start, now) if is_gone else []
-    return Unfinished(booking, wish, until, max(0, left), later)
+    later = next_times(business, wish, now) if is_gone else []
+    return Unfinished(bookings, wish, until, max(0, left), later)
+
+
+def asked_of(business_id: int, bookings: Sequence[Booking]) -> list[ServiceQuestion]:
+    """What the business asks who books these."""
+    return questions_for(business_id, {it.appointment.service_id for it in bookings})

@@ -69,6 +69,17 @@ class Business(Model):
     customer_limit: Mapped[int | None]
     created_at: Mapped[created]
 
+    @property
+    def address(self) -> str:
+        """Street and town on one line; empty when nothing of it is known."""
+        town = " ".join(part for part in (self.postcode, self.city) if part)
+        return ", ".join(part for part in (self.street, town) if part)
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether there is a way to come by, to call, to write or to read more."""
+        return any((self.address, self.phone, self.email, self.website))
+
 
 class FormerSlug(Model):
     """An address a business had before; whoever still has it is led to the one of today."""

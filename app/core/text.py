@@ -1,11 +1,13 @@
 """Text as people meant it: no control characters, no names made of nothing."""
 
+import re
 import unicodedata
 
 _KEPT = {"\n", "\t"}
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"}
 # No language piles up more marks on a letter (Unicode Standard Annex 15, stream-safe text format).
 _MARKS = 30
+_WEB_ADDRESS = re.compile(r"https://[^\s/?#]+\.[^\s]+")
 
 
 def clean(text: str) -> str:
@@ -41,3 +43,8 @@ def paragraph(text: str | None) -> str | None:
     if text is None or is_blank(text):
         return None
     return text.strip()
+
+
+def is_web_address(text: str | None) -> bool:
+    """Whether `text` is nothing but the address of a page that is sent encrypted."""
+    return _WEB_ADDRESS.fullmatch(text or "") is not None

@@ -12,7 +12,10 @@ from app.customers.models import Customer
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Who books, as they typed it and as the form cleaned it: lower-case e-mail, E.164 phone."""
+    """Who books, as they typed it and as the form cleaned it: lower-case e-mail, E.164 phone.
+
+    `guest_name` is who comes along.
+    """
 
     name: str
     email: str | None
@@ -20,6 +23,7 @@ class Contact:
     note: str | None = None
     language: str | None = None
     zone: str | None = None
+    guest_name: str | None = None
 
 
 def meet(business_id: int, contact: Contact, now: datetime) -> Customer:

@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 from app.businesses.models import Business
 from app.schedule.calendars import with_hours
 from app.schedule.facts import Calendar
-from app.schedule.open_time import day_begins, shop_time, weekly_hours
-from app.schedule.wall_clock import days_between, local_date, utc
+from app.schedule.open_time import day_begins, shop_time
+from app.schedule.wall_clock import local_date, utc
 
 
 def day_begins_of(business: Business, first: date, last: date) -> dict[date, datetime]:
@@ -22,11 +22,3 @@ def business_day(business: Business, at: datetime) -> date:
     yesterday = today - timedelta(days=1)
     begins = day_begins_of(business, yesterday, today)
     return today if at >= begins[today] else yesterday
-
-
-def hours_of_week(business: Business, day: date) -> list[list[tuple[int, int]]]:
-    """The weekly hours of the week a day is in, Monday first: intervals in minutes from midnight, earliest first."""
-    monday = day - timedelta(days=day.weekday())
-    week = days_between(monday, monday + timedelta(days=6))
-    calendar = with_hours(Calendar(business.zone, week[0], week[-1]), business.id)
-    return [sorted(weekly_hours(calendar, None, on, on.weekday())) for on in week]

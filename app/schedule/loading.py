@@ -51,10 +51,11 @@ _RULES = text("""
 
 
 class Part(NamedTuple):
-    """One service of a visit, with the people or spaces asked for."""
+    """One service of a visit, with the people or spaces asked for. `guest` counts those who come together."""
 
     service_id: int
     only: Collection[int] = ()
+    guest: int = 1
 
 
 def load_facts(

@@ -29,34 +29,51 @@ class _State(NamedTuple):
 
 
 class Visit:
-    """The ways to have all parts, as seen at `now` (aware), with facts loaded together (`load_parts`)."""
+    """The ways to have all parts, as seen at `now` (aware), with facts loaded together (`load_parts`).
+
+    `besides` are the services of whoever else comes at the same time and has the first part of all.
+    """
 
     def __init__(
-        self, parts: Sequence[Facts], now: datetime, despite: Collection[Refusal] = (), places: int = 1
+        self,
+        parts: Sequence[Facts],
+        now: datetime,
+        despite: Collection[Refusal] = (),
+        places: int = 1,
+        besides: Sequence[int] = (),
     ) -> None:
-        services = [facts.service.id for facts in parts]
+        services = [*besides, *(facts.service.id for facts in parts)]
         self.parts = [
-            Starts(facts, now, places, already=services[:at].count(services[at]))
-            for at, facts in enumerate(parts)
+            Starts(facts, now, places, already=services[:at].count(facts.service.id))
+            for at, facts in enumerate(parts, len(besides))
         ]
         self.despite = set(despite)
+        self._begins = not besides
+        self._without: Collection[int] = ()
         self._plans: dict[_State, tuple[Choice, ...] | None] = {}
 
     def open_slots(self, days: Collection[date]) -> dict[date, list[Slot]]:
         """The starts of these business days from which all parts can be had, by start; `end` is that of the last."""
         found: dict[date, list[Slot]] = {}
-        for day, starts in self._first_starts(days).items():
-            plans = [plan for start in sorted(starts) if (plan := self.plan(start))]
-            found[day] = [
-                Slot(plan[0].start, plan[-1].end, tuple((it,) for it in plan[0].resources)) for plan in plans
-            ]
+        for day, starts in self.first_starts(days).items():
+            found[day] = [slot_of(plan) for start in sorted(starts) if (plan := self.plan(start))]
         return found
 
-    def plan(self, start: int) -> tuple[Choice, ...] | None:
-        """Who takes each part of a visit from this start (epoch minutes): whoever did the part before, then as ever."""
+    def plan(self, start: int, without: Collection[int] = ()) -> tuple[Choice, ...] | None:
+        """Who takes each part of a visit from this start (epoch minutes): whoever did the part before, then as ever.
+
+        Resources `without` which it has to do are somebody else's.
+        """
+        if without != self._without:
+            self._without = without
+            self._plans.clear()
         return self._plan(_State(0, None), start)
 
-    def _first_starts(self, days: Collection[date]) -> dict[date, set[int]]:
+    def ways(self, start: int) -> Iterator[tuple[Choice, ...]]:
+        """Every way to have the visit from this start, the one `plan` gives first."""
+        return self._ways(_State(0, None), start)
+
+    def first_starts(self, days: Collection[date]) -> dict[date, set[int]]:
         """Where the first part can start, if those who come after it go on right away."""
         first = self.parts[0]
         offered = first.offered(days)
@@ -85,10 +102,11 @@ class Visit:
         if part.service.has_set_times:
             return
         went_before = state.before.resources if state.before else ()
-        for performer in sorted(in_turn(part, start), key=lambda it: it.resource not in went_before):
+        able = [it for it in in_turn(part, start) if it.resource not in self._without]
+        for performer in sorted(able, key=lambda it: it.resource not in went_before):
             minutes = part.service.minutes_with(performer)
             refused = set(against(part, start, minutes, performer)) - _JUDGED_HERE
-            if state.at > 0:
+            if state.at > 0 or not self._begins:
                 refused -= _OF_THE_FIRST
             if refused <= self.despite:
                 choices = self._free(state, performer, start, minutes)
@@ -104,6 +122,8 @@ class Visit:
         went_before = state.before.resources if state.before else ()
 
         def is_free(need: Need, it: int) -> bool:
+            if it in self._without:
+                return False
             is_there = need is part.service.needs[0] or part.is_there(need, it, start, minutes)
             return is_there and not part.is_taken(
                 need, it, start, minutes, before=it not in went_before, after=is_last
@@ -131,6 +151,11 @@ class Visit:
             for need, it in zip(part.service.needs, before.resources, strict=True)
             if it not in resources
         )
+
+
+def slot_of(plan: Sequence[Choice]) -> Slot:
+    """The start of a plan as a page shows it."""
+    return Slot(plan[0].start, plan[-1].end, tuple((it,) for it in plan[0].resources))
 
 
 def visit_stretches(parts: Sequence[Facts], choices: Sequence[Choice]) -> list[list[Stretch]]:

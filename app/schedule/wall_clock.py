@@ -131,6 +131,10 @@ class WallClock:
         """Minutes east of UTC at an epoch minute."""
         return self._spans[bisect_right(self._starts, minute) - 1].offset
 
+    def changes(self) -> list[tuple[int, int, int]]:
+        """Each epoch minute at which the clock is put forward or back, with the offsets before and after."""
+        return [(after.start, before.offset, after.offset) for before, after in pairwise(self._spans)]
+
     def shows(self, minute: int) -> tuple[date, int]:
         """The date and the minute of the day on the wall at an epoch minute."""
         days, wall = divmod(minute + self.offset(minute), DAY)

@@ -1,5 +1,6 @@
 """What a business offers."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from app.businesses.models import Business
 from app.businesses.window import check_window
 from app.core.actor import Actor
 from app.core.db import db
-from app.services.models import Service
+from app.services.models import Service, ServiceCategory
 
 _WINDOW = ("notice_amount", "notice_unit", "advance_days")
 _OFFERED = (
@@ -85,6 +86,21 @@ def change_service(service: Service, *, by: Actor, now: datetime, **columns: Any
 def bookable_services(business_id: int) -> list[Service]:
     """What a customer can choose from, in the business's own order: visits and classes, which the flow is made for."""
     return list(db.session.scalars(_OFFERED, {"business": business_id}))
+
+
+def by_category(business_id: int, services: Sequence[Service]) -> list[tuple[str | None, list[Service]]]:
+    """Services under their headings, those without one last. One statement, where any has one."""
+    if not any(it.category_id for it in services):
+        return [(None, list(services))] if services else []
+    order = (ServiceCategory.position, ServiceCategory.id)
+    headings = (
+        select(ServiceCategory.id, ServiceCategory.name).filter_by(business_id=business_id).order_by(*order)
+    )
+    found: list[tuple[str | None, list[Service]]] = [
+        (name, [it for it in services if it.category_id == category])
+        for category, name in [*db.session.execute(headings).tuples(), (None, None)]
+    ]
+    return [(name, those) for name, those in found if those]
 
 
 def _check_window(

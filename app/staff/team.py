@@ -1,5 +1,6 @@
 """Who a customer can choose from."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
@@ -11,12 +12,14 @@ from app.staff.models import StaffMember
 # Written down once: every public page asks it, and putting it together takes as long as answering it.
 _PERFORMERS = (
     select(
+        ServiceNeed.service_id,
         Resource.id,
         Resource.name,
         StaffMember.title,
         StaffMember.colour,
         ResourceGroupMember.price_cents,
         ResourceGroupMember.minutes,
+        StaffMember.photo,
     )
     .join(
         StaffMember,
@@ -35,7 +38,7 @@ _PERFORMERS = (
     .where(
         Resource.business_id == bindparam("business"),
         Resource.active,
-        ServiceNeed.service_id == bindparam("service"),
+        ServiceNeed.service_id.in_(bindparam("services", expanding=True)),
         ServiceNeed.position == 1,
     )
     .order_by(StaffMember.position, Resource.id)
@@ -52,12 +55,32 @@ class Performer:
     colour: int
     price_cents: int | None = None
     minutes: int | None = None
+    photo: str | None = None
 
 
-def team(business_id: int) -> list[Performer]:
+@dataclass(frozen=True, slots=True)
+class TeamMember:
+    """A person as the page of the business shows them; `photo` is the key of an upload."""
+
+    id: int
+    name: str
+    title: str | None
+    colour: int
+    photo: str | None
+    about: str | None
+
+
+def team(business_id: int) -> list[TeamMember]:
     """Everybody who works here, in the business's own order."""
     people = (
-        select(Resource.id, Resource.name, StaffMember.title, StaffMember.colour)
+        select(
+            Resource.id,
+            Resource.name,
+            StaffMember.title,
+            StaffMember.colour,
+            StaffMember.photo,
+            StaffMember.about,
+        )
         .join(
             StaffMember,
             (StaffMember.business_id == Resource.business_id) & (StaffMember.resource_id == Resource.id),
@@ -65,10 +88,14 @@ def team(business_id: int) -> list[Performer]:
         .where(Resource.business_id == business_id, Resource.active)
         .order_by(StaffMember.position, Resource.id)
     )
-    return [Performer(*row) for row in db.session.execute(people)]
+    return [TeamMember(*row) for row in db.session.execute(people)]
 
 
-def performers_of(business_id: int, service_id: int) -> list[Performer]:
-    """The people who perform a service."""
-    rows = db.session.execute(_PERFORMERS, {"business": business_id, "service": service_id})
-    return [Performer(*row) for row in rows]
+def performers_of(business_id: int, service_ids: Collection[int]) -> dict[int, list[Performer]]:
+    """The people who perform each of these services."""
+    found: dict[int, list[Performer]] = {service: [] for service in service_ids}
+    if found:
+        asked = {"business": business_id, "services": list(found)}
+        for row in db.session.execute(_PERFORMERS, asked):
+            found[row.service_id].append(Performer(*row[1:]))
+    return found

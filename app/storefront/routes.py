@@ -1,15 +1,23 @@
 """What the world sees: the businesses, and each business's own page."""
 
-from flask import Blueprint, Response, abort, g, make_response, render_template
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, g, make_response, render_template, url_for
 
 from app.businesses.finding import find_public_business, listed_businesses
 from app.core import clock
-from app.schedule.business_days import hours_of_week
-from app.schedule.wall_clock import local_date
-from app.services.offering import bookable_services
-from app.staff.team import team
+from app.core.text import is_web_address
+from app.storefront.hours import opening_of
+from app.storefront.menu import menu_of
 
 bp = Blueprint("storefront", __name__)
+
+
+@bp.url_value_preprocessor
+def load_business(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """The business of the address, for every page that belongs to one."""
+    if values and "slug" in values:
+        g.business = find_public_business(values.pop("slug")) or abort(404)
 
 
 @bp.get("/")
@@ -19,16 +27,24 @@ def index() -> Response:
 
 
 @bp.get("/b/<slug>/")
-def show(slug: str) -> Response:
+def show() -> Response:
     """One business: what it offers, who works there, when it is open."""
-    g.business = find_public_business(slug) or abort(404)
-    today = local_date(clock.now(), g.business.zone)
+    address = url_for(".show", slug=g.business.slug, lang=None)
     page = render_template(
         "storefront/show.html",
         business=g.business,
-        services=bookable_services(g.business.id),
-        people=team(g.business.id),
-        week=hours_of_week(g.business, today),
-        today=today.weekday(),
+        canonical=current_app.config["PUBLIC_BASE_URL"] + address,
+        menu=menu_of(g.business.id),
+        opening=opening_of(g.business, clock.now()),
     )
+    return make_response(page)
+
+
+@bp.get("/b/<slug>/<any(imprint, privacy, terms):topic>")
+def show_text(topic: str) -> Response:
+    """Who is behind a business, and on what terms. What stands elsewhere is linked to and has no page here."""
+    text = getattr(g.business, topic)
+    if not text or is_web_address(text):
+        abort(404)
+    page = render_template("storefront/text.html", business=g.business, topic=topic, text=text)
     return make_response(page)

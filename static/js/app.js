@@ -4,6 +4,7 @@
  *   data-announce="…"        on a swapped element: its sentence is read out after the swap
  *   data-countdown="270"     on <time>: seconds left when the page was made; data-last-minute and data-ended are sentences
  *                            to read out; the second one then stands in place of the clock
+ *   data-guess-zone          on a <select> of time zones: chooses the one of the browser, unless one was asked for
  *   data-menu                on <details>: closes on Escape and on a click elsewhere
  *   data-dismiss             closes the nearest [data-dismissible]
  *   data-show-password       shows what was typed in the field named by aria-controls
@@ -201,6 +202,14 @@
     strip.scrollLeft += offset - (strip.clientWidth - chosen.offsetWidth) / 2;
   }
 
+  function guessZone(select) {
+    const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const isAsked = new URLSearchParams(location.search).has("zone");
+    if (isAsked || own === select.value || ![...select.options].some((option) => option.value === own)) return;
+    select.value = own;
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
   const prepared = new WeakSet();
 
   function prepare(root) {
@@ -212,6 +221,7 @@
       });
     };
     once("time[data-countdown]", startCountdown);
+    once("select[data-guess-zone]", guessZone);
     root.querySelectorAll(".day-strip").forEach(showChosenDay);
   }
 

@@ -4,9 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from app.appointments.choosing import Choice, Chosen
 from app.appointments.confirming import confirm
+from app.appointments.free_times import next_times
 from app.appointments.holding import hold
-from app.appointments.offering import Choice, next_times, offer
+from app.appointments.offering import offer
 from app.appointments.placing import Wish
 from app.core import clock
 from app.core.actor import VISITOR
@@ -35,7 +37,7 @@ def starts(times):
 def test_other_times_are_near_the_one_that_was_wanted_however_far_ahead():
     shop = a_shop(advance_days=90)
     wanted = epoch_minute(berlin("2027-04-12 10:00"))
-    found = next_times(shop.business, shop.service.id, None, wanted, clock.now())
+    found = next_times(shop.business, Wish(shop.service.id, wanted), clock.now())
     assert starts(found) == ["2027-04-12T10:00", "2027-04-12T10:15", "2027-04-12T10:30"]
 
 
@@ -43,7 +45,7 @@ def test_where_nothing_comes_after_the_first_times_there_are_do():
     shop = a_shop(advance_days=7)
     late = epoch_minute(berlin("2027-03-08 17:45"))
     assert (
-        starts(next_times(shop.business, shop.service.id, None, late, clock.now()))[0] == "2027-03-01T10:00"
+        starts(next_times(shop.business, Wish(shop.service.id, late), clock.now()))[0] == "2027-03-01T10:00"
     )
 
 
@@ -51,7 +53,9 @@ def test_a_start_after_midnight_is_found_on_the_evening_it_belongs_to():
     shop = a_shop()
     set_week(shop.business.id, dict.fromkeys(range(5), [(18 * 60, 26 * 60)]))
     found = offer(
-        shop.business, Choice(shop.service, start=epoch_minute(berlin("2027-03-03 00:30"))), clock.now()
+        shop.business,
+        Choice((Chosen(shop.service),), start=epoch_minute(berlin("2027-03-03 00:30"))),
+        clock.now(),
     )
     assert (found.day, found.lost) == (date(2027, 3, 2), False)
     assert found.chosen is not None
@@ -81,7 +85,7 @@ def test_a_start_after_midnight_on_the_first_day_of_a_strip_leads_to_the_strip_b
     shop = a_shop()
     set_week(shop.business.id, dict.fromkeys(range(7), [(18 * 60, 26 * 60)]))
     start = epoch_minute(berlin("2027-03-08 00:30"))
-    found = offer(shop.business, Choice(shop.service, start=start), clock.now())
+    found = offer(shop.business, Choice((Chosen(shop.service),), start=start), clock.now())
     assert (found.day, found.days[0].on) == (date(2027, 3, 7), date(2027, 3, 1))
     assert found.chosen is not None
     assert all(day.times for day in found.days)

@@ -7,7 +7,6 @@ from sqlalchemy.exc import IntegrityError
 from app.business_hours.models import WeeklyHours
 from app.business_hours.weekly import set_rota
 from app.core.db import db
-from app.schedule.business_days import hours_of_week
 from tests.appointments.looking import events
 from tests.conftest import NOW
 from tests.factories import ANNA, a_business, hire, rules_version, set_week
@@ -32,9 +31,9 @@ def rota(business, weeks, resource=None, **season):
 def test_a_week_is_kept_and_replaced_whole():
     business = a_business()
     set_week(business.id, {0: [(540, 720), (780, 1080)], 5: [(1200, 1620)]})
-    assert hours_of_week(business, date(2027, 3, 1))[0] == [(540, 720), (780, 1080)]
+    assert [it[2:5] for it in rows(business)] == [(0, 540, 720), (0, 780, 1080), (5, 1200, 1620)]
     set_week(business.id, {1: [(0, 1440)]})
-    assert hours_of_week(business, date(2027, 3, 1)) == [[], [(0, 1440)], [], [], [], [], []]
+    assert [it[2:5] for it in rows(business)] == [(1, 0, 1440)]
 
 
 def test_a_rota_has_as_many_weeks_as_were_given_and_one_may_be_free():

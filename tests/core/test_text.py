@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.text import clean, is_blank, one_line, paragraph
+from app.core.text import clean, is_blank, is_web_address, one_line, paragraph
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,23 @@ def test_a_name_is_trimmed_and_stands_on_one_line() -> None:
 def test_a_paragraph_keeps_its_lines() -> None:
     assert paragraph("\n Two visits.\n\nAfter six. \n") == "Two visits.\n\nAfter six."
     assert paragraph(None) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("https://salon.example/imprint?x=1#y", True),
+        ("https://salon.example", True),
+        ("http://salon.example", False),
+        ("https://salon", False),
+        ("https://", False),
+        ("https://salon.example and more", False),
+        ("https://salon.example\n", False),
+        ("javascript:alert(1)", False),
+        (" https://salon.example", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_the_address_of_a_page_is_nothing_else(text: str | None, is_one: bool) -> None:
+    assert is_web_address(text) is is_one

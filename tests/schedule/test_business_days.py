@@ -2,8 +2,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from app.schedule.business_days import business_day, day_begins_of, hours_of_week
-from tests.factories import a_business, berlin, hire, set_rota, set_week
+from app.schedule.business_days import business_day, day_begins_of
+from tests.factories import a_business, berlin, hire, set_week
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -51,26 +51,3 @@ def test_the_hours_of_a_person_or_of_another_business_move_no_day() -> None:
     set_week(business.id, {4: [(20 * 60, 27 * 60)]}, resource_id=hire(business.id, "Maya").resource_id)
     set_week(a_business().id, {4: [(20 * 60, 27 * 60)]})
     assert business_day(business, berlin("2027-03-06 00:10")) == SATURDAY
-
-
-def test_the_week_of_a_business_is_that_of_its_season_and_of_its_rota() -> None:
-    business = a_business()
-    set_week(business.id, {0: [(780, 1080), (540, 720)], 5: [(540, 720)]})
-    set_rota(
-        business.id,
-        [{2: [(600, 660)]}, {2: [(700, 760)]}],
-        valid_from=date(2027, 6, 1),
-        valid_until=date(2027, 6, 30),
-    )
-    assert hours_of_week(business, FRIDAY) == [[(540, 720), (780, 1080)], [], [], [], [], [(540, 720)], []]
-    assert hours_of_week(business, date(2027, 6, 10)) == [[], [], [(700, 760)], [], [], [], []]
-    assert hours_of_week(business, date(2027, 6, 17)) == [[], [], [(600, 660)], [], [], [], []]
-
-
-def test_while_a_season_lasts_other_hours_do_not_count() -> None:
-    business = a_business()
-    set_week(business.id, dict.fromkeys(range(7), [(540, 1080)]))
-    since, until = date(2027, 3, 6), date(2027, 3, 7)
-    set_rota(business.id, [{5: [(600, 660)]}], valid_from=since, valid_until=until)
-    week = hours_of_week(business, FRIDAY)
-    assert week[4:] == [[(540, 1080)], [(600, 660)], []]

@@ -181,3 +181,15 @@ def test_a_date_that_does_not_exist_or_is_out_of_range_is_refused(text: str) -> 
 
 def test_a_date_is_read() -> None:
     assert read_date("2100-12-31") == date(2100, 12, 31)
+
+
+def test_changes_say_when_the_clock_is_put_forward_and_back() -> None:
+    berlin, tokyo = (
+        WallClock(zone, date(2027, 1, 1), date(2027, 12, 31)) for zone in ("Europe/Berlin", "Asia/Tokyo")
+    )
+    year = [(utc(at), before, after) for at, before, after in berlin.changes() if utc(at).year == 2027]
+    assert year == [
+        (datetime(2027, 3, 28, 1, tzinfo=UTC), 60, 120),
+        (datetime(2027, 10, 31, 1, tzinfo=UTC), 120, 60),
+    ]
+    assert tokyo.changes() == []

@@ -1,4 +1,4 @@
-"""What a customer wants: service, person, day and time."""
+"""What a customer wants: services, people, day and time."""
 
 import datetime
 import secrets
@@ -7,59 +7,65 @@ from typing import Any
 from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, RadioField, StringField
+from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
+from app.appointments.choosing import Choice, Chosen
 from app.appointments.flow.forms.public import PublicForm
-from app.appointments.offering import Choice
+from app.appointments.flow.forms.visit import MOST_PARTS, read_visit, written
 from app.appointments.placing import Wish
 from app.businesses.models import Business
 from app.core import signing
 from app.core.errors import NoSuchTime
 from app.schedule.wall_clock import read_date, read_start
-from app.services.models import Service
-from app.services.offering import bookable_services
-from app.staff.team import Performer, performers_of
+from app.schedule.zones import is_zone
+from app.services.offering import bookable_services, by_category
 
 FLOW_HOURS = 24
+MOST_PLACES = 8
+ADDING = ("service", "guest")
 
 
 class WishForm(PublicForm):
-    """Service, person, day and start. Read from the address while choosing, from the body when holding."""
+    """Services, people, day and start. Read from the address while choosing, from the body when holding."""
 
-    service = RadioField(
-        _("Service"),
-        validators=[InputRequired(_("Choose a service first."))],
-        validate_choice=False,
-    )
-    staff = RadioField(_("With whom"), validate_choice=False)
+    service = StringField(_("Service"), validators=[InputRequired(_("Choose a service first."))])
+    staff = StringField(_("With whom"))
     date = StringField(_("Day"))
+    month = StringField(_("Month"))
     start = StringField(_("Time"), validators=[InputRequired(_("Choose a time first."))])
+    together = StringField(_("How"))
+    places = StringField(_("Places"))
+    zone = StringField(_("Times shown in"))
+    add = StringField()
     flow = HiddenField()
 
     def __init__(self, business: Business) -> None:
-        super().__init__(request.form if request.method == "POST" else request.args)
+        sent = request.form if request.method == "POST" else request.args
+        super().__init__(sent)
         self.business = business
         self.services = bookable_services(business.id)
-        self.chosen_service = self._service()
-        self.people = performers_of(business.id, self.chosen_service.id) if self.chosen_service else []
+        self.visit = read_visit(business.id, self.services, sent)
+        self.parts = self.visit.parts
         self.flow_id = self._flow_id()
 
     def choice(self) -> Choice:
         """What has been chosen so far; anything that makes no sense is left out and becomes `problem`."""
-        if self.service.data and not self.chosen_service:
-            self.problem = gettext("That service is not offered here. Please choose another one.")
-        if self._asks_for_a_stranger:
-            self.problem = gettext("That person does not do this. Please choose somebody else.")
-        return Choice(self.chosen_service, self.person, self._day(), self._start())
+        self.problem = self.problem or self._wrong_visit()
+        return Choice(
+            parts=self.parts,
+            together=self.comes_together,
+            places=self.wanted_places,
+            day=self._day(self.date.data),
+            month=self._day(self.month.data),
+            start=self._start(),
+            zone=self.own_zone,
+        )
 
     def validate_service(self, _field: Any) -> None:
-        if not self.chosen_service:
-            raise ValidationError(gettext("That service is not offered here. Please choose another one."))
-
-    def validate_staff(self, _field: Any) -> None:
-        if self._asks_for_a_stranger:
-            raise ValidationError(gettext("That person does not do this. Please choose somebody else."))
+        wrong = self._wrong_visit()
+        if wrong or not self.parts:
+            raise ValidationError(wrong or gettext("Choose a service first."))
 
     def validate_start(self, field: Any) -> None:
         try:
@@ -72,20 +78,104 @@ class WishForm(PublicForm):
             raise ValidationError(gettext("This page was open for a very long time. Please choose again."))
 
     @property
-    def person(self) -> Performer | None:
-        return next((it for it in self.people if str(it.id) == self.staff.data), None)
+    def categories(self) -> list[tuple[str | None, list[Any]]]:
+        """The services under their headings."""
+        return by_category(self.business.id, self.services)
+
+    @property
+    def first(self) -> Chosen | None:
+        return self.parts[0] if self.parts else None
 
     @property
     def wish(self) -> Wish:
         """What to hold, once the form is valid."""
-        start = read_start(self.start.data or "", self.business.zone)
-        return Wish(self.held_service.id, start, self.person.id if self.person else None)
+        first, *others = Choice(self.parts).wanted
+        return Wish(
+            first.service_id,
+            read_start(self.start.data or "", self.business.zone),
+            next(iter(first.only), None),
+            self.wanted_places,
+            then=tuple(others),
+            together=self.comes_together,
+            zone=self.own_zone,
+        )
 
     @property
-    def held_service(self) -> Service:
-        """What is to be held, once the form is valid."""
-        assert self.chosen_service is not None
-        return self.chosen_service
+    def comes_together(self) -> bool:
+        """Whether two guests come at the same time: unless they said otherwise, where there are two who do it."""
+        return self.can_come_together and self.together.data != "no"
+
+    @property
+    def can_come_together(self) -> bool:
+        """Whether two guests come, and there are two people to look after them at once."""
+        able = [it.person.id if it.person else person.id for it in self.parts for person in it.people]
+        return len({it.guest for it in self.parts}) > 1 and len(set(able)) > 1
+
+    @property
+    def wanted_places(self) -> int:
+        """How many places of a class; 1 for anything that is none."""
+        places = self.places.data or ""
+        is_number = places.isascii() and places.isdigit() and len(places) == 1
+        if not is_number or not Choice(self.parts).is_class:
+            return 1
+        return min(max(int(places), 1), self.most_places)
+
+    @property
+    def most_places(self) -> int:
+        """So many places of a class can be booked at once."""
+        return min(MOST_PLACES, self.parts[0].service.capacity) if self.parts else 1
+
+    @property
+    def is_online(self) -> bool:
+        """Whether times are shown on the customer's own clock."""
+        online = [part.service.online for part in self.parts]
+        return self.business.shows_customer_zone and bool(online) and all(online)
+
+    @property
+    def own_zone(self) -> str | None:
+        """The zone of the customer, where it counts and is another than the shop's."""
+        zone = self.zone.data
+        return zone if zone and zone != self.business.zone and self.is_online and is_zone(zone) else None
+
+    @property
+    def adding(self) -> str | None:
+        """What is being added to the visit: another service, or a second guest with one."""
+        return self.add.data if self.add.data in ADDING and self.may_add(str(self.add.data)) else None
+
+    def may_add(self, what: str) -> bool:
+        """Whether a visit can have one more service, or somebody else with one."""
+        if not self.parts or len(self.parts) >= MOST_PARTS or not self.addable:
+            return False
+        return what == "service" or all(part.guest == 1 for part in self.parts)
+
+    @property
+    def addable(self) -> list[Any]:
+        """The services that can be part of a visit with others."""
+        if Choice(self.parts).is_class:
+            return []
+        return [it for it in self.services if it.capacity == 1]
+
+    @property
+    def added_guest(self) -> int:
+        """Whose service is added: the second guest's, as soon as there is one."""
+        return 2 if self.adding == "guest" or any(part.guest > 1 for part in self.parts) else 1
+
+    def query(self, **changes: Any) -> dict[str, Any]:
+        """The choice as it stands, for an address; `changes` replace parts of it, None leaves them out."""
+        own_flow = self.flow_token if self.flow_id else None
+        choice = {
+            **written(Choice(tuple(changes.pop("parts", self.parts))).wanted),
+            "together": "no" if self.can_come_together and not self.comes_together else None,
+            "places": self.wanted_places if self.wanted_places > 1 else None,
+            "zone": self.own_zone,
+            "flow": own_flow,
+            **changes,
+        }
+        return {name: value for name, value in choice.items() if value is not None}
+
+    def without(self, number: int) -> dict[str, Any]:
+        """The choice without one of its services, the first being 1."""
+        return self.query(parts=[part for at, part in enumerate(self.parts, 1) if at != number])
 
     @property
     def flow_token(self) -> str:
@@ -99,16 +189,14 @@ class WishForm(PublicForm):
     @property
     def is_wrong_about_time(self) -> bool:
         """Whether that sentence belongs to the days and times, so that it stands beside them."""
-        return bool(self.chosen_service and self.first_error()) and not self._asks_for_a_stranger
+        return bool(self.parts and self.first_error()) and not self._wrong_visit()
 
-    @property
-    def _asks_for_a_stranger(self) -> bool:
-        return self.staff.data not in (None, "", "any") and not self.person
-
-    def _service(self) -> Service | None:
-        if not self.service.data and len(self.services) == 1:
-            return self.services[0]
-        return next((it for it in self.services if str(it.id) == self.service.data), None)
+    def _wrong_visit(self) -> str | None:
+        if self.visit.unknown_service:
+            return gettext("That service is not offered here. Please choose another one.")
+        if self.visit.unknown_person:
+            return gettext("That person does not do this. Please choose somebody else.")
+        return None
 
     def _flow_id(self) -> str | None:
         # A link from elsewhere brings no flow: whoever sent it would share, and see, what its reader books.
@@ -117,11 +205,11 @@ class WishForm(PublicForm):
         signed = signing.read("flow", self.flow.data or "", max_age_hours=FLOW_HOURS)
         return signed[1] if signed and signed[0] == self.business.id else None
 
-    def _day(self) -> datetime.date | None:
-        if not self.date.data:
+    def _day(self, sent: str | None) -> datetime.date | None:
+        if not sent:
             return None
         try:
-            return read_date(self.date.data)
+            return read_date(f"{sent}-01" if len(sent) == len("2027-03") else sent)
         except NoSuchTime:
             self.problem = gettext("There is no such day. Here are the next free times.")
             return None

@@ -1,0 +1,66 @@
+"""Services, people, days and times, until one of them is held."""
+
+from flask import Response, g, url_for
+
+from app.appointments import holding
+from app.appointments.finding import hold_token
+from app.appointments.flow.forms.wish import WishForm
+from app.appointments.flow.routes.blueprint import bp, hold_limits
+from app.appointments.offering import offer
+from app.appointments.refusals import ServiceGone
+from app.core import clock, hx
+from app.core.actor import VISITOR
+from app.core.db import db, retrying, undo
+from app.core.errors import DomainError
+from app.core.limits import limiter, network_address
+
+
+@bp.get("/book")
+def new() -> Response:
+    """Services, people, days and times."""
+    return _choosing(WishForm(g.business))
+
+
+@bp.get("/book/slots")
+def slots() -> Response:
+    """The strip of days and the times of one of them."""
+    form = WishForm(g.business)
+    if not form.parts and hx.wants_partial():
+        raise ServiceGone
+    return _choosing(form, partial="appointments/flow/_slots.html")
+
+
+@bp.get("/book/holds")
+def holds() -> Response:
+    """Where the address bar stays after a refusal: whoever asks for it again may choose again."""
+    return hx.go_to(url_for(".new"))
+
+
+@bp.post("/book/holds")
+@limiter.limit("30 per minute")
+@retrying
+def create_hold() -> Response:
+    """Keep the chosen time while the customer types their name."""
+    form = WishForm(g.business)
+    if not form.validate():
+        return _choosing(form, 422)
+    try:
+        booking = holding.hold(g.business, form.wish, _visitor(form), by=VISITOR, now=clock.now())
+    except DomainError as refused:
+        undo(showing_rows=True)
+        return _choosing(form.refuse(refused), refused.status)
+    db.session.commit()
+    return hx.go_to(url_for(".details", hold=hold_token(booking), flow=form.flow_token))
+
+
+def _choosing(form: WishForm, status: int = 200, partial: str = "appointments/flow/_flow.html") -> Response:
+    choice, now = form.choice(), clock.now()
+    found = offer(g.business, choice, now, holding.held_by(g.business.id, _visitor(form), now))
+    status = 422 if form.problem and status == 200 else status
+    page = hx.render("appointments/flow/flow.html", partial, status, form=form, choice=choice, offer=found)
+    page.headers.update(form.headers)
+    return page
+
+
+def _visitor(form: WishForm) -> holding.Visitor:
+    return holding.Visitor(form.flow_id or "", network_address(), hold_limits())
