@@ -1,6 +1,6 @@
 """Somebody leaves, or comes back."""
 
-from flask import Response, flash, g, make_response, render_template, url_for
+from flask import Response, abort, flash, g, make_response, render_template, url_for
 from flask_babel import gettext as _
 
 from app.appointments.upcoming import bookings_ahead
@@ -10,6 +10,7 @@ from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
 from app.staff.leaving import dismiss, take_back
+from app.staff.roster import Person
 from app.staff.routes.room import bp, load, load_row
 
 
@@ -17,6 +18,7 @@ from app.staff.routes.room import bp, load, load_row
 @needs_role("manager")
 def new_departure(resource_id: int) -> Response:
     """What is booked with them, and what will happen."""
+    _load_below(resource_id)
     return _page(resource_id)
 
 
@@ -25,7 +27,7 @@ def new_departure(resource_id: int) -> Response:
 @retrying
 def create_departure(resource_id: int) -> Response:
     """Nobody books them any more, and they are signed out. What is booked stays."""
-    person = load(resource_id)
+    person = _load_below(resource_id)
     try:
         dismiss(g.business, load_row(resource_id), by=actor(), now=clock.now())
     except DomainError as refusal:
@@ -51,6 +53,14 @@ def create_return(resource_id: int) -> Response:
     db.session.commit()
     flash(_("%(name)s is back on the team.", name=person.name), "good")
     return hx.go_to(url_for(".edit", resource_id=resource_id))
+
+
+def _load_below(resource_id: int) -> Person:
+    """Somebody whom this member may let go: only an owner lets owners go, others get 403."""
+    person = load(resource_id)
+    if person.role == "owner" and not g.membership.is_at_least("owner"):
+        abort(403)
+    return person
 
 
 def _page(resource_id: int, refusal: DomainError | None = None) -> Response:
