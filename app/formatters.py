@@ -7,12 +7,14 @@ from itertools import groupby
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 from babel import Locale
 from babel.dates import format_date, format_time, get_day_names, get_timezone_location
 from flask import Flask
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from app.businesses.trades import find_trade
 from app.core.money import show_money
 from app.core.text import is_web_address
 from app.schedule.zones import zones
@@ -34,9 +36,12 @@ def init_formatters(app: Flask) -> None:
         "map_url": map_url,
         "minutes": minutes,
         "money": money,
+        "phone_number": phone_number,
         "stopwatch": stopwatch,
         "hours": hours,
         "week_in_words": week_in_words,
+        "trade_icon": trade_icon,
+        "trade_name": trade_name,
         "zone_name": zone_name,
         "zone_city": zone_city,
         "other_zones": other_zones,
@@ -180,6 +185,15 @@ def minutes(length: int) -> str:
     return _("%(hours)s h %(rest)s min", hours=hours, rest=rest)
 
 
+def phone_number(number: str) -> str:
+    """A phone number as people write it from anywhere, +49 30 5550142; what is none stays as it is."""
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
 def map_url(address: str) -> str:
     """Where a map shows an address."""
     return f"https://www.google.com/maps/search/?api=1&query={quote(address, safe='')}"
@@ -188,6 +202,18 @@ def map_url(address: str) -> str:
 def stopwatch(seconds: int) -> str:
     """Seconds as 9:58."""
     return f"{seconds // 60}:{seconds % 60:02}"
+
+
+def trade_icon(key: str | None) -> str:
+    """The icon of a trade."""
+    trade = find_trade(key)
+    return trade.icon if trade else "store"
+
+
+def trade_name(key: str | None) -> str:
+    """What a trade is called, in the page's language; empty for none."""
+    trade = find_trade(key)
+    return str(trade.name) if trade else ""
 
 
 def zone_name(zone: str) -> str:

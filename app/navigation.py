@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -13,6 +13,7 @@ from app.core import hx
 def init_navigation(app: Flask) -> None:
     """Give every full page of a member's room its menu."""
     app.context_processor(menu)
+    app.jinja_env.globals["room_address"] = room_address
 
 
 def menu() -> dict[str, Any]:
@@ -34,9 +35,15 @@ def _rooms() -> list[tuple[str, str, str, str]]:
         ("staff.index", _("Team"), "users", "staff"),
         ("rooms.index", _("Rooms"), "door-open", "manager"),
         ("hours.edit", _("Hours"), "clock", "manager"),
+        ("settings.edit", _("Settings"), "settings", "manager"),
     ]
 
 
 def _room() -> str | None:
     """The room one is in: the hours of a person are looked after with the person."""
     return g.whose.room if "whose" in g else request.blueprint
+
+
+def room_address(endpoint: str) -> str | None:
+    """The address of a room of the business one is in; None where there is no such room."""
+    return url_for(endpoint) if endpoint in current_app.view_functions else None

@@ -46,13 +46,6 @@ def month_of(
     return load_facts(business, service, days[0], days[-1], now, only=only), days
 
 
-def room_of_month(business: Business, service: int, now: datetime) -> list[tuple[date, bool]]:
-    """Each day of the next month, and whether anybody has time on it."""
-    facts, days = month_of(business, service, now)
-    free = days_with_room(facts, days, now)
-    return [(day, day in free) for day in days]
-
-
 def free_starts(salon: Salon, person: int | None = None) -> list[datetime]:
     """When somebody, or this person, has a whole half-hour in the next month, on the clock of the shop."""
     business, now = db.session.get_one(Business, salon.business), clock.now()

@@ -29,7 +29,6 @@ rounds' ratios of medians. A row that takes more than it may ends `bin/bench` wi
 
 **Peer** is the fastest of the open booking programs that were measured on a machine of this size. Nothing is kept from
 one answer to the next: every one asks the database. Limits per address are off, because one address asks everything.
-The month is a page of the benchmark; Daybook has none yet.
 """
 
 

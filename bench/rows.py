@@ -67,12 +67,15 @@ def day(salon: Salon) -> Row:
 
 
 def month(salon: Salon, most: float, peer_ms: float) -> Row:
-    """Which days of the next month have room."""
-    path = f"/bench/month/{salon.slug}/{salon.service}"
+    """What htmx fetches for a whole month: which days have room, and the times of the first."""
+
+    def calls(count: int) -> list[Call]:
+        month = next_month(clock.now(), ZONE)[-1]
+        asked = f"{salon.page}/slots?service={salon.service}&staff=any&flow={new_flow(salon.business)}"
+        return [Call(f"{asked}&month={month:%Y-%m}", HTMX)] * count
+
     people = len(salon.people)
-    return Row(
-        f"month, any of {people}", lambda n: [Call(path)] * n, says=b"<li>", most=most, peer_ms=peer_ms
-    )
+    return Row(f"month, any of {people}", calls, says=b'class="month"', most=most, peer_ms=peer_ms)
 
 
 def hold(salon: Salon) -> Row:

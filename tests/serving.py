@@ -45,6 +45,7 @@ def serving(
     environ = os.environ | {
         "DATABASE_URL": database_url,
         "SECRET_KEY": app.config["SECRET_KEY"],
+        "DAYBOOK_DATA": str(app.config["DAYBOOK_DATA"]),
         "PUBLIC_BASE_URL": url,
         "RATELIMIT_ENABLED": "0",
         "MINIMUM_FILL_SECONDS": "0",

@@ -7,8 +7,9 @@ from flask import Flask
 from app.businesses.models import Business
 from app.core.db import db
 from app.schedule.models import Allocation
+from app.schedule.slots import days_with_room
 from bench.dataset import Salon, give_back, half_hours, open_salon
-from bench.engine import MONTH, free_starts, room_of_month
+from bench.engine import MONTH, free_starts, month_of
 from bench.rows import hold_call
 from tests.conftest import NOW
 
@@ -37,8 +38,8 @@ def test_the_bookings_take_about_three_half_hours_of_five(salon):
 
 def test_the_days_have_free_times_on_half_hours_that_nobody_took(salon):
     business = db.session.get_one(Business, salon.business)
-    room = dict(room_of_month(business, salon.service, NOW))
-    assert all(has_room == bool(half_hours(day)) for day, has_room in room.items())
+    facts, room = month_of(business, salon.service, NOW)
+    assert days_with_room(facts, room, NOW) == {day for day in room if half_hours(day)}
     person = salon.people[0]
     taken = set(db.session.scalars(sa.select(Allocation.starts_at).filter_by(resource_id=person)))
     free = set(free_starts(salon, person))

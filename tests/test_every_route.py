@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app.account.forms import new_ticket
 from app.appointments.finding import hold_token, receipt_token
 from app.appointments.flow.forms.wish import new_flow
 from app.business_hours.away import add_days_off
@@ -168,6 +169,34 @@ def hours_table(room: str, whose: dict[str, Any]) -> dict[tuple[str, str], Call]
     }
 
 
+def a_business_form(_house: House) -> dict[str, Any]:
+    """What a browser sends to change what a business says about itself."""
+    return {
+        "name": "Zoe's",
+        "trade": "",
+        "country": "DE",
+        "currency": "EUR",
+        "language": "en-GB",
+        "zone": "Europe/Berlin",
+    }
+
+
+def a_policy_form(_house: House) -> dict[str, Any]:
+    """What a browser sends to change how customers can book."""
+    return {"amount": 3, "unit": "hours", "advance_days": 30, "hold_minutes": 10}
+
+
+def a_shop_form(_house: House) -> dict[str, Any]:
+    """What a browser sends to open one more business."""
+    return {"business": "Bloom", "trade": "beauty", "country": "AT", "ticket": new_ticket()}
+
+
+def a_sign_up_form(house: House) -> dict[str, Any]:
+    """What a browser sends for somebody new."""
+    person = {"name": "Rosa Klein", "email": "rosa@example.com", "password": "a quiet morning"}
+    return a_shop_form(house) | person
+
+
 TABLE: dict[tuple[str, str], Call] = {
     ("GET", "assets.favicon"): Call(anybody(200)),
     ("GET", "assets.show"): Call(anybody(200), lambda house: {"version": "x", "name": "css/app.css"}),
@@ -185,6 +214,10 @@ TABLE: dict[tuple[str, str], Call] = {
         changes=SIGNED_IN,
     ),
     ("GET", "account.index"): Call(signed_in_only(200)),
+    ("GET", "sign_up.new"): Call(anybody(303) | {"stranger": 200}),
+    ("POST", "sign_up.create"): Call(anybody(303), form=a_sign_up_form, changes=CALLERS),
+    ("GET", "shops.new"): Call(signed_in_only(200)),
+    ("POST", "shops.create"): Call(signed_in_only(303), form=a_shop_form, changes=SIGNED_IN),
     ("GET", "dashboard.index"): Call(members(200), **SLUG),
     ("GET", "staff.index"): Call(members(200), **SLUG),
     ("GET", "staff.index_former"): Call(MANAGERS_READ, **SLUG),
@@ -210,6 +243,37 @@ TABLE: dict[tuple[str, str], Call] = {
     ("POST", "rooms.create_return"): Call(MANAGERS_WRITE, changes=MANAGERS, **OLD_ROOM),
     **hours_table("hours", SLUG),
     **hours_table("own_hours", OF_PERSON),
+    ("GET", "settings.edit"): Call(members(200, staff=403), **SLUG),
+    ("POST", "settings.update"): Call(
+        members(303, staff=403), form=a_business_form, changes=("manager", "owner"), **SLUG
+    ),
+    ("GET", "settings.edit_look"): Call(members(200, staff=403), **SLUG),
+    ("POST", "settings.update_look"): Call(
+        members(303, staff=403), form=lambda house: {"brand_hue": 15}, changes=("manager", "owner"), **SLUG
+    ),
+    ("GET", "settings.edit_policy"): Call(members(200, staff=403), **SLUG),
+    ("POST", "settings.update_policy"): Call(
+        members(303, staff=403), form=a_policy_form, changes=("manager", "owner"), **SLUG
+    ),
+    ("GET", "settings.edit_texts"): Call(members(200, staff=403), **SLUG),
+    ("POST", "settings.update_texts"): Call(
+        members(303, staff=403),
+        form=lambda house: {"terms": "Be kind."},
+        changes=("manager", "owner"),
+        **SLUG,
+    ),
+    ("GET", "settings.edit_address"): Call(members(200, staff=403, manager=403), **SLUG),
+    ("POST", "settings.update_address"): Call(
+        members(303, staff=403, manager=403),
+        form=lambda house: {"slug": "another-address"},
+        changes=("owner",),
+        **SLUG,
+    ),
+    ("POST", "dashboard.create_opening"): Call(members(303, staff=403), **SLUG),
+    ("GET", "dashboard.closing"): Call(members(200, staff=403, manager=403), **SLUG),
+    ("POST", "dashboard.create_closing"): Call(
+        members(303, staff=403, manager=403), changes=("owner",), **SLUG
+    ),
     ("GET", "storefront.index"): Call(anybody(200)),
     ("GET", "storefront.show"): Call(anybody(200), **SLUG),
     ("GET", "storefront.show_text"): Call(

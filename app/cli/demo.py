@@ -31,7 +31,7 @@ from app.schedule.loading import load_facts
 from app.schedule.serving import Server, add_need
 from app.schedule.slots import open_slots
 from app.schedule.wall_clock import days_between, local_date
-from app.services.models import Service
+from app.services.models import Service, ServiceCategory
 from app.services.offering import add_service
 from app.staff.hiring import hire
 from app.staff.models import StaffMember
@@ -67,16 +67,30 @@ class Sample:
     cents: int
     after: int = 0
     places: int = 1
+    category: str | None = None
 
 
 SERVICES = (
-    Sample("Signature haircut", "Consultation, wash, cut and finish", 45, 5800),
-    Sample("Balayage and gloss", "Hand-painted colour with a toning gloss", 150, 21000, after=15),
-    Sample("Beard sculpt", "Hot towel, shape and conditioning oil", 30, 3200),
-    Sample("Scalp renewal ritual", "Exfoliation, massage and mask", 60, 8400),
-    Sample("Children's cut", "Up to twelve years, patience included", 30, 2600),
+    Sample("Signature haircut", "Consultation, wash, cut and finish", 45, 5800, category="Hair"),
+    Sample(
+        "Balayage and gloss", "Hand-painted colour with a toning gloss", 150, 21000, after=15, category="Hair"
+    ),
+    Sample("Beard sculpt", "Hot towel, shape and conditioning oil", 30, 3200, category="Beard and scalp"),
+    Sample("Scalp renewal ritual", "Exfoliation, massage and mask", 60, 8400, category="Beard and scalp"),
+    Sample("Children's cut", "Up to twelve years, patience included", 30, 2600, category="Hair"),
     Sample("Braiding evening", "Learn three braids with Maya, in a small group", 90, 3500, places=6),
 )
+HOUSE_RULES = """Please come five minutes early; there is tea.
+If you are more than fifteen minutes late, we may have to shorten your appointment.
+
+Dogs are welcome, as long as they like other dogs."""
+IMPRINT = """Linden Studio GmbH
+Bergmannstraße 14
+10961 Berlin
+
+Managing director: Maya Lindqvist
+Telephone: +49 30 5550142
+E-mail: hello@linden-studio.example"""
 BRAIDING = Recurrence(weekday=3, starts_min=18 * 60 + 30)
 
 demo = AppGroup("demo", help="A small business to look at.")
@@ -118,13 +132,16 @@ def load(now: datetime) -> Business:
         language="en-GB",
         email="hello@linden-studio.example",
         phone="+49 30 5550142",
+        house_rules=HOUSE_RULES,
+        imprint=IMPRINT,
         notice_amount=60,
     )
     weekdays = {day: [(540, 1080)] for day in range(5)} | {5: [(540, 900)]}
     set_week(business.id, weekdays, by=SYSTEM, now=now)
     people = _people(business, _members(business, now), now)
     able = (people, people[:2], people[1:], people[:3], people, people[:1])
-    services = [_service(business, *those, now) for those in zip(SERVICES, able, strict=True)]
+    categories = _categories(business)
+    services = [_service(business, categories, *those, now) for those in zip(SERVICES, able, strict=True)]
     maya = {1: people[0].resource_id}
     put_on_timetable(business, services[-1], BRAIDING, maya, by=SYSTEM, now=now)
     _bookings(business, now)
@@ -147,7 +164,15 @@ def _people(business: Business, users: Sequence[User], now: datetime) -> list[St
     maya, tomas, june = users
     system: dict[str, Any] = {"by": SYSTEM, "now": now}
     people = [
-        hire(business.id, "Maya", title="Owner and colourist", colour=1, user_id=maya.id, **system),
+        hire(
+            business.id,
+            "Maya",
+            title="Owner and colourist",
+            about="Eighteen years of colour. Ask her about balayage on dark hair.",
+            colour=1,
+            user_id=maya.id,
+            **system,
+        ),
         hire(business.id, "Tomás", title="Senior stylist", colour=3, user_id=tomas.id, **system),
         hire(business.id, "June", title="Stylist and barber", colour=6, user_id=june.id, **system),
         hire(business.id, "Ravi", title="Junior stylist", colour=9, **system),
@@ -162,7 +187,25 @@ def _people(business: Business, users: Sequence[User], now: datetime) -> list[St
     return people
 
 
-def _service(business: Business, sample: Sample, people: Sequence[StaffMember], now: datetime) -> Service:
+def _categories(business: Business) -> dict[str | None, int]:
+    """The headings of the sample services, by name, with their ids."""
+    names = dict.fromkeys(sample.category for sample in SERVICES if sample.category)
+    rows = [
+        ServiceCategory(business_id=business.id, name=name, position=position)
+        for position, name in enumerate(names, 1)
+    ]
+    db.session.add_all(rows)
+    db.session.flush()
+    return {row.name: row.id for row in rows}
+
+
+def _service(
+    business: Business,
+    categories: dict[str | None, int],
+    sample: Sample,
+    people: Sequence[StaffMember],
+    now: datetime,
+) -> Service:
     """One sample service, done by these people."""
     service = add_service(
         business.id,
@@ -172,6 +215,7 @@ def _service(business: Business, sample: Sample, people: Sequence[StaffMember], 
         price_cents=sample.cents,
         after_min=sample.after,
         capacity=sample.places,
+        category_id=categories.get(sample.category),
         position=SERVICES.index(sample),
         by=SYSTEM,
         now=now,

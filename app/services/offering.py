@@ -98,7 +98,7 @@ def by_category(business_id: int, services: Sequence[Service]) -> list[tuple[str
     )
     found: list[tuple[str | None, list[Service]]] = [
         (name, [it for it in services if it.category_id == category])
-        for category, name in [*db.session.execute(headings).tuples(), (None, None)]
+        for category, name in [*db.session.execute(headings), (None, None)]
     ]
     return [(name, those) for name, those in found if those]
 

@@ -1,16 +1,11 @@
 """What a business offers and who does it, as its page lists them."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
-from app.core.db import db
-from app.schedule.models import Resource, ResourceGroupMember, ServiceNeed
-from app.services.models import Service, ServiceCategory
-from app.services.offering import bookable_services
-from app.staff.team import TeamMember, team
+from app.services.models import Service
+from app.services.offering import bookable_services, by_category
+from app.staff.team import Performer, TeamMember, performers_of, team
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +24,9 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Offers under a heading; the one without `category` comes last."""
+    """Offers under a heading; the one without comes last."""
 
-    category: ServiceCategory | None
+    heading: str | None
     offers: list[Offer]
 
 
@@ -43,87 +38,35 @@ class Menu:
     people: list[tuple[TeamMember, int | None]]
 
     @property
-    def offers(self) -> list[Offer]:
-        return [offer for section in self.sections for offer in section.offers]
-
-    @property
     def has_headings(self) -> bool:
-        return any(section.category for section in self.sections)
+        return any(section.heading for section in self.sections)
 
     @property
     def has_pictures(self) -> bool:
-        return any(offer.service.picture for offer in self.offers)
-
-
-@dataclass(frozen=True, slots=True)
-class _Performs:
-    service: int
-    person: int
-    price_cents: int | None
-    minutes: int | None
+        return any(offer.service.picture for section in self.sections for offer in section.offers)
 
 
 def menu_of(business_id: int) -> Menu:
     """All that can be booked, by category, and the people of the business: four statements."""
-    performed = defaultdict(list)
-    for it in _performances(business_id):
-        performed[it.service].append(it)
     services = bookable_services(business_id)
-    offers = defaultdict(list)
-    for service in services:
-        offers[service.category_id].append(offer_of(service, performed[service.id]))
-    sections = [Section(it, offers.pop(it.id)) for it in _categories(business_id) if it.id in offers]
-    rest = [offer for those in offers.values() for offer in those]
-    people = team(business_id)
-    only = {person.id: _only_service(person.id, services, performed) for person in people}
-    return Menu(
-        [*sections, Section(None, rest)] if rest else sections,
-        [(person, only[person.id]) for person in people],
-    )
+    performers = performers_of(business_id, [it.id for it in services])
+    sections = [
+        Section(heading, [offer_of(service, performers[service.id]) for service in those])
+        for heading, those in by_category(business_id, services)
+    ]
+    people = [(person, _only_service(person.id, performers)) for person in team(business_id)]
+    return Menu(sections, people)
 
 
-def offer_of(service: Service, performed: Iterable["_Performs"]) -> Offer:
+def offer_of(service: Service, performers: Sequence[Performer]) -> Offer:
     """What a service costs and how long it takes, with those who do it."""
-    those = list(performed)
-    prices = {it.price_cents if it.price_cents is not None else service.price_cents for it in those} or {
-        service.price_cents
-    }
-    known = sorted(price for price in prices if price is not None)
-    lengths = sorted({it.minutes or service.minutes or 0 for it in those} or {service.minutes or 0})
-    return Offer(service, known[0] if known else None, len(prices) > 1, lengths[0], lengths[-1])
+    own = [it.price_cents for it in performers] or [None]
+    prices = {service.price_cents if price is None else price for price in own}
+    known = [price for price in prices if price is not None]
+    lengths = [it.minutes or service.minutes or 0 for it in performers] or [service.minutes or 0]
+    return Offer(service, min(known, default=None), len(prices) > 1, min(lengths), max(lengths))
 
 
-def _performances(business_id: int) -> list[_Performs]:
-    """Who does what. The first need of a service is who performs it."""
-    found = (
-        select(
-            ServiceNeed.service_id,
-            ResourceGroupMember.resource_id,
-            ResourceGroupMember.price_cents,
-            ResourceGroupMember.minutes,
-        )
-        .join(
-            ResourceGroupMember,
-            (ResourceGroupMember.business_id == ServiceNeed.business_id)
-            & (ResourceGroupMember.group_id == ServiceNeed.group_id),
-        )
-        .join(
-            Resource,
-            (Resource.business_id == ResourceGroupMember.business_id)
-            & (Resource.id == ResourceGroupMember.resource_id),
-        )
-        .where(ServiceNeed.business_id == business_id, ServiceNeed.position == 1, Resource.active)
-    )
-    return [_Performs(*row) for row in db.session.execute(found)]
-
-
-def _categories(business_id: int) -> list[ServiceCategory]:
-    found = select(ServiceCategory).filter_by(business_id=business_id)
-    return list(db.session.scalars(found.order_by(ServiceCategory.position, ServiceCategory.id)))
-
-
-def _only_service(
-    person: int, services: Iterable[Service], performed: dict[int, list[_Performs]]
-) -> int | None:
-    does = [service.id for service in services if any(it.person == person for it in performed[service.id])]
+def _only_service(person: int, performers: Mapping[int, Sequence[Performer]]) -> int | None:
+    does = [service for service, those in performers.items() if any(it.id == person for it in those)]
     return does[0] if len(does) == 1 else None

@@ -142,6 +142,11 @@ def test_what_is_over_says_so_and_offers_no_calendar(
     assert page.select_one(f'a[href="{shop.page}"]')
 
 
+def test_several_places_are_counted(client: FlaskClient, shop: Shop) -> None:
+    (item,) = receipt(client, a_part(shop, TEN, places=3)).select(".visit-item")
+    assert "45 min, 3 places, with Maya" in text(item)
+
+
 def test_a_price_on_request_is_no_zero(client: FlaskClient, shop: Shop) -> None:
     page = receipt(client, a_part(shop, TEN, price=None))
     assert text(page.select_one(".price-total")) == "Total On request"

@@ -20,7 +20,9 @@ def test_an_empty_installation_gets_a_lively_business_and_says_how_to_sign_in(ap
     assert all(email in said for email, _, _ in MEMBERS)
     assert PASSWORD in said
     assert db.session.scalar(select(func.count()).select_from(Booking).filter_by(status="confirmed")) > 50
-    assert client.get(f"/b/{SLUG}/").status_code == 200
+    page = client.get(f"/b/{SLUG}/")
+    assert page.status_code == 200
+    assert all(words in page.text for words in ("Beard and scalp", "Dogs are welcome", "Imprint"))
 
 
 def test_a_second_start_changes_nothing(app, frozen):

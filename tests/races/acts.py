@@ -172,5 +172,10 @@ def visit(services: Sequence[int], start: int, person: int | None = None) -> Wis
     return Wish(first, start, person, then=tuple(Part(it, only) for it in others))
 
 
+def for_two(service: int, start: int) -> Wish:
+    """The service for two who come at the same time."""
+    return Wish(service, start, then=(Part(service, guest=2),), together=True)
+
+
 def _booking(business: int, booking: int) -> Booking:
     return db.session.get_one(Booking, (business, booking))

@@ -58,6 +58,21 @@ def test_a_visit_is_booked_with_all_its_parts_or_not_at_all(served, crew, round_
     assert set(again) == {"SlotTaken"}, "somebody was refused although their time was free"
 
 
+def parties(served, crew):
+    """What those are told who want to come with somebody, at four times, where two people work."""
+    place = a_place(served, 2)
+    wishes = [acts.for_two(place.service, AT + 30 * (number % 4)) for number in range(16)]
+    outcomes = at_once([crew.act(served, acts.book, place.business, wish) for wish in wishes])
+    return [outcome.word for outcome in outcomes], wishes, place
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_two_are_booked_together_or_not_at_all(served, crew, round_):
+    words, _wishes, place = parties(served, crew)
+    assert sorted(words) == sorted(["SlotTaken"] * 12 + [DONE] * 4)
+    assert sizes(served, place.business, "visit") == [2] * 4
+
+
 def series(served, crew):
     """What those are told who want one time on four days; each has one date in common with the others before and after.
 
@@ -87,7 +102,7 @@ def test_a_series_is_booked_on_all_its_dates_or_on_none(served, crew, round_):
     assert DONE in words
 
 
-@pytest.mark.parametrize("race", [visits, series])
+@pytest.mark.parametrize("race", [visits, parties, series])
 def test_without_lock_and_constraint_two_have_the_same_time(unguarded, crew, race):
     """The negative control of the tests above."""
 

@@ -27,7 +27,7 @@ def the_offer(business: Business, *servers: Server, price_cents: int | None = 45
     service = add_service(business.id, "Haircut", minutes=30, price_cents=price_cents)
     if servers:
         add_need(business.id, service.id, servers)
-    (offer,) = menu_of(business.id).offers
+    (offer,) = menu_of(business.id).sections[0].offers
     return offer
 
 
@@ -43,9 +43,7 @@ def test_services_stand_under_their_categories_and_the_others_come_last() -> Non
     ):
         add_service(business.id, name, minutes=30, price_cents=1, category_id=category, position=position)
     sections = menu_of(business.id).sections
-    shown = [
-        (it.category and it.category.name, [offer.service.name for offer in it.offers]) for it in sections
-    ]
+    shown = [(it.heading, [offer.service.name for offer in it.offers]) for it in sections]
     assert shown == [("Hair", ["Trim", "Cut"]), ("Skin", ["Facial"]), (None, ["Voucher"])]
     assert menu_of(business.id).has_headings
 
@@ -94,7 +92,7 @@ def test_who_left_or_only_helps_sets_no_price() -> None:
     add_need(business.id, service.id, [Server(maya), Server(left, price_cents=1000)])
     add_need(business.id, service.id, [Server(helper, price_cents=500)])
     db.session.get_one(Resource, (business.id, left)).active = False
-    (offer,) = menu_of(business.id).offers
+    (offer,) = menu_of(business.id).sections[0].offers
     assert (offer.cents, offer.from_cents) == (4500, False)
     assert [person.name for person, _ in menu_of(business.id).people] == ["Maya", "June"]
 

@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.appointments.finding import hold_token
+from app.appointments.flow.forms.wish import new_flow
 from app.business_hours.away import add_days_off
 from app.business_hours.special import set_special_day
 from app.businesses.models import Business
@@ -287,6 +288,18 @@ def test_the_page_can_be_read_in_each_language_and_the_choice_goes_along(
     assert "Set-Cookie" not in answer.headers
 
 
+def test_a_chosen_language_lasts_until_the_receipt(client: FlaskClient, shop: Shop) -> None:
+    start = berlin("2027-03-02 10:00").isoformat()
+    wish = {"service": shop.service.id, "staff": "any", "start": start, "flow": new_flow(shop.business.id)}
+    held = client.post(f"{shop.page}/holds?lang=en-US", data=wish)
+    assert held.status_code == 303
+    assert "lang=en-US" in held.headers["Location"]
+    booked = client.post(held.headers["Location"], data={"name": "Olivia", "email": "olivia@example.com"})
+    assert booked.status_code == 303
+    assert booked.headers["Location"].endswith("?lang=en-US")
+    assert "10:00\N{NARROW NO-BREAK SPACE}AM" in client.get(booked.headers["Location"]).text
+
+
 def test_an_unknown_language_is_not_carried_on(client: FlaskClient, shop: Shop) -> None:
     page = page_of(client, shop.business, "?lang=xx")
     assert all("lang=xx" not in str(it["href"]) for it in page.select("main a, header a"))
@@ -304,6 +317,10 @@ def test_the_answer_to_a_form_offers_no_language(client: FlaskClient, shop: Shop
 def test_a_longer_list_asks_the_database_no_more(
     client: FlaskClient, shop: Shop, queries: Queries, services: int
 ) -> None:
+    category = ServiceCategory(business_id=shop.business.id, name="Hair")
+    db.session.add(category)
+    db.session.flush()
+    shop.service.category_id = category.id
     for number in range(services - 1):
         service = add_service(shop.business.id, f"Service {number}", minutes=30, price_cents=100)
         person = hire(shop.business.id, f"Person {number}")

@@ -173,9 +173,9 @@ class WishForm(PublicForm):
         }
         return {name: value for name, value in choice.items() if value is not None}
 
-    def without(self, number: int) -> dict[str, Any]:
-        """The choice without one of its services, the first being 1."""
-        return self.query(parts=[part for at, part in enumerate(self.parts, 1) if at != number])
+    def without(self, number: int, day: datetime.date | None) -> dict[str, Any]:
+        """The choice without one of its services, the first being 1, on the same day."""
+        return self.query(parts=[part for at, part in enumerate(self.parts, 1) if at != number], date=day)
 
     @property
     def flow_token(self) -> str:
