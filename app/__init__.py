@@ -88,9 +88,12 @@ def register_rooms(app: Flask) -> None:
     from app.appointments import routes as bookings
     from app.appointments.flow import routes as flow
     from app.auth import routes as auth
+    from app.business_hours import routes as hours
     from app.businesses.routes import address, look, settings  # noqa: F401
     from app.csrf import csrf
     from app.dashboard import routes as dashboard
+    from app.spaces import routes as spaces
+    from app.staff import routes as staff
     from app.storefront import routes as storefront
 
     app.register_blueprint(health.bp)
@@ -101,6 +104,14 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(home.bp)
     app.register_blueprint(shops.bp)
     app.register_blueprint(dashboard.bp)
+    app.register_blueprint(staff.bp)
+    app.register_blueprint(spaces.bp)
+    app.register_blueprint(hours.bp, url_prefix="/manage/<slug>/hours")
+    app.register_blueprint(
+        hours.bp,
+        name="own_hours",
+        url_prefix="/manage/<slug>/<any(staff, rooms):room>/<id:resource_id>/hours",
+    )
     app.register_blueprint(settings.bp)
     app.register_blueprint(flow.bp, url_prefix="/b/<slug>")
     csrf.exempt(flow.bp)
