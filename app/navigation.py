@@ -33,13 +33,18 @@ def _rooms() -> list[tuple[str, str, str, str]]:
     return [
         ("dashboard.index", _("Day"), "list", "staff"),
         ("services.index", _("Services"), "tag", "manager"),
+        ("staff.index", _("Team"), "users", "staff"),
+        ("rooms.index", _("Rooms"), "door-open", "manager"),
+        ("hours.edit", _("Hours"), "clock", "manager"),
         ("settings.edit", _("Settings"), "settings", "manager"),
     ]
 
 
 def _room() -> str | None:
-    """The room one is in: when a class happens is looked after with the class."""
-    return "services" if request.blueprint in {"timetable", "class_dates"} else request.blueprint
+    """The room one is in: hours are looked after with their owner, and when a class happens with the class."""
+    if request.blueprint in {"timetable", "class_dates"}:
+        return "services"
+    return g.whose.room if "whose" in g else request.blueprint
 
 
 def room_address(endpoint: str) -> str | None:

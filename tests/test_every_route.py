@@ -5,6 +5,7 @@ A route that is missing from the table fails the test, so a new one has to say w
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import pytest
@@ -16,10 +17,13 @@ from app.appointments.class_dates import cancel_date
 from app.appointments.finding import hold_token, receipt_token
 from app.appointments.flow.forms.wish import new_flow
 from app.appointments.models import Appointment
+from app.business_hours.away import add_days_off
+from app.business_hours.models import TimeOff
+from app.business_hours.special import set_special_day
 from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.db import db
-from app.schedule.serving import Server
+from app.schedule.serving import Server, put_away
 from app.services.asking import QuestionWish, ask
 from app.services.categorizing import add_category, categories_of
 from tests.factories import (
@@ -33,8 +37,10 @@ from tests.factories import (
     a_timetable,
     a_user,
     add_need,
+    add_resource,
     add_service,
     berlin,
+    by_the_system,
     hire,
     signed_in,
 )
@@ -67,6 +73,17 @@ class House:
         self.business = self.shop.business
         self.booking = a_booking(self.shop, berlin("2027-03-02 10:00"))
         self.held = a_hold(self.shop, berlin("2027-03-02 11:00"))
+        self.colleague = hire(self.business.id, "June")
+        self.former = hire(self.business.id, "Ravi")
+        by_the_system(put_away)(self.business.id, self.former.resource_id)
+        self.room, self.old_room = (add_resource(self.business.id, "space", name) for name in ("One", "Two"))
+        by_the_system(put_away)(self.business.id, self.old_room.id)
+        self.off = {of: self.a_day_off(of) for of in (None, self.shop.person.resource_id)}
+
+    def a_day_off(self, of: int | None) -> TimeOff:
+        """A special day and a day off of the business or of somebody."""
+        by_the_system(set_special_day)(self.business.id, date(2027, 4, 1), [(600, 720)], of)
+        return by_the_system(add_days_off)(self.business.id, date(2027, 5, 1), date(2027, 5, 2), of)
 
 
 def anybody(status: int) -> dict[str, int]:
@@ -90,6 +107,13 @@ def signed_in_only(status: int) -> dict[str, int]:
 
 SIGNED_IN = CALLERS[1:]
 SLUG = {"values": lambda house: {"slug": house.business.slug}}
+MANAGERS = ("manager", "owner")
+MANAGERS_READ, MANAGERS_WRITE = members(200, staff=403), members(303, staff=403)
+PERSON = {"values": lambda house: {"slug": house.business.slug, "resource_id": house.shop.person.resource_id}}
+FORMER = {"values": lambda house: {"slug": house.business.slug, "resource_id": house.former.resource_id}}
+ROOM = {"values": lambda house: {"slug": house.business.slug, "resource_id": house.room.id}}
+OLD_ROOM = {"values": lambda house: {"slug": house.business.slug, "resource_id": house.old_room.id}}
+OF_PERSON = {"values": lambda house: PERSON["values"](house) | {"room": "staff"}}
 HELD = {"values": lambda house: {"slug": house.business.slug, "hold": hold_token(house.held)}}
 
 
@@ -106,6 +130,53 @@ def a_wish_form(house: House) -> dict[str, Any]:
 def a_contact_form(_house: House) -> dict[str, Any]:
     """What a browser sends to book what is held."""
     return {"name": "Grace Hopper", "email": "grace@example.com"}
+
+
+def a_person_form(_house: House) -> dict[str, Any]:
+    return {"name": "Ada Lovell", "colour": "3"}
+
+
+def a_name_form(_house: House) -> dict[str, Any]:
+    return {"name": "Chair 7"}
+
+
+def a_week_form(_house: House) -> dict[str, Any]:
+    """Mondays only."""
+    return {"keeps": "own", "monday-open": "1", "monday-from": "9:00", "monday-until": "18:00"}
+
+
+def a_special_day_form(_house: House) -> dict[str, Any]:
+    return {"on": "2027-12-24", "label": "Christmas Eve"}
+
+
+def a_time_off_form(_house: House) -> dict[str, Any]:
+    return {"kind": "days", "first_on": "2027-08-02"}
+
+
+def hours_table(room: str, whose: dict[str, Any]) -> dict[tuple[str, str], Call]:
+    """The pages of a week, of special days and of time off, of the business or of somebody."""
+    find = whose["values"]
+    of_day = {"values": lambda house: find(house) | {"day": "2027-04-01"}}
+    of_off = {"values": lambda house: find(house) | {"off_id": house.off[find(house).get("resource_id")].id}}
+    read, write = {"status": MANAGERS_READ}, {"status": MANAGERS_WRITE, "changes": MANAGERS}
+    nothing_removed = Call(MANAGERS_WRITE, **whose)
+    return {
+        ("GET", f"{room}.edit"): Call(**read, **whose),
+        ("POST", f"{room}.update"): Call(form=a_week_form, **write, **whose),
+        ("GET", f"{room}.index_special_days"): Call(**read, **whose),
+        ("GET", f"{room}.new_special_day"): Call(**read, **whose),
+        ("POST", f"{room}.create_special_day"): Call(form=a_special_day_form, **write, **whose),
+        ("GET", f"{room}.edit_special_day"): Call(**read, **of_day),
+        ("POST", f"{room}.update_special_day"): Call(form=a_special_day_form, **write, **of_day),
+        ("POST", f"{room}.create_special_day_removal"): Call(**write, **of_day),
+        ("POST", f"{room}.create_special_day_return"): nothing_removed,
+        ("GET", f"{room}.index_time_off"): Call(**read, **whose),
+        ("GET", f"{room}.new_time_off"): Call(**read, **whose),
+        ("POST", f"{room}.create_time_off"): Call(form=a_time_off_form, **write, **whose),
+        ("GET", f"{room}.show_time_off"): Call(**read, **of_off),
+        ("POST", f"{room}.create_time_off_removal"): Call(**write, **of_off),
+        ("POST", f"{room}.create_time_off_return"): nothing_removed,
+    }
 
 
 def of_service(house: House) -> dict[str, Any]:
@@ -221,6 +292,30 @@ TABLE: dict[tuple[str, str], Call] = {
     ("GET", "shops.new"): Call(signed_in_only(200)),
     ("POST", "shops.create"): Call(signed_in_only(303), form=a_shop_form, changes=SIGNED_IN),
     ("GET", "dashboard.index"): Call(members(200), **SLUG),
+    ("GET", "staff.index"): Call(members(200), **SLUG),
+    ("GET", "staff.index_former"): Call(MANAGERS_READ, **SLUG),
+    ("GET", "staff.new"): Call(MANAGERS_READ, **SLUG),
+    ("POST", "staff.create"): Call(MANAGERS_WRITE, form=a_person_form, changes=MANAGERS, **SLUG),
+    ("GET", "staff.edit"): Call(MANAGERS_READ, **PERSON),
+    ("POST", "staff.update"): Call(MANAGERS_WRITE, form=a_person_form, changes=MANAGERS, **PERSON),
+    ("POST", "staff.update_position"): Call(
+        MANAGERS_WRITE, form=lambda house: {"move": "down"}, changes=MANAGERS, **PERSON
+    ),
+    ("GET", "staff.edit_profile"): Call(members(403), **PERSON),
+    ("POST", "staff.update_profile"): Call(members(403), **PERSON),
+    ("GET", "staff.new_departure"): Call(MANAGERS_READ, **PERSON),
+    ("POST", "staff.create_departure"): Call(MANAGERS_WRITE, changes=MANAGERS, **PERSON),
+    ("POST", "staff.create_return"): Call(MANAGERS_WRITE, changes=MANAGERS, **FORMER),
+    ("GET", "rooms.index"): Call(MANAGERS_READ, **SLUG),
+    ("GET", "rooms.new"): Call(MANAGERS_READ, **SLUG),
+    ("POST", "rooms.create"): Call(MANAGERS_WRITE, form=a_name_form, changes=MANAGERS, **SLUG),
+    ("GET", "rooms.edit"): Call(MANAGERS_READ, **ROOM),
+    ("POST", "rooms.update"): Call(MANAGERS_WRITE, form=a_name_form, changes=MANAGERS, **ROOM),
+    ("GET", "rooms.new_removal"): Call(MANAGERS_READ, **ROOM),
+    ("POST", "rooms.create_removal"): Call(MANAGERS_WRITE, changes=MANAGERS, **ROOM),
+    ("POST", "rooms.create_return"): Call(MANAGERS_WRITE, changes=MANAGERS, **OLD_ROOM),
+    **hours_table("hours", SLUG),
+    **hours_table("own_hours", OF_PERSON),
     ("GET", "services.index"): Call(members(200, staff=403), **SLUG),
     ("GET", "services.new"): Call(members(200, staff=403), **SLUG),
     ("POST", "services.create"): Call(members(303, staff=403), form=a_service_form, changes=MANAGERS, **SLUG),
