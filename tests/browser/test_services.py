@@ -78,7 +78,7 @@ def test_a_service_is_made_without_a_script(visit, shop, owner):
     expect(page.get_by_label("Places", exact=True)).to_be_hidden()
     page.get_by_label("Name").fill("Colour")
     page.get_by_role("button", name="Add to my list").click()
-    expect(page.get_by_role("alert")).to_contain_text("Please enter a number.")
+    expect(page.locator(".form-errors")).to_contain_text("Please enter a number.")
     page.get_by_label("Length", exact=True).fill("90")
     page.get_by_label("Price").first.fill("95,50")
     page.get_by_role("checkbox", name="Tomás").uncheck()
