@@ -95,9 +95,9 @@ def test_categories_are_headings_and_links_once_there_are_more_than_two(
         service = add_service(business.id, f"{name} care", minutes=30, price_cents=1)
         service.category_id = category.id
     page = page_of(client, business)
-    assert [text(it) for it in page.select(".offers-title")] == ["Hair", "Skin", "Others"]
+    assert [text(it) for it in page.select(".offers-title")] == ["Hair", "Skin", "More"]
     links = page.select(".chip-links a")
-    assert [text(it) for it in links] == ["Hair", "Skin", "Others"]
+    assert [text(it) for it in links] == ["Hair", "Skin", "More"]
     assert all(page.select_one(str(it["href"])) for it in links)
     shop.service.category_id = service.category_id
     db.session.flush()
