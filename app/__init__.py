@@ -49,6 +49,7 @@ def init_extensions(app: Flask) -> None:
         i18n,
         logs,
         media,
+        moved,
         navigation,
         tables,
     )
@@ -74,6 +75,7 @@ def init_extensions(app: Flask) -> None:
     assets.init_assets(app)
     media.init_media(app)
     error_pages.init_error_pages(app)
+    moved.init_moved(app)
     headers.init_headers(app)
     compression.init_compression(app)
     app.after_request(hx.finish)
@@ -82,20 +84,39 @@ def init_extensions(app: Flask) -> None:
 def register_rooms(app: Flask) -> None:
     """The rooms' pages, each at its address."""
     from app import health, style_guide
-    from app.account import routes as account
-    from app.appointments import routes as bookings
+    from app.account.routes import home, shops, sign_up
     from app.appointments.flow import routes as flow
+    from app.appointments.routes import bookings, class_dates, timetable
     from app.auth import routes as auth
+    from app.business_hours import routes as hours
+    from app.businesses.routes import address, look, settings  # noqa: F401
     from app.csrf import csrf
     from app.dashboard import routes as dashboard
+    from app.services import routes as services
+    from app.spaces import routes as spaces
+    from app.staff import routes as staff
     from app.storefront import routes as storefront
 
     app.register_blueprint(health.bp)
     app.register_blueprint(storefront.bp)
     app.register_blueprint(bookings.bp)
     app.register_blueprint(auth.bp)
-    app.register_blueprint(account.bp)
+    app.register_blueprint(sign_up.bp)
+    app.register_blueprint(home.bp)
+    app.register_blueprint(shops.bp)
     app.register_blueprint(dashboard.bp)
+    app.register_blueprint(staff.bp)
+    app.register_blueprint(spaces.bp)
+    app.register_blueprint(hours.bp, url_prefix="/manage/<slug>/hours")
+    app.register_blueprint(
+        hours.bp,
+        name="own_hours",
+        url_prefix="/manage/<slug>/<any(staff, rooms):room>/<id:resource_id>/hours",
+    )
+    app.register_blueprint(services.bp)
+    app.register_blueprint(timetable.bp)
+    app.register_blueprint(class_dates.bp)
+    app.register_blueprint(settings.bp)
     app.register_blueprint(flow.bp, url_prefix="/b/<slug>")
     csrf.exempt(flow.bp)
     if app.config["DAYBOOK_ENV"] != "production":

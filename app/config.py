@@ -52,6 +52,7 @@ def settings_from(environ: Mapping[str, str]) -> dict[str, Any]:
         "HOLDS_PER_ADDRESS": whole(environ, "HOLDS_PER_ADDRESS", 30),
         "HOLDS_PER_ADDRESS_AND_BUSINESS": whole(environ, "HOLDS_PER_ADDRESS_AND_BUSINESS", 10),
         "HOLDS_PER_CONTACT": whole(environ, "HOLDS_PER_CONTACT", 3),
+        "SIGN_UPS_PER_HOUR": whole(environ, "SIGN_UPS_PER_HOUR", 10),
         "MINIMUM_FILL_SECONDS": whole(environ, "MINIMUM_FILL_SECONDS", 2),
         **limiter(environ),
         **cookies(base_url),

@@ -1,16 +1,20 @@
 """Dates, times, money and lengths as people read them, in the page's language."""
 
 import functools
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from itertools import groupby
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 from babel import Locale
 from babel.dates import format_date, format_time, get_day_names, get_timezone_location
 from flask import Flask
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from app.businesses.trades import find_trade
 from app.core.money import show_money
 from app.core.text import is_web_address
 from app.schedule.zones import zones
@@ -21,8 +25,8 @@ def init_formatters(app: Flask) -> None:
     filters = {
         "clock": clock_at,
         "clock_minute": clock_minute,
-        "day": day,
         "date_in": date_in,
+        "day": day,
         "day_month": day_month,
         "short_day": short_day,
         "weekday": weekday,
@@ -32,7 +36,12 @@ def init_formatters(app: Flask) -> None:
         "map_url": map_url,
         "minutes": minutes,
         "money": money,
+        "phone_number": phone_number,
         "stopwatch": stopwatch,
+        "hours": hours,
+        "week_in_words": week_in_words,
+        "trade_icon": trade_icon,
+        "trade_name": trade_name,
         "zone_name": zone_name,
         "zone_city": zone_city,
         "other_zones": other_zones,
@@ -119,6 +128,32 @@ def weekday_name(weekday: int) -> str:
     return get_day_names("wide", "stand-alone", get_locale())[weekday]
 
 
+def hours(intervals: Sequence[tuple[int, int]]) -> str:
+    """Open intervals of a day in minutes from midnight: 09:00–12:00 and 13:00–18:00; "all day" for all of it."""
+    words = [
+        _("all day") if closes - opens == 1440 else f"{clock_minute(opens)}–{clock_minute(closes)}"
+        for opens, closes in intervals
+    ]
+    if len(words) < 2:
+        return "".join(words)
+    return _("%(first)s and %(last)s", first=", ".join(words[:-1]), last=words[-1])
+
+
+def week_in_words(week: Mapping[int, Sequence[tuple[int, int]]]) -> str:
+    """Weekday (0 is Monday) to open intervals: Open Mon–Fri 09:00–18:00, Sat 09:00–14:00."""
+    names = get_day_names("abbreviated", "stand-alone", get_locale())
+    groups = []
+    for intervals, run in groupby(range(7), lambda at: list(week.get(at, ()))):
+        days = list(run)
+        if intervals:
+            name = names[days[0]] if len(days) == 1 else f"{names[days[0]]}–{names[days[-1]]}"
+            groups.append(f"{name} {hours(intervals)}")
+    if not groups:
+        return _("Closed all week")
+    separator = "; " if any(len(week.get(at, ())) > 1 for at in range(7)) else ", "
+    return _("Open %(hours)s", hours=separator.join(groups))
+
+
 def month(on: date) -> str:
     """November 2026, in the page's language."""
     return _date(_locale(), "LLLL y", on)
@@ -150,6 +185,15 @@ def minutes(length: int) -> str:
     return _("%(hours)s h %(rest)s min", hours=hours, rest=rest)
 
 
+def phone_number(number: str) -> str:
+    """A phone number as people write it from anywhere, +49 30 5550142; what is none stays as it is."""
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
 def map_url(address: str) -> str:
     """Where a map shows an address."""
     return f"https://www.google.com/maps/search/?api=1&query={quote(address, safe='')}"
@@ -158,6 +202,18 @@ def map_url(address: str) -> str:
 def stopwatch(seconds: int) -> str:
     """Seconds as 9:58."""
     return f"{seconds // 60}:{seconds % 60:02}"
+
+
+def trade_icon(key: str | None) -> str:
+    """The icon of a trade."""
+    trade = find_trade(key)
+    return trade.icon if trade else "store"
+
+
+def trade_name(key: str | None) -> str:
+    """What a trade is called, in the page's language; empty for none."""
+    trade = find_trade(key)
+    return str(trade.name) if trade else ""
 
 
 def zone_name(zone: str) -> str:

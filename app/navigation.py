@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -13,12 +13,40 @@ from app.core import hx
 def init_navigation(app: Flask) -> None:
     """Give every full page of a member's room its menu."""
     app.context_processor(menu)
+    app.jinja_env.globals["room_address"] = room_address
 
 
 def menu() -> dict[str, Any]:
     """The business one is in, the others one works in, and the rooms. Nothing for fragments and other pages."""
     if "membership" not in g or hx.wants_partial():
         return {}
-    rooms = [("dashboard.index", _("Day"), "list")]
-    items = [(url_for(name), label, icon, request.endpoint == name) for name, label, icon in rooms]
+    items = [
+        (url_for(name), label, icon, _room() == name.partition(".")[0])
+        for name, label, icon, role in _rooms()
+        if g.membership.is_at_least(role)
+    ]
     return {"business": g.business, "memberships": memberships_of(current_user.id), "nav_items": items}
+
+
+def _rooms() -> list[tuple[str, str, str, str]]:
+    """Each room's first page, its name and icon, and the role it takes to go there."""
+    return [
+        ("dashboard.index", _("Day"), "list", "staff"),
+        ("services.index", _("Services"), "tag", "manager"),
+        ("staff.index", _("Team"), "users", "staff"),
+        ("rooms.index", _("Rooms"), "door-open", "manager"),
+        ("hours.edit", _("Hours"), "clock", "manager"),
+        ("settings.edit", _("Settings"), "settings", "manager"),
+    ]
+
+
+def _room() -> str | None:
+    """The room one is in: hours are looked after with their owner, and when a class happens with the class."""
+    if request.blueprint in {"timetable", "class_dates"}:
+        return "services"
+    return g.whose.room if "whose" in g else request.blueprint
+
+
+def room_address(endpoint: str) -> str | None:
+    """The address of a room of the business one is in; None where there is no such room."""
+    return url_for(endpoint) if endpoint in current_app.view_functions else None

@@ -1,6 +1,7 @@
 """Every component in every state, on one page. Not in production."""
 
 from datetime import date
+from typing import NamedTuple
 
 from flask import Blueprint, Response, make_response, render_template
 from flask_wtf import FlaskForm
@@ -19,6 +20,14 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired
 
 bp = Blueprint("style_guide", __name__)
+
+
+class Swatch(NamedTuple):
+    """A colour to choose, and what is said about it."""
+
+    hue: int
+    name: str
+    verdict: str
 
 
 class SampleForm(FlaskForm):
@@ -44,6 +53,9 @@ class SampleForm(FlaskForm):
     picture = FileField("Picture")
     terms = BooleanField("I have read the terms")
     open = BooleanField("Open for bookings")
+    hue = RadioField(
+        "Colour", coerce=int, default=165, choices=[SelectChoice(hue) for hue in range(0, 360, 15)]
+    )
 
 
 @bp.get("/style-guide")
@@ -52,7 +64,9 @@ def show() -> Response:
     wrong = SampleForm(prefix="wrong-")
     for field in wrong:
         field.errors = ["This cannot be right. Please look at it again."]
+    form = SampleForm()
+    swatches = [(radio, Swatch(radio.data, f"Hue {radio.data}", "Easy to read")) for radio in form.hue]
     page = render_template(
-        "style_guide/index.html", form=SampleForm(), wrong_form=wrong, day=date(2026, 12, 24)
+        "style_guide/index.html", form=form, wrong_form=wrong, swatches=swatches, day=date(2026, 12, 24)
     )
     return make_response(page)

@@ -8,7 +8,9 @@ from flask import Flask, Response, abort, current_app, g, request
 from flask_login import current_user
 
 from app.auth.guards import signed_in_only
+from app.businesses.finding import find_business
 from app.businesses.joining import find_membership
+from app.businesses.models import Business
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -48,6 +50,24 @@ def needs_role(role: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return guarded
 
     return guard
+
+
+def find_shown_business(slug: str) -> Business | None:
+    """The business at this slug if whoever asks may see its public pages; `g.preview` says that only members may.
+
+    Nobody's session is looked at for a business that is open, so its pages are the same for everybody. For a draft and
+    for no business at all a browser that has a session is asked for it, so that strangers cannot tell the two apart.
+    """
+    business = find_business(slug)
+    if business and business.status == "open":
+        return business
+    if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies or not current_user.is_authenticated:
+        return None
+    is_draft = business is not None and business.status == "draft" and request.method in ("GET", "HEAD")
+    if not is_draft or find_membership(slug, current_user.id) is None:
+        return None
+    g.preview = True
+    return business
 
 
 def stay_in_business(endpoint: str, values: dict[str, Any]) -> None:

@@ -8,6 +8,23 @@ _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"}
 # No language piles up more marks on a letter (Unicode Standard Annex 15, stream-safe text format).
 _MARKS = 30
 _WEB_ADDRESS = re.compile(r"https://[^\s/?#]+\.[^\s]+")
+# Letters that are no base with a mark, and what people type who do not have them. Apostrophes join a word.
+_FOLDED = str.maketrans(
+    {
+        "ł": "l",
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "ħ": "h",
+        "ı": "i",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "ŋ": "n",
+        **dict.fromkeys("'’‘ʼ`´", ""),
+    }
+)
+_LONGEST_WORD = 40
 
 
 def clean(text: str) -> str:
@@ -48,3 +65,14 @@ def paragraph(text: str | None) -> str | None:
 def is_web_address(text: str | None) -> bool:
     """Whether `text` is nothing but the address of a page that is sent encrypted."""
     return _WEB_ADDRESS.fullmatch(text or "") is not None
+
+
+def words_of(text: str) -> list[str]:
+    """The words of `text`, each once and in their order, as a search compares them.
+
+    Folded: capitals, marks and ligatures make no difference, ß is ss, ł is l. What follows 40 characters is left out.
+    """
+    folded = unicodedata.normalize("NFKD", text.casefold()).translate(_FOLDED)
+    bare = "".join(c for c in folded.casefold() if unicodedata.category(c) not in ("Mn", "Me", "Cf"))
+    split = "".join(c if c.isalnum() or unicodedata.category(c) == "Mc" else " " for c in bare).split()
+    return list(dict.fromkeys(word[:_LONGEST_WORD] for word in split))

@@ -1,15 +1,20 @@
-"""The first page of a member: what happens today."""
+"""The first page of a member: what happens today, or what is left to do before the page opens."""
 
 from datetime import date, timedelta
 
-from flask import Blueprint, Response, g, make_response, render_template, request
+from flask import Blueprint, Response, flash, g, make_response, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.appointments.day import bookings_of_day
 from app.appointments.statuses import WORDS
-from app.businesses.guards import members_only
-from app.core import clock
+from app.auth.guards import actor
+from app.businesses.guards import members_only, needs_role
+from app.core import clock, hx
+from app.core.db import db, retrying, undo
+from app.core.errors import DomainError
 from app.dashboard.forms import DayForm
+from app.dashboard.setting_up import SetUp, close_business, open_business, set_up_of
 from app.schedule.business_days import business_day
 from app.schedule.wall_clock import FIRST_DATE, LAST_DATE
 
@@ -19,22 +24,64 @@ bp.before_request(members_only)
 
 @bp.get("/")
 def index() -> Response:
+    return _day_page()
+
+
+@bp.post("/opening")
+@needs_role("manager")
+@retrying
+def create_opening() -> Response:
+    """Let customers book, or say what is missing."""
+    try:
+        open_business(g.business, by=actor(), now=clock.now())
+    except DomainError as refusal:
+        undo()
+        return _day_page(refusal)
+    db.session.commit()
+    return hx.go_to(url_for(".index", opened=1))
+
+
+@bp.get("/closing")
+@needs_role("owner")
+def closing() -> Response:
+    """What happens when the page takes a break, and the button."""
+    return make_response(render_template("dashboard/closing.html"))
+
+
+@bp.post("/closing")
+@needs_role("owner")
+@retrying
+def create_closing() -> Response:
+    close_business(g.business, by=actor(), now=clock.now())
+    db.session.commit()
+    flash(_("Your page is closed for new bookings. What is booked stays."), "good")
+    return hx.go_to(url_for(".index"))
+
+
+def _day_page(refusal: DomainError | None = None) -> Response:
     form, now = DayForm(request.args), clock.now()
     status = 200 if form.validate() else 422
     today = business_day(g.business, now)
     day = form.day or today
-    bookings = bookings_of_day(g.business, day, now, staff_user_id=_only_own())
     page = render_template(
         "dashboard/index.html",
         form=form,
         day=day,
         today=today,
         now=now,
-        bookings=bookings,
+        bookings=bookings_of_day(g.business, day, now, staff_user_id=_only_own()),
         words=WORDS,
+        set_up=_set_up(),
+        refusal=refusal,
         **_around(day),
     )
-    return make_response(page, status)
+    return make_response(page, refusal.status if refusal else status)
+
+
+def _set_up() -> SetUp | None:
+    """The check list, for those who can open a page that is not."""
+    is_theirs = g.business.status == "draft" and g.membership.is_at_least("manager")
+    return set_up_of(g.business, clock.now()) if is_theirs else None
 
 
 def _only_own() -> int | None:

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, g, make_response, render_template, url_for
+from flask import Blueprint, Response, abort, current_app, g, make_response, render_template, request, url_for
 
-from app.businesses.finding import find_public_business, listed_businesses
-from app.core import clock
+from app.businesses.guards import find_shown_business
+from app.businesses.searching import search, towns
+from app.core import clock, hx
 from app.core.text import is_web_address
+from app.storefront.forms import SearchForm
 from app.storefront.hours import opening_of
 from app.storefront.menu import menu_of
 
@@ -17,13 +19,17 @@ bp = Blueprint("storefront", __name__)
 def load_business(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     """The business of the address, for every page that belongs to one."""
     if values and "slug" in values:
-        g.business = find_public_business(values.pop("slug")) or abort(404)
+        g.business = find_shown_business(values.pop("slug")) or abort(404)
 
 
 @bp.get("/")
 def index() -> Response:
-    """The businesses that want to be found."""
-    return make_response(render_template("storefront/index.html", businesses=listed_businesses()))
+    """The businesses that want to be found, by name, town and trade."""
+    form = SearchForm(request.args)
+    found = search(form.text, form.town.data, form.page_number)
+    return hx.render(
+        "storefront/index.html", "storefront/_businesses.html", form=form, found=found, towns=towns()
+    )
 
 
 @bp.get("/b/<slug>/")

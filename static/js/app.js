@@ -8,6 +8,7 @@
  *   data-menu                on <details>: closes on Escape and on a click elsewhere
  *   data-dismiss             closes the nearest [data-dismissible]
  *   data-show-password       shows what was typed in the field named by aria-controls
+ *   data-copy="…"            copies this text, and says data-copied on the button for a while
  *   data-open-dialog="id"    opens a <dialog>; data-close-dialog closes the one around it
  */
 (() => {
@@ -176,6 +177,17 @@
     if (opener) document.getElementById(opener.dataset.openDialog)?.showModal();
     if (target.closest("[data-close-dialog]")) target.closest("dialog")?.close();
 
+    const copier = target.closest("[data-copy]");
+    if (copier) {
+      const label = copier.querySelector("span");
+      const before = label.textContent;
+      navigator.clipboard?.writeText(copier.dataset.copy).then(() => {
+        label.textContent = copier.dataset.copied;
+        announce(copier.dataset.copied);
+        setTimeout(() => (label.textContent = before), 2500);
+      });
+    }
+
     const eye = target.closest("[data-show-password]");
     if (eye) {
       const input = document.getElementById(eye.getAttribute("aria-controls"));
@@ -194,7 +206,7 @@
     });
   });
 
-  /* The chosen day of a strip is in view, whichever it is. */
+  /* The chosen day of a strip, or tab of a row, is in view, whichever it is. */
   function showChosenDay(strip) {
     const chosen = strip.querySelector("[aria-current]");
     if (!chosen) return;
@@ -225,7 +237,7 @@
     };
     once("time[data-countdown]", startCountdown);
     once("select[data-guess-zone]", guessZone);
-    root.querySelectorAll(".day-strip").forEach(showChosenDay);
+    root.querySelectorAll(".day-strip, .tabs ul").forEach(showChosenDay);
   }
 
   prepare(document);

@@ -17,7 +17,8 @@ def test_the_businesses_one_works_in_are_listed_with_the_role(app):
 
 def test_who_works_nowhere_is_told_how_to_begin(app):
     page = signed_in(app, a_user()).get("/account/")
-    assert "Ask an owner to add you" in page.text
+    assert "ask an owner to add you" in page.text
+    assert BeautifulSoup(page.text, "html.parser").select_one("a[href='/account/businesses/new']")
 
 
 def test_strangers_sign_in_first(client):

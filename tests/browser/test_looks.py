@@ -56,6 +56,8 @@ def test_the_members_pages(visit, shop, owner, size, dark):
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"**/manage/{shop.business.slug}/")
     assert faults_of(page) == []
-    for path in ("/account/", "/account/password"):
+    settings = f"/manage/{shop.business.slug}/settings"
+    pages = (settings, *(f"{settings}/{page}" for page in ("look", "policy", "texts", "address")))
+    for path in ("/account/", "/account/password", *pages):
         page.goto(path)
         assert faults_of(page) == [], path

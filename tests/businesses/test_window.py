@@ -2,7 +2,8 @@ import pytest
 from sqlalchemy import select
 
 from app.audit.models import AuditEvent
-from app.businesses.window import NoticeBeyondWindow, change_window
+from app.businesses.changing import change_business
+from app.businesses.window import NoticeBeyondWindow
 from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.db import db
@@ -12,7 +13,8 @@ pytestmark = pytest.mark.usefixtures("app", "frozen")
 
 
 def changed(business, *window):
-    change_window(business, *window, by=SYSTEM, now=clock.now())
+    columns = dict(zip(("notice_amount", "notice_unit", "advance_days"), window, strict=True))
+    change_business(business, columns, by=SYSTEM, now=clock.now())
 
 
 @pytest.mark.parametrize(

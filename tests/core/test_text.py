@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.text import clean, is_blank, is_web_address, one_line, paragraph
+from app.core.text import clean, is_blank, is_web_address, one_line, paragraph, words_of
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,31 @@ def test_a_name_is_trimmed_and_stands_on_one_line() -> None:
 def test_a_paragraph_keeps_its_lines() -> None:
     assert paragraph("\n Two visits.\n\nAfter six. \n") == "Two visits.\n\nAfter six."
     assert paragraph(None) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Ann's Salon", ["anns", "salon"]),
+        ("Ann’s  SALON, salon", ["anns", "salon"]),
+        ("Friseur Müller-Lüdenscheidt", ["friseur", "muller", "ludenscheidt"]),
+        ("Straße STRASSE", ["strasse"]),
+        ("Łódź Øresund Đakovo Þór Æsir", ["lodz", "oresund", "dakovo", "thor", "aesir"]),
+        ("İstanbul Iğdır", ["istanbul", "igdir"]),
+        ("Ｆｕｌｌ ﬁt", ["full", "fit"]),
+        ("24/7 gym", ["24", "7", "gym"]),
+        ("100% _ % 🎉", ["100"]),
+        ("Салон Йога", ["салон", "иога"]),
+        ("", []),
+        ("\u200b \u00ad", []),
+    ],
+)
+def test_words_are_folded_as_people_type_them(text, words):
+    assert words_of(text) == words
+
+
+def test_no_word_is_longer_than_an_index_can_hold():
+    assert [len(word) for word in words_of("ﷲ" * 300 + " " + "x" * 300)] == [40, 40]
 
 
 @pytest.mark.parametrize(

@@ -137,10 +137,13 @@ def test_an_empty_day_says_how_bookings_come(business, owner):
     page = owner.get(DAY)
     assert "Nothing booked on this day" in page.text
     assert soup(page).select_one("#day a[href='/b/ann-salon/']")
+
+
+def test_staff_of_a_draft_are_told_that_it_is_not_open_yet(app, business):
     business.status = "draft"
-    page = owner.get(DAY)
+    page = signed_in(app, a_membership(business, "staff").user).get(DAY)
     assert "not open yet" in page.text
-    assert not soup(page).select("a[href='/b/ann-salon/']")
+    assert not soup(page).select("#set-up, a[href='/b/ann-salon/']")
 
 
 def test_what_customers_typed_is_text_and_nothing_else(business, owner):

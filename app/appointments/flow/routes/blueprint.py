@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, abort, current_app, g
 
 from app.appointments.limiting import HoldLimits
-from app.businesses.finding import find_public_business
+from app.businesses.guards import find_shown_business
 
 bp = Blueprint("flow", __name__)
 
@@ -13,7 +13,7 @@ bp = Blueprint("flow", __name__)
 @bp.url_value_preprocessor
 def load_business(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     """The business of the address, for every page of the flow."""
-    g.business = find_public_business((values or {}).pop("slug")) or abort(404)
+    g.business = find_shown_business((values or {}).pop("slug")) or abort(404)
 
 
 @bp.url_defaults

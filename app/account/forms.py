@@ -1,0 +1,205 @@
+"""Opening shop."""
+
+import secrets
+from typing import Any, Self
+
+from babel import Locale
+from babel.numbers import get_currency_name
+from flask import current_app, request
+from flask_babel import get_locale, gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField
+from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, ValidationError
+
+from app.account.signing_up import KnownAlready, Person, Plans
+from app.auth.passwords import LONGEST, WeakPassword, check_choice
+from app.businesses.countries import countries, country_of, currencies, usual, zones, zones_of
+from app.businesses.trades import TRADES
+from app.core import clock, signing
+from app.core.errors import DomainError
+from app.core.text import one_line
+from app.i18n import LANGUAGES
+
+FORM_HOURS = 24
+Choice = tuple[str, Any, dict[str, str]]
+
+
+class BusinessForm(FlaskForm):
+    """A business to open. What is left empty becomes what is usual in the country; `ticket` is our signed id."""
+
+    business = StringField(
+        _("Name of your business"),
+        filters=[one_line],
+        validators=[
+            DataRequired(_("Please tell us what your business is called.")),
+            Length(max=120, message=_("Please use at most 120 characters.")),
+        ],
+    )
+    trade = SelectField(_("What you do"), validators=[InputRequired(_("Please choose what you do."))])
+    country = SelectField(_("Country"), validators=[InputRequired(_("Please choose your country."))])
+    zone = SelectField(_("Time zone"), validators=[Optional()])
+    currency = SelectField(_("Currency"), validators=[Optional()])
+    language = SelectField(_("Language of your page"), validators=[Optional()])
+    website = StringField(_("Leave this empty"))
+    ticket = HiddenField()
+
+    refusal: DomainError | None = None
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        if not self.is_submitted():
+            self.country.data = _guessed_country()
+        self.trade.choices = [("", gettext("Choose …")), *((it.key, it.name) for it in TRADES)]
+        self.country.choices = _country_choices()
+        self.zone.choices = _zone_choices(self.country.data)
+        self.currency.choices = _currency_choices()
+        self.language.choices = [("", gettext("As usual there")), *LANGUAGES.items()]
+        self.issued = signing.read("sign-up", self.ticket.data or "", FORM_HOURS)
+        if self.issued is None:
+            self.ticket.data = new_ticket()
+
+    @property
+    def id(self) -> str:
+        """What makes two clicks on the same form one, once the form is valid."""
+        return str(self.issued[0])
+
+    @property
+    def plans(self) -> Plans:
+        """What to open, once the form is valid."""
+        country = str(self.country.data)
+        often = usual(country, LANGUAGES)
+        return Plans(
+            name=str(self.business.data),
+            trade=str(self.trade.data),
+            country=country,
+            zone=self.zone.data or often.zone,
+            currency=self.currency.data or often.currency,
+            language=self.language.data or often.language,
+        )
+
+    def validate_website(self, field: Any) -> None:
+        if field.data:
+            raise ValidationError(gettext("Please leave this field empty."))
+
+    def validate_ticket(self, _field: Any) -> None:
+        if self.issued is None:
+            raise ValidationError(
+                gettext("This page was open for a very long time. Please send it once more.")
+            )
+        if clock.now().timestamp() < self.issued[1] + current_app.config["MINIMUM_FILL_SECONDS"]:
+            raise ValidationError(gettext("That was very quick. Please send it once more."))
+
+    @property
+    def problem(self) -> str | None:
+        """A sentence that belongs to no field one can see."""
+        if self.refusal:
+            return str(self.refusal.message)
+        return next((errors[0] for field in (self.ticket, self.website) if (errors := field.errors)), None)
+
+    @property
+    def known_already(self) -> bool:
+        """Whether the sentence tells somebody to sign in."""
+        return isinstance(self.refusal, KnownAlready)
+
+    def refuse(self, refusal: DomainError) -> Self:
+        """Show a refusal beside the form."""
+        self.refusal = refusal
+        return self
+
+
+class SignUpForm(BusinessForm):
+    """Somebody new, and their first business."""
+
+    name = StringField(
+        _("Your name"),
+        filters=[one_line],
+        validators=[
+            DataRequired(_("Please tell us your name.")),
+            Length(max=120, message=_("Please use at most 120 characters.")),
+        ],
+    )
+    email = EmailField(
+        _("E-mail"),
+        filters=[one_line],
+        validators=[
+            DataRequired(_("Please enter your e-mail address; you sign in with it.")),
+            Length(max=254, message=_("That address is too long.")),
+            Email(_("That does not look like an e-mail address, such as name@example.com.")),
+        ],
+    )
+    password = PasswordField(
+        _("Password"),
+        [
+            InputRequired(_("Please choose a password.")),
+            Length(max=LONGEST, message=_("This is too long.")),
+        ],
+    )
+
+    def validate_password(self, field: Any) -> None:
+        try:
+            check_choice(field.data, self.email.data or "", self.name.data or "")
+        except WeakPassword as refusal:
+            raise ValidationError(str(refusal.message)) from refusal
+
+    @property
+    def person(self) -> Person:
+        """Who opens shop, once the form is valid."""
+        return Person(str(self.name.data), str(self.email.data), str(self.password.data))
+
+
+def new_ticket() -> str:
+    """A random id and this moment."""
+    return signing.sign("sign-up", [secrets.token_urlsafe(16), clock.now().timestamp()])
+
+
+def _guessed_country() -> str:
+    """Where the visitor most likely is, from the languages their browser asks for."""
+    guesses = (country_of(tag) for tag in request.accept_languages.values())
+    return next((guess for guess in guesses if guess), "")
+
+
+def _here() -> Locale:
+    return get_locale() or Locale("en")
+
+
+def _country_choices() -> list[Choice]:
+    """Every country by its name, with what the page's script needs to know of it."""
+    names = _here().territories
+    named = sorted((str(names.get(code, code)), code) for code in countries())
+    usually = {code: usual(code, LANGUAGES) for _name, code in named}
+    return [
+        ("", gettext("Choose …"), {}),
+        *(
+            (code, name, {"data-zone": usually[code].zone, "data-currency": usually[code].currency})
+            for name, code in named
+        ),
+    ]
+
+
+def _zone_choices(country: str) -> dict[str, list[Choice]]:
+    """The zones of the country first, then all others by the part of the world."""
+    grouped: dict[str, list[Choice]] = {gettext("By itself"): [("", gettext("As usual there"), {})]}
+    near = zones_of(country)
+    if len(near) > 1:
+        grouped[gettext("In your country")] = [_zone_choice(zone, country) for zone in near]
+    for zone, where in sorted(zones().items()):
+        if len(near) < 2 or zone not in near:
+            grouped.setdefault(zone.partition("/")[0], []).append(_zone_choice(zone, where))
+    return grouped
+
+
+def _zone_choice(zone: str, country: str) -> Choice:
+    return (
+        zone,
+        zone.partition("/")[2].replace("_", " ").replace("/", ", ") or zone,
+        {"data-country": country},
+    )
+
+
+def _currency_choices() -> list[Choice]:
+    locale = _here()
+    named: list[Choice] = [
+        (code, f"{code} – {get_currency_name(code, locale=locale)}", {}) for code in currencies()
+    ]
+    return [("", gettext("As usual there"), {}), *named]

@@ -1,0 +1,47 @@
+"""Somebody new opens shop."""
+
+from flask import Blueprint, Response, current_app, make_response, render_template, url_for
+from flask_login import current_user
+
+from app.account import signing_up
+from app.account.forms import SignUpForm
+from app.auth.guards import remember_device, sign_in
+from app.auth.signing_in import note_sign_in
+from app.core import clock, hx
+from app.core.actor import VISITOR
+from app.core.db import db, retrying, undo
+from app.core.errors import DomainError
+from app.core.limits import network_address
+
+bp = Blueprint("sign_up", __name__, url_prefix="/sign-up")
+
+
+@bp.get("")
+def new() -> Response:
+    """One short page; whoever has an account opens another business there."""
+    if current_user.is_authenticated:
+        return hx.go_to(url_for("shops.new"))
+    return _page(SignUpForm())
+
+
+@bp.post("")
+@retrying
+def create() -> Response:
+    form, now = SignUpForm(), clock.now()
+    if not form.validate():
+        return _page(form, 422)
+    try:
+        signing_up.slow_down(current_app.config["SIGN_UPS_PER_HOUR"], network_address())
+        opened = signing_up.sign_up(form.person, form.plans, form.id, by=VISITOR, now=now)
+    except DomainError as refusal:
+        undo()
+        return _page(form.refuse(refusal), refusal.status)
+    note_sign_in(opened.user, now)
+    sign_in(opened.user, remembered=False)
+    db.session.commit()
+    return remember_device(hx.go_to(url_for("dashboard.index", slug=opened.slug)), opened.user.email)
+
+
+def _page(form: SignUpForm, status: int = 200) -> Response:
+    headers = form.refusal.headers if form.refusal else {}
+    return make_response(render_template("account/sign_up.html", form=form), status, headers)

@@ -1,0 +1,20 @@
+"""Whole numbers in forms."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from wtforms import IntegerField
+
+
+class NumberField(IntegerField):
+    """A whole number; empty is None, and whatever else was typed is refused with a sentence."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        typed = str(valuelist[0]).strip() if valuelist else ""
+        self.data = None
+        if not typed:
+            return
+        try:
+            self.data = int(typed)
+        except ValueError as error:
+            raise ValueError(_("Please type a whole number, such as 30.")) from error

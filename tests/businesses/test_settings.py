@@ -1,0 +1,399 @@
+"""The pages on which members say what their business is like."""
+
+import pytest
+from bs4 import BeautifulSoup
+from sqlalchemy import select
+
+from app.businesses.forms.web import web_address
+from app.businesses.models import Business, BusinessWord
+from app.core.db import db
+from tests.conftest import NOW
+from tests.factories import a_business, a_membership, a_visit, add_service, signed_in
+
+pytestmark = pytest.mark.usefixtures("frozen")
+PAGE = "/manage/ann-salon/settings"
+DETAILS = {
+    "name": "Ann's Salon",
+    "trade": "hair",
+    "description": "Cut and colour.\nCoffee too.",
+    "street": "Lindenstr. 1",
+    "postcode": "10961",
+    "city": "Berlin",
+    "country": "DE",
+    "email": "Hello@Ann.example",
+    "phone": "030 5550142",
+    "website": "ann.example",
+    "currency": "EUR",
+    "language": "en-GB",
+    "zone": "Europe/Berlin",
+    "shows_customer_zone": "y",
+}
+POLICY = {
+    "amount": "2",
+    "unit": "hours",
+    "advance_days": "60",
+    "hold_minutes": "10",
+    "customer_limit": "",
+    "house_rules": "",
+}
+
+
+@pytest.fixture
+def business(app):
+    return a_business("ann-salon", name="Ann's Salon")
+
+
+@pytest.fixture
+def browser(app, business):
+    return signed_in(app, a_membership(business, "owner").user)
+
+
+def soup(answer):
+    return BeautifulSoup(answer.text, "html.parser")
+
+
+def sentence(answer, field):
+    found = soup(answer).find(id=f"{field}-error")
+    return found.get_text(strip=True) if found else None
+
+
+def row(business):
+    return {column.name: getattr(business, column.name) for column in Business.__table__.columns}
+
+
+# Details
+
+
+def test_details_are_kept_cleaned_and_in_whole(browser, business):
+    answer = browser.post(PAGE, data=DETAILS)
+    assert (answer.status_code, answer.location) == (303, PAGE)
+    assert "Saved." in browser.get(PAGE).text
+    assert (business.description, business.street) == ("Cut and colour.\nCoffee too.", "Lindenstr. 1")
+    assert (business.email, business.phone) == ("hello@ann.example", "+49305550142")
+    assert business.website == "https://ann.example"
+    assert (business.trade, business.shows_customer_zone) == ("hair", True)
+
+
+def test_the_phone_is_shown_as_people_write_it(client, browser, business):
+    browser.post(PAGE, data=DETAILS)
+    assert soup(browser.get(PAGE)).find(id="phone")["value"] == "+49 30 5550142"
+    assert "+49 30 5550142" in client.get("/b/ann-salon/").text
+
+
+def test_what_is_left_empty_is_nothing(browser, business):
+    answer = browser.post(
+        PAGE, data=DETAILS | dict.fromkeys(("phone", "website", "trade", "email", "city"), "")
+    )
+    assert answer.status_code == 303
+    assert (business.phone, business.website, business.trade, business.email, business.city) == (None,) * 5
+
+
+def test_a_search_finds_the_new_name(browser, business):
+    browser.post(PAGE, data=DETAILS | {"name": "Zoë's Parlour"})
+    words = set(db.session.scalars(select(BusinessWord.word).filter_by(business_id=business.id)))
+    assert {"zoes", "parlour", "berlin", "hairdresser"} <= words
+    assert "salon" not in words
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("name", "", "Please type a name"),
+        ("name", "\u200b\u200b", "Please type a name"),
+        ("name", "\x00", "Please type a name"),
+        ("name", "x" * 300, "at most 120"),
+        ("description", "x" * 501, "at most 500"),
+        ("trade", "piracy", "choose one"),
+        ("country", "XX", "choose one"),
+        ("zone", "Mars/Olympus", "choose one"),
+        ("currency", "ABC", "choose one"),
+        ("language", "xx", "choose one"),
+        ("email", "nobody", "does not look like an e-mail"),
+        ("phone", "abc", "does not look like a phone number"),
+        ("phone", "1", "does not look like a phone number"),
+        ("website", "data:text/html,hello", "does not look like an address"),
+        ("website", "ftp://ann.example", "does not look like an address"),
+        ("website", "https://user:secret@ann.example", "does not look like an address"),
+        ("website", "https://", "does not look like an address"),
+        ("website", "http://[", "does not look like an address"),
+        ("website", "ann", "does not look like an address"),
+        ("website", "ann.example:99999", "does not look like an address"),
+        ("website", 'https://ann.example/"><script>', "does not look like an address"),
+        ("website", "x" * 301, "at most 300"),
+    ],
+)
+def test_what_cannot_be_is_refused_beside_its_field_and_the_rest_stays_typed(
+    browser, business, field, value, words
+):
+    before = row(business)
+    other = "street" if field != "street" else "city"
+    answer = browser.post(PAGE, data=DETAILS | {other: "Typed Street 7", field: value})
+    assert answer.status_code == 422
+    assert words in sentence(answer, field)
+    assert soup(answer).find(id=other)["value"] == "Typed Street 7"
+    assert row(business) == before
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "javascript:alert(1)",
+        "JavaScript://ann.example/%0aalert(1)",
+        "mailto:ann@ann.example",
+        "//ann.example",
+    ],
+)
+def test_only_pages_are_websites(text):
+    assert web_address(text) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("ann.example", "https://ann.example"),
+        ("http://ann.example/a?b=c", "http://ann.example/a?b=c"),
+        ("HTTPS://Ann.example", "https://Ann.example"),
+        ("münchen.example:8080", "https://münchen.example:8080"),
+    ],
+)
+def test_a_website_is_completed(browser, business, typed, kept):
+    assert browser.post(PAGE, data=DETAILS | {"website": typed}).status_code == 303
+    assert business.website == kept
+
+
+def test_a_number_belongs_to_the_country_that_is_chosen_with_it(browser, business):
+    browser.post(PAGE, data=DETAILS | {"country": "AT", "phone": "01 5551234"})
+    assert business.phone == "+4315551234"
+
+
+def test_fields_nobody_was_asked_for_change_nothing(browser, business):
+    before = row(business)
+    more = {
+        "status": "suspended",
+        "listed": "1",
+        "id": "1",
+        "slug": "x",
+        "brand_hue": "7",
+        "lat": "1",
+        "logo": "x",
+    }
+    assert browser.post(PAGE, data=DETAILS | more).status_code == 303
+    assert {name: before[name] for name in more} == {name: getattr(business, name) for name in more}
+
+
+def test_the_zones_of_the_country_come_first_and_the_current_one_is_chosen(browser):
+    zone = soup(browser.get(PAGE)).find(id="zone")
+    groups = [group["label"] for group in zone.find_all("optgroup")]
+    assert groups[:3] == ["Germany", "Africa", "America"]
+    assert [option["value"] for option in zone.find_all("option", selected=True)] == ["Europe/Berlin"]
+    values = [option["value"] for option in zone.find_all("option")]
+    assert len(values) == len(set(values)) > 400
+
+
+def test_a_zone_without_a_country_can_stay(app):
+    business = a_business("ann-salon", zone="UTC", country="AU")
+    browser = signed_in(app, a_membership(business).user)
+    zone = soup(browser.get(PAGE)).find(id="zone")
+    assert [option["value"] for option in zone.find_all("option", selected=True)] == ["UTC"]
+    labels = [group["label"] for group in zone.find_all("optgroup")]
+    assert len(labels) == len(set(labels))
+
+
+def test_countries_are_sorted_for_people(browser):
+    names = [option.text for option in soup(browser.get(PAGE)).find(id="country").find_all("option")]
+    assert names.index("Afghanistan") < names.index("Åland Islands") < names.index("Albania")
+    assert len(names) > 200
+
+
+def test_another_zone_with_bookings_ahead_is_refused_and_the_rest_stays_typed(browser, business):
+    a_visit(business, NOW.replace(day=2))
+    before = row(business)
+    answer = browser.post(PAGE, data=DETAILS | {"zone": "Asia/Tokyo", "city": "Tokyo", "name": "Sumiko"})
+    assert answer.status_code == 422
+    assert soup(answer).select_one(".switcher-name").text == "Ann's Salon"
+    assert "There is 1 booking ahead" in sentence(answer, "zone")
+    assert soup(answer).find(id="city")["value"] == "Tokyo"
+    assert row(business) == before
+
+
+def test_another_zone_with_nothing_ahead_is_kept(browser, business):
+    assert browser.post(PAGE, data=DETAILS | {"zone": "Asia/Tokyo"}).status_code == 303
+    assert business.zone == "Asia/Tokyo"
+
+
+# Booking rules
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "kept"),
+    [
+        ("0", "minutes", (0, "minutes")),
+        ("45", "minutes", (45, "minutes")),
+        ("2", "hours", (120, "minutes")),
+        ("2", "days", (2, "days")),
+        ("8760", "hours", (525_600, "minutes")),
+    ],
+)
+def test_notice_is_kept_in_minutes_or_days(browser, business, amount, unit, kept):
+    answer = browser.post(
+        f"{PAGE}/policy", data=POLICY | {"amount": amount, "unit": unit, "advance_days": "730"}
+    )
+    assert (answer.status_code, answer.location) == (303, f"{PAGE}/policy")
+    assert (business.notice_amount, business.notice_unit) == kept
+
+
+def test_the_rules_are_shown_as_they_were_typed_and_in_words(browser, business):
+    form = POLICY | {"customer_limit": "3", "hold_minutes": "15", "house_rules": " Ring twice.\n"}
+    browser.post(f"{PAGE}/policy", data=form)
+    assert (business.customer_limit, business.hold_minutes, business.house_rules) == (3, 15, "Ring twice.")
+    page = soup(browser.get(f"{PAGE}/policy"))
+    assert page.find(id="amount")["value"] == "2"
+    assert page.find(id="unit").find("option", selected=True)["value"] == "hours"
+    assert "Customers can book from 2 hours before until 60 days ahead." in page.text
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        (
+            {"notice_amount": 1, "notice_unit": "days", "advance_days": 1},
+            "from 1 day before until 1 day ahead",
+        ),
+        ({"notice_amount": 30, "advance_days": 0}, "from 30 minutes before until the end of the same day"),
+        ({"notice_amount": 0, "advance_days": 7}, "until the very last minute, and until 7 days ahead"),
+    ],
+)
+def test_a_window_in_words(app, columns, words):
+    browser = signed_in(app, a_membership(a_business("ann-salon", **columns)).user)
+    assert words in browser.get(f"{PAGE}/policy").text
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("amount", "-1", "from 0 to"),
+        ("amount", "1.5", "whole number"),
+        ("amount", "1000000000", "from 0 to 8760"),
+        ("amount", "9" * 5000, "whole number"),
+        ("amount", "", "Please type a number"),
+        ("unit", "years", "choose one"),
+        ("advance_days", "731", "from 0 to 730"),
+        ("advance_days", "-1", "from 0 to 730"),
+        ("hold_minutes", "0", "from 1 to 60"),
+        ("hold_minutes", "61", "from 1 to 60"),
+        ("customer_limit", "0", "from 1 to 1000"),
+        ("customer_limit", "many", "whole number"),
+        ("house_rules", "x" * 2001, "at most 2000"),
+    ],
+)
+def test_rules_that_cannot_be_are_refused_beside_their_field(browser, business, field, value, words):
+    before = row(business)
+    answer = browser.post(f"{PAGE}/policy", data=POLICY | {field: value})
+    assert answer.status_code == 422
+    assert words in sentence(answer, field)
+    if field not in ("unit", "house_rules"):
+        assert soup(answer).find(id=field).get("value", "") == value
+    assert row(business) == before
+
+
+def test_notice_longer_than_the_window_is_refused_and_everything_stays_typed(browser, business):
+    before = row(business)
+    typed = {"amount": "8", "unit": "days", "advance_days": "7", "hold_minutes": "33", "house_rules": "Ring."}
+    answer = browser.post(f"{PAGE}/policy", data=POLICY | typed)
+    assert answer.status_code == 422
+    assert "nothing could be booked any more" in sentence(answer, "amount")
+    page = soup(answer)
+    assert [page.find(id=name)["value"] for name in ("amount", "advance_days", "hold_minutes")] == [
+        "8",
+        "7",
+        "33",
+    ]
+    assert page.find(id="house_rules").text.strip() == "Ring."
+    assert row(business) == before
+
+
+def test_a_service_that_could_not_be_booked_any_more_is_named(browser, business):
+    add_service(business.id, "Balayage", minutes=30, price_cents=1, notice_amount=9, notice_unit="days")
+    answer = browser.post(f"{PAGE}/policy", data=POLICY | {"advance_days": "8"})
+    assert answer.status_code == 422
+    assert "“Balayage”" in sentence(answer, "amount")
+    db.session.refresh(business)
+    assert business.advance_days == 60
+
+
+# Texts
+
+
+def test_texts_and_addresses_of_texts_are_kept(browser, business):
+    form = {"imprint": "Ann Smith\nBerlin", "privacy": "HTTPS://ann.example/privacy", "terms": ""}
+    answer = browser.post(f"{PAGE}/texts", data=form, content_type="multipart/form-data")
+    assert answer.status_code == 303
+    assert (business.imprint, business.privacy, business.terms) == (
+        "Ann Smith\nBerlin",
+        "https://ann.example/privacy",
+        None,
+    )
+
+
+def test_each_text_leads_to_where_customers_read_it(client, browser, business):
+    business.imprint, business.privacy = "Ann Smith", "https://ann.example/privacy"
+    links = [link["href"] for link in soup(browser.get(f"{PAGE}/texts")).select(".form-section a")]
+    assert links == ["/b/ann-salon/imprint", "https://ann.example/privacy"]
+    assert "Ann Smith" in client.get(links[0]).text
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("x" * 20_001, "at most 20,000"),
+        ("http://ann.example/", "begin with https://"),
+        ("https://ann", "begin with https://"),
+        ("https://", "begin with https://"),
+    ],
+)
+def test_a_text_that_cannot_be_is_refused(browser, business, value, words):
+    answer = browser.post(f"{PAGE}/texts", data={"imprint": "Ann", "privacy": value, "terms": ""})
+    assert answer.status_code == 422
+    assert words in sentence(answer, "privacy")
+    assert soup(answer).find(id="imprint").text.strip() == "Ann"
+    assert business.imprint is None
+
+
+def test_the_longest_texts_of_any_alphabet_are_taken(browser, business):
+    form = dict.fromkeys(("imprint", "privacy", "terms"), "漢" * 20_000)
+    answer = browser.post(f"{PAGE}/texts", data=form, content_type="multipart/form-data")
+    assert answer.status_code == 303
+    assert len(business.terms or "") == 20_000
+
+
+# Who may
+
+
+@pytest.mark.parametrize("page", ["", "/look", "/policy", "/texts", "/address"])
+def test_staff_are_told_no_and_do_not_see_the_way(app, business, page):
+    browser = signed_in(app, a_membership(business, "staff").user)
+    assert browser.get(PAGE + page).status_code == 403
+    assert "/settings" not in browser.get("/manage/ann-salon/").text
+
+
+def test_a_manager_sees_all_but_the_address(app, business):
+    browser = signed_in(app, a_membership(business, "manager").user)
+    page = soup(browser.get(PAGE))
+    assert [tab.text for tab in page.select(".tabs a")] == ["Details", "Look", "Booking rules", "Texts"]
+    assert page.select_one("nav a[aria-current=page]")["href"] == PAGE
+    assert browser.get(f"{PAGE}/address").status_code == 403
+
+
+@pytest.mark.parametrize("page", ["", "/look", "/policy", "/texts", "/address"])
+def test_another_business_has_no_settings(browser, page):
+    a_business("other")
+    assert browser.get(f"/manage/other/settings{page}").status_code == 404
+    assert browser.post(f"/manage/other/settings{page}", data=DETAILS).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["", "/look", "/policy", "/texts", "/address"])
+def test_a_page_asks_little(browser, queries, page):
+    browser.get(PAGE + page)
+    with queries() as seen:
+        assert browser.get(PAGE + page).status_code == 200
+    assert len(seen) <= 4, seen
