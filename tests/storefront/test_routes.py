@@ -232,6 +232,11 @@ def test_the_address_leads_to_a_map_and_the_website_out_of_here(client: FlaskCli
     assert len(page_of(client, shop.business).select(".contact-links a")) == 2
 
 
+def test_the_trade_is_a_word(client: FlaskClient, shop: Shop) -> None:
+    give(shop.business, trade="hair")
+    assert "Hair" in text(page_of(client, shop.business).select_one(".hero-facts"))
+
+
 def test_rules_description_and_canonical_address_are_said(
     client: FlaskClient, shop: Shop, app: Flask
 ) -> None:
