@@ -1,7 +1,9 @@
 """Dates, times, money and lengths as people read them, in the page's language."""
 
 import functools
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from itertools import groupby
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -23,8 +25,8 @@ def init_formatters(app: Flask) -> None:
     filters = {
         "clock": clock_at,
         "clock_minute": clock_minute,
-        "day": day,
         "date_in": date_in,
+        "day": day,
         "day_month": day_month,
         "short_day": short_day,
         "weekday": weekday,
@@ -36,6 +38,8 @@ def init_formatters(app: Flask) -> None:
         "money": money,
         "phone_number": phone_number,
         "stopwatch": stopwatch,
+        "hours": hours,
+        "week_in_words": week_in_words,
         "trade_icon": trade_icon,
         "trade_name": trade_name,
         "zone_name": zone_name,
@@ -122,6 +126,32 @@ def weekday(on: date) -> str:
 def weekday_name(weekday: int) -> str:
     """The full name of a weekday; 0 is Monday."""
     return get_day_names("wide", "stand-alone", get_locale())[weekday]
+
+
+def hours(intervals: Sequence[tuple[int, int]]) -> str:
+    """Open intervals of a day in minutes from midnight: 09:00–12:00 and 13:00–18:00; "all day" for all of it."""
+    words = [
+        _("all day") if closes - opens == 1440 else f"{clock_minute(opens)}–{clock_minute(closes)}"
+        for opens, closes in intervals
+    ]
+    if len(words) < 2:
+        return "".join(words)
+    return _("%(first)s and %(last)s", first=", ".join(words[:-1]), last=words[-1])
+
+
+def week_in_words(week: Mapping[int, Sequence[tuple[int, int]]]) -> str:
+    """Weekday (0 is Monday) to open intervals: Open Mon–Fri 09:00–18:00, Sat 09:00–14:00."""
+    names = get_day_names("abbreviated", "stand-alone", get_locale())
+    groups = []
+    for intervals, run in groupby(range(7), lambda at: list(week.get(at, ()))):
+        days = list(run)
+        if intervals:
+            name = names[days[0]] if len(days) == 1 else f"{names[days[0]]}–{names[days[-1]]}"
+            groups.append(f"{name} {hours(intervals)}")
+    if not groups:
+        return _("Closed all week")
+    separator = "; " if any(len(week.get(at, ())) > 1 for at in range(7)) else ", "
+    return _("Open %(hours)s", hours=separator.join(groups))
 
 
 def month(on: date) -> str:

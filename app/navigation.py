@@ -20,16 +20,31 @@ def menu() -> dict[str, Any]:
     """The business one is in, the others one works in, and the rooms. Nothing for fragments and other pages."""
     if "membership" not in g or hx.wants_partial():
         return {}
-    rooms = [
-        ("dashboard.index", _("Day"), "list", "staff"),
-        ("settings.edit", _("Settings"), "settings", "manager"),
-    ]
     items = [
-        (url_for(name), label, icon, request.blueprint == name.partition(".")[0])
-        for name, label, icon, role in rooms
+        (url_for(name), label, icon, _room() == name.partition(".")[0])
+        for name, label, icon, role in _rooms()
         if g.membership.is_at_least(role)
     ]
     return {"business": g.business, "memberships": memberships_of(current_user.id), "nav_items": items}
+
+
+def _rooms() -> list[tuple[str, str, str, str]]:
+    """Each room's first page, its name and icon, and the role it takes to go there."""
+    return [
+        ("dashboard.index", _("Day"), "list", "staff"),
+        ("services.index", _("Services"), "tag", "manager"),
+        ("staff.index", _("Team"), "users", "staff"),
+        ("rooms.index", _("Rooms"), "door-open", "manager"),
+        ("hours.edit", _("Hours"), "clock", "manager"),
+        ("settings.edit", _("Settings"), "settings", "manager"),
+    ]
+
+
+def _room() -> str | None:
+    """The room one is in: hours are looked after with their owner, and when a class happens with the class."""
+    if request.blueprint in {"timetable", "class_dates"}:
+        return "services"
+    return g.whose.room if "whose" in g else request.blueprint
 
 
 def room_address(endpoint: str) -> str | None:

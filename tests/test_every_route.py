@@ -5,6 +5,7 @@ A route that is missing from the table fails the test, so a new one has to say w
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,9 +13,19 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.account.forms import new_ticket
+from app.appointments.class_dates import cancel_date
 from app.appointments.finding import hold_token, receipt_token
 from app.appointments.flow.forms.wish import new_flow
+from app.appointments.models import Appointment
+from app.business_hours.away import add_days_off
+from app.business_hours.models import TimeOff
+from app.business_hours.special import set_special_day
+from app.core import clock
+from app.core.actor import SYSTEM
 from app.core.db import db
+from app.schedule.serving import Server, put_away
+from app.services.asking import QuestionWish, ask
+from app.services.categorizing import add_category, categories_of
 from tests.factories import (
     PASSWORD,
     Shop,
@@ -23,8 +34,14 @@ from tests.factories import (
     a_hold,
     a_membership,
     a_shop,
+    a_timetable,
     a_user,
+    add_need,
+    add_resource,
+    add_service,
     berlin,
+    by_the_system,
+    hire,
     signed_in,
 )
 
@@ -50,11 +67,23 @@ class House:
     """A business that can be booked, with a booking and a hold."""
 
     shop: Shop = field(default_factory=a_shop)
+    yoga: Shop = field(init=False)
 
     def __post_init__(self) -> None:
         self.business = self.shop.business
         self.booking = a_booking(self.shop, berlin("2027-03-02 10:00"))
         self.held = a_hold(self.shop, berlin("2027-03-02 11:00"))
+        self.colleague = hire(self.business.id, "June")
+        self.former = hire(self.business.id, "Ravi")
+        by_the_system(put_away)(self.business.id, self.former.resource_id)
+        self.room, self.old_room = (add_resource(self.business.id, "space", name) for name in ("One", "Two"))
+        by_the_system(put_away)(self.business.id, self.old_room.id)
+        self.off = {of: self.a_day_off(of) for of in (None, self.shop.person.resource_id)}
+
+    def a_day_off(self, of: int | None) -> TimeOff:
+        """A special day and a day off of the business or of somebody."""
+        by_the_system(set_special_day)(self.business.id, date(2027, 4, 1), [(600, 720)], of)
+        return by_the_system(add_days_off)(self.business.id, date(2027, 5, 1), date(2027, 5, 2), of)
 
 
 def anybody(status: int) -> dict[str, int]:
@@ -78,6 +107,13 @@ def signed_in_only(status: int) -> dict[str, int]:
 
 SIGNED_IN = CALLERS[1:]
 SLUG = {"values": lambda house: {"slug": house.business.slug}}
+MANAGERS = ("manager", "owner")
+MANAGERS_READ, MANAGERS_WRITE = members(200, staff=403), members(303, staff=403)
+PERSON = {"values": lambda house: {"slug": house.business.slug, "resource_id": house.shop.person.resource_id}}
+FORMER = {"values": lambda house: {"slug": house.business.slug, "resource_id": house.former.resource_id}}
+ROOM = {"values": lambda house: {"slug": house.business.slug, "resource_id": house.room.id}}
+OLD_ROOM = {"values": lambda house: {"slug": house.business.slug, "resource_id": house.old_room.id}}
+OF_PERSON = {"values": lambda house: PERSON["values"](house) | {"room": "staff"}}
 HELD = {"values": lambda house: {"slug": house.business.slug, "hold": hold_token(house.held)}}
 
 
@@ -94,6 +130,116 @@ def a_wish_form(house: House) -> dict[str, Any]:
 def a_contact_form(_house: House) -> dict[str, Any]:
     """What a browser sends to book what is held."""
     return {"name": "Grace Hopper", "email": "grace@example.com"}
+
+
+def a_person_form(_house: House) -> dict[str, Any]:
+    return {"name": "Ada Lovell", "colour": "3"}
+
+
+def a_name_form(_house: House) -> dict[str, Any]:
+    return {"name": "Chair 7"}
+
+
+def a_week_form(_house: House) -> dict[str, Any]:
+    """Mondays only."""
+    return {"keeps": "own", "monday-open": "1", "monday-from": "9:00", "monday-until": "18:00"}
+
+
+def a_special_day_form(_house: House) -> dict[str, Any]:
+    return {"on": "2027-12-24", "label": "Christmas Eve"}
+
+
+def a_time_off_form(_house: House) -> dict[str, Any]:
+    return {"kind": "days", "first_on": "2027-08-02"}
+
+
+def hours_table(room: str, whose: dict[str, Any]) -> dict[tuple[str, str], Call]:
+    """The pages of a week, of special days and of time off, of the business or of somebody."""
+    find = whose["values"]
+    of_day = {"values": lambda house: find(house) | {"day": "2027-04-01"}}
+    of_off = {"values": lambda house: find(house) | {"off_id": house.off[find(house).get("resource_id")].id}}
+    read, write = {"status": MANAGERS_READ}, {"status": MANAGERS_WRITE, "changes": MANAGERS}
+    nothing_removed = Call(MANAGERS_WRITE, **whose)
+    return {
+        ("GET", f"{room}.edit"): Call(**read, **whose),
+        ("POST", f"{room}.update"): Call(form=a_week_form, **write, **whose),
+        ("GET", f"{room}.index_special_days"): Call(**read, **whose),
+        ("GET", f"{room}.new_special_day"): Call(**read, **whose),
+        ("POST", f"{room}.create_special_day"): Call(form=a_special_day_form, **write, **whose),
+        ("GET", f"{room}.edit_special_day"): Call(**read, **of_day),
+        ("POST", f"{room}.update_special_day"): Call(form=a_special_day_form, **write, **of_day),
+        ("POST", f"{room}.create_special_day_removal"): Call(**write, **of_day),
+        ("POST", f"{room}.create_special_day_return"): nothing_removed,
+        ("GET", f"{room}.index_time_off"): Call(**read, **whose),
+        ("GET", f"{room}.new_time_off"): Call(**read, **whose),
+        ("POST", f"{room}.create_time_off"): Call(form=a_time_off_form, **write, **whose),
+        ("GET", f"{room}.show_time_off"): Call(**read, **of_off),
+        ("POST", f"{room}.create_time_off_removal"): Call(**write, **of_off),
+        ("POST", f"{room}.create_time_off_return"): nothing_removed,
+    }
+
+
+def of_service(house: House) -> dict[str, Any]:
+    return {"slug": house.business.slug, "service_id": house.shop.service.id}
+
+
+def of_category(house: House) -> dict[str, Any]:
+    name = f"Heading {len(categories_of(house.business.id))}"
+    heading = add_category(house.business.id, name, by=SYSTEM, now=clock.now())
+    return {"slug": house.business.slug, "category_id": heading.id}
+
+
+def of_question(house: House) -> dict[str, Any]:
+    asked = ask(house.business.id, QuestionWish("Any allergies?"), by=SYSTEM, now=clock.now())
+    ask(house.business.id, QuestionWish("Anything else?"), by=SYSTEM, now=clock.now())
+    return {"slug": house.business.slug, "question_id": asked.id}
+
+
+def of_class(house: House) -> dict[str, Any]:
+    house.yoga = a_class(house)
+    return {"slug": house.business.slug, "service_id": house.yoga.service.id}
+
+
+def of_class_time(house: House) -> dict[str, Any]:
+    values = of_class(house)
+    return values | {"class_time_id": a_timetable(house.yoga).dates[0].class_time_id}
+
+
+def of_class_date(house: House) -> dict[str, Any]:
+    values = of_class(house)
+    return values | {"date_id": a_timetable(house.yoga).dates[0].id}
+
+
+def of_cancelled_date(house: House) -> dict[str, Any]:
+    values = of_class_date(house)
+    date = db.session.get_one(Appointment, (house.business.id, values["date_id"]))
+    cancel_date(house.business, date, by=SYSTEM, now=clock.now())
+    return values
+
+
+def a_class(house: House) -> Shop:
+    """A class of the house with people of its own, not on the timetable yet."""
+    columns = {"capacity": 8, "minutes": 60, "price_cents": None, "advance_days": 14}
+    yoga = add_service(house.business.id, "Yoga", **columns)
+    people = (hire(house.business.id, "Trainer"), hire(house.business.id, "Stand-in"))
+    add_need(house.business.id, yoga.id, [Server(it.resource_id) for it in people])
+    return Shop(house.business, yoga, people)
+
+
+def a_service_form(_house: House) -> dict[str, Any]:
+    return {"name": "Colour", "kind": "visit", "minutes": "90", "step": "15", "notice_unit": "hours"}
+
+
+def a_question_form(_house: House) -> dict[str, Any]:
+    return {"label": "Hair length?", "kind": "text"}
+
+
+def a_class_time_form(house: House) -> dict[str, Any]:
+    person = house.yoga.person.resource_id
+    return {"weekday": "2", "starts": "18:00", "every": "1", "need-1-resource": person}
+
+
+MANAGERS = ("manager", "owner")
 
 
 def a_business_form(_house: House) -> dict[str, Any]:
@@ -146,6 +292,98 @@ TABLE: dict[tuple[str, str], Call] = {
     ("GET", "shops.new"): Call(signed_in_only(200)),
     ("POST", "shops.create"): Call(signed_in_only(303), form=a_shop_form, changes=SIGNED_IN),
     ("GET", "dashboard.index"): Call(members(200), **SLUG),
+    ("GET", "staff.index"): Call(members(200), **SLUG),
+    ("GET", "staff.index_former"): Call(MANAGERS_READ, **SLUG),
+    ("GET", "staff.new"): Call(MANAGERS_READ, **SLUG),
+    ("POST", "staff.create"): Call(MANAGERS_WRITE, form=a_person_form, changes=MANAGERS, **SLUG),
+    ("GET", "staff.edit"): Call(MANAGERS_READ, **PERSON),
+    ("POST", "staff.update"): Call(MANAGERS_WRITE, form=a_person_form, changes=MANAGERS, **PERSON),
+    ("POST", "staff.update_position"): Call(
+        MANAGERS_WRITE, form=lambda house: {"move": "down"}, changes=MANAGERS, **PERSON
+    ),
+    ("GET", "staff.edit_profile"): Call(members(403), **PERSON),
+    ("POST", "staff.update_profile"): Call(members(403), **PERSON),
+    ("GET", "staff.new_departure"): Call(MANAGERS_READ, **PERSON),
+    ("POST", "staff.create_departure"): Call(MANAGERS_WRITE, changes=MANAGERS, **PERSON),
+    ("POST", "staff.create_return"): Call(MANAGERS_WRITE, changes=MANAGERS, **FORMER),
+    ("GET", "rooms.index"): Call(MANAGERS_READ, **SLUG),
+    ("GET", "rooms.new"): Call(MANAGERS_READ, **SLUG),
+    ("POST", "rooms.create"): Call(MANAGERS_WRITE, form=a_name_form, changes=MANAGERS, **SLUG),
+    ("GET", "rooms.edit"): Call(MANAGERS_READ, **ROOM),
+    ("POST", "rooms.update"): Call(MANAGERS_WRITE, form=a_name_form, changes=MANAGERS, **ROOM),
+    ("GET", "rooms.new_removal"): Call(MANAGERS_READ, **ROOM),
+    ("POST", "rooms.create_removal"): Call(MANAGERS_WRITE, changes=MANAGERS, **ROOM),
+    ("POST", "rooms.create_return"): Call(MANAGERS_WRITE, changes=MANAGERS, **OLD_ROOM),
+    **hours_table("hours", SLUG),
+    **hours_table("own_hours", OF_PERSON),
+    ("GET", "services.index"): Call(members(200, staff=403), **SLUG),
+    ("GET", "services.new"): Call(members(200, staff=403), **SLUG),
+    ("POST", "services.create"): Call(members(303, staff=403), form=a_service_form, changes=MANAGERS, **SLUG),
+    ("GET", "services.edit"): Call(members(200, staff=403), of_service),
+    ("POST", "services.update"): Call(members(303, staff=403), of_service, a_service_form, MANAGERS),
+    ("POST", "services.update_position"): Call(
+        members(303, staff=403), of_service, lambda house: {"move": "up"}
+    ),
+    ("POST", "services.create_retirement"): Call(members(303, staff=403), of_service, changes=MANAGERS),
+    ("POST", "services.create_return"): Call(members(303, staff=403), of_service, changes=MANAGERS),
+    ("POST", "services.create_copy"): Call(members(303, staff=403), of_service, changes=MANAGERS),
+    ("POST", "services.create_sample"): Call(
+        members(303, staff=403), form=lambda house: {"sample": "0"}, changes=MANAGERS, **SLUG
+    ),
+    ("GET", "services.categories"): Call(members(200, staff=403), **SLUG),
+    ("POST", "services.create_category"): Call(
+        members(303, staff=403), form=lambda house: {"name": "Care"}, changes=MANAGERS, **SLUG
+    ),
+    ("POST", "services.update_category"): Call(
+        members(303, staff=403), of_category, lambda house: {"name": "Care"}, MANAGERS
+    ),
+    ("POST", "services.update_category_position"): Call(
+        members(303, staff=403), of_category, lambda house: {"move": "up"}
+    ),
+    ("POST", "services.create_category_removal"): Call(
+        members(303, staff=403), of_category, changes=MANAGERS
+    ),
+    ("GET", "services.questions"): Call(members(200, staff=403), of_service),
+    ("POST", "services.create_question"): Call(
+        members(303, staff=403), of_service, a_question_form, MANAGERS
+    ),
+    ("POST", "services.update_question"): Call(
+        members(303, staff=403), of_question, a_question_form, MANAGERS
+    ),
+    ("POST", "services.update_question_position"): Call(
+        members(303, staff=403), of_question, lambda house: {"move": "down"}, MANAGERS
+    ),
+    ("POST", "services.create_question_removal"): Call(
+        members(303, staff=403), of_question, changes=MANAGERS
+    ),
+    ("GET", "timetable.index"): Call(members(200, staff=403), of_class),
+    ("POST", "timetable.create"): Call(members(303, staff=403), of_class, a_class_time_form, MANAGERS),
+    ("GET", "timetable.new_ending"): Call(members(200, staff=403), of_class_time),
+    ("POST", "timetable.create_ending"): Call(
+        members(303, staff=403), of_class_time, lambda house: {"last_on": "2027-03-02"}, MANAGERS
+    ),
+    ("GET", "class_dates.show"): Call(members(200, staff=403), of_class_date),
+    ("POST", "class_dates.update_time"): Call(
+        members(303, staff=403),
+        of_class_date,
+        lambda house: {"day": "2027-03-03", "starts": "17:00"},
+        MANAGERS,
+    ),
+    ("POST", "class_dates.update_stand_in"): Call(
+        members(303, staff=403),
+        of_class_date,
+        lambda house: {"person": house.yoga.people[1].resource_id},
+        MANAGERS,
+    ),
+    ("POST", "class_dates.update_places"): Call(
+        members(303, staff=403), of_class_date, lambda house: {"places": "9"}, MANAGERS
+    ),
+    ("POST", "class_dates.create_cancellation"): Call(
+        members(303, staff=403), of_class_date, changes=MANAGERS
+    ),
+    ("POST", "class_dates.create_restoration"): Call(
+        members(303, staff=403), of_cancelled_date, changes=MANAGERS
+    ),
     ("GET", "settings.edit"): Call(members(200, staff=403), **SLUG),
     ("POST", "settings.update"): Call(
         members(303, staff=403), form=a_business_form, changes=("manager", "owner"), **SLUG

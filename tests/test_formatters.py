@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -127,6 +128,29 @@ def test_the_browsers_wish_decides_when_the_address_says_nothing(
         assert formatters.current_language() == language
 
 
+@pytest.mark.parametrize(
+    ("week", "words"),
+    [
+        (
+            dict.fromkeys(range(5), [(540, 1080)]) | {5: [(540, 840)]},
+            "Open Mon–Fri 09:00–18:00, Sat 09:00–14:00",
+        ),
+        (
+            {0: [(540, 780), (840, 1080)], 2: [(600, 660)]},
+            "Open Mon 09:00–13:00 and 14:00–18:00; Wed 10:00–11:00",
+        ),
+        ({4: [(1200, 1560)], 6: [(540, 1440)]}, "Open Fri 20:00–02:00, Sun 09:00–00:00"),
+        (dict.fromkeys(range(7), [(0, 1440)]), "Open Mon–Sun all day"),
+        ({1: [(540, 600), (660, 720), (780, 840)]}, "Open Tue 09:00–10:00, 11:00–12:00 and 13:00–14:00"),
+        ({}, "Closed all week"),
+        ({3: []}, "Closed all week"),
+    ],
+)
+def test_a_week_is_said_in_words(reading: Language, week: Any, words: str) -> None:
+    with reading("en-GB"):
+        assert formatters.week_in_words(week) == words
+
+
 def test_every_formatter_is_offered_to_templates(app: Flask) -> None:
     offered = {
         "clock",
@@ -140,5 +164,7 @@ def test_every_formatter_is_offered_to_templates(app: Flask) -> None:
         "zone_name",
         "weekday_name",
         "stopwatch",
+        "hours",
+        "week_in_words",
     }
     assert offered <= app.jinja_env.filters.keys()

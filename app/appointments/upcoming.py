@@ -1,28 +1,169 @@
-"""What is ahead for somebody or something: the appointments to look after when they leave or are away."""
+"""What is ahead for a business, a person or a room: what to look after when hours change or somebody leaves."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, func, or_, select
 
-from app.appointments.models import Appointment
+from app.appointments.models import Appointment, Booking
+from app.businesses.models import Business
 from app.core.db import db
+from app.core.intervals import Interval, intersect, subtract
+from app.schedule.calendars import with_hours
+from app.schedule.facts import Calendar
 from app.schedule.models import Allocation
+from app.schedule.open_time import is_closed_on, own_time, shared, shop_time, spans
+from app.schedule.wall_clock import epoch_minute, local_date
+from app.services.models import Service
+
+WAITED_FOR = ("pending_payment", "requested", "confirmed")
 
 
-def appointments_ahead(
-    business_id: int, resource_id: int, since: datetime, until: datetime | None = None
-) -> Sequence[Appointment]:
-    """The live appointments that take time of a person or room after `since` (UTC), up to `until`, by time."""
-    theirs = select(Allocation.appointment_id).where(
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A booking to come, or a date of a class in which nobody is yet (no `booking_id`). Moments are UTC."""
+
+    appointment_id: int
+    booking_id: int | None
+    starts_at: datetime
+    ends_at: datetime
+    has_set_times: bool
+    service: str
+    customer: str | None
+    person: str | None
+
+
+def bookings_ahead(
+    business_id: int,
+    resource_id: int | None = None,
+    *,
+    since: datetime,
+    until: datetime | None = None,
+) -> list[Ahead]:
+    """The bookings, and dates of classes, that are not over at `since` and begin before `until`, by time.
+
+    With `resource_id` those that take time of a person or room. What somebody only holds is not counted.
+    """
+    found = _ahead(business_id).where(Appointment.ends_at > since)
+    if until is not None:
+        found = found.where(Appointment.starts_at < until)
+    if resource_id is not None:
+        found = found.where(Appointment.id.in_(_taking(business_id, resource_id)))
+    return [Ahead(*row) for row in db.session.execute(found)]
+
+
+def bookings_outside(
+    business: Business,
+    resource_id: int | None = None,
+    *,
+    now: datetime,
+    within: tuple[datetime, datetime] | None = None,
+) -> list[Ahead]:
+    """The bookings ahead that lie, in part at least, where the business is not open, or this person or room not there.
+
+    `within` asks only for those that have to do with this time. What has set times, as classes have, is asked only for
+    closures and time off. Three statements, however many there are.
+    """
+    since, until = (max(now, within[0]), within[1]) if within else (now, None)
+    found = bookings_ahead(business.id, resource_id, since=since, until=until)
+    ahead = [it for it in found if it.booking_id]
+    if not ahead:
+        return []
+    calendar = _calendar_of(business, resource_id, ahead)
+    stretches = _stretches_of(business.id, resource_id, ahead)
+    there = _time_of(calendar, resource_id)
+    return [
+        it
+        for it in ahead
+        if (
+            _is_called_off(calendar, resource_id, it)
+            if it.has_set_times
+            else subtract(stretches[it.appointment_id], there)
+        )
+    ]
+
+
+def _ahead(business_id: int) -> Select[*tuple[Any, ...]]:
+    """The columns of Ahead; a hold is no booking yet, and without one only a date of a timetable counts."""
+    of_appointment = and_(
+        Booking.business_id == Appointment.business_id,
+        Booking.appointment_id == Appointment.id,
+        Booking.status.in_(WAITED_FOR),
+    )
+    return (
+        select(
+            Appointment.id,
+            Booking.id,
+            Appointment.starts_at,
+            Appointment.ends_at,
+            or_(Service.capacity > 1, Service.unit == "night"),
+            func.coalesce(Booking.service_name, Service.name),
+            Booking.contact_name,
+            Booking.performer_name,
+        )
+        .select_from(Appointment)
+        .join(
+            Service,
+            and_(Service.business_id == Appointment.business_id, Service.id == Appointment.service_id),
+        )
+        .outerjoin(Booking, of_appointment)
+        .where(
+            Appointment.business_id == business_id,
+            Appointment.live,
+            or_(Booking.id.is_not(None), Appointment.scheduled),
+        )
+        .order_by(Appointment.starts_at, Appointment.id, Booking.id)
+    )
+
+
+def _taking(business_id: int, resource_id: int) -> Select[int]:
+    """The appointments that take time of a person or room."""
+    return select(Allocation.appointment_id).where(
+        Allocation.business_id == business_id, Allocation.resource_id == resource_id, Allocation.live
+    )
+
+
+def _calendar_of(business: Business, resource_id: int | None, ahead: Sequence[Ahead]) -> Calendar:
+    """All that says who is there on the days on which something is ahead."""
+    first = local_date(min(it.starts_at for it in ahead), business.zone)
+    last = local_date(max(it.ends_at for it in ahead), business.zone)
+    resources = () if resource_id is None else (resource_id,)
+    return with_hours(Calendar(business.zone, first, last), business.id, resources)
+
+
+def _stretches_of(
+    business_id: int, resource_id: int | None, ahead: Collection[Ahead]
+) -> dict[int, list[Interval]]:
+    """When each appointment is at work, in epoch minutes; of a person or room their part of it, without buffers."""
+    whole = {it.appointment_id: (epoch_minute(it.starts_at), epoch_minute(it.ends_at)) for it in ahead}
+    if resource_id is None:
+        return {appointment: [interval] for appointment, interval in whole.items()}
+    rows = select(Allocation.appointment_id, Allocation.starts_at, Allocation.ends_at).where(
         Allocation.business_id == business_id,
         Allocation.resource_id == resource_id,
         Allocation.live,
-        Allocation.ends_at > since,
+        Allocation.appointment_id.in_(whole),
     )
-    if until is not None:
-        theirs = theirs.where(Allocation.starts_at < until)
-    found = select(Appointment).where(
-        Appointment.business_id == business_id, Appointment.live, Appointment.id.in_(theirs)
+    taken = defaultdict[int, list[Interval]](list)
+    for appointment, starts_at, ends_at in db.session.execute(rows.order_by(Allocation.starts_at)):
+        taken[appointment].append((epoch_minute(starts_at), epoch_minute(ends_at)))
+    return {it: intersect(taken[it], [interval]) for it, interval in whole.items()}
+
+
+def _time_of(calendar: Calendar, resource_id: int | None) -> list[Interval]:
+    """When the business is open, and this person or room is there."""
+    shop = shop_time(calendar)
+    return spans(shop if resource_id is None else shared(shop, own_time(calendar, resource_id)))
+
+
+def _is_called_off(calendar: Calendar, resource_id: int | None, it: Ahead) -> bool:
+    """Whether the day on which something with set times begins is off, or some of its hours are."""
+    day, _ = calendar.clock.shows(epoch_minute(it.starts_at))
+    whole = [(epoch_minute(it.starts_at), epoch_minute(it.ends_at))]
+    return any(
+        is_closed_on(calendar, of, day) or intersect(whole, calendar.blocked.get(of, ()))
+        for of in {None, resource_id}
     )
-    return db.session.scalars(found.order_by(Appointment.starts_at, Appointment.id)).all()

@@ -1,9 +1,11 @@
 """Time off: holidays of the business, days or hours in which a person or a room is away."""
 
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+from sqlalchemy import DateTime, and_, cast, func, or_, select
 
 from app.audit.models import record
 from app.business_hours.models import TimeOff
@@ -19,6 +21,39 @@ class EndsBeforeItBegins(DomainError):
     """Time off that ends before it begins, or lasts for years."""
 
     message = _("Time off has to end after it begins, and at most two years later.")
+
+
+def time_off(
+    business_id: int, resource_id: int | None = None, *, since: date, now: datetime, limit: int
+) -> Sequence[TimeOff]:
+    """What is not over on the day `since` and at `now`, by when it begins; the business's own without `resource_id`.
+
+    `since` is the date where the business is. Both are given, because days are dates and hours are moments.
+    """
+    begins = func.coalesce(cast(TimeOff.first_on, DateTime(timezone=True)), TimeOff.starts_at)
+    ahead = or_(TimeOff.last_on >= since, TimeOff.ends_at > now)
+    found = select(TimeOff).filter_by(business_id=business_id, resource_id=resource_id).where(ahead)
+    return db.session.scalars(found.order_by(begins, TimeOff.id).limit(limit)).all()
+
+
+def past_time_off(
+    business_id: int, resource_id: int | None = None, *, since: date, until: date, now: datetime
+) -> Sequence[TimeOff]:
+    """What ended between the days `since` and `until`, the latest first."""
+    ends = func.coalesce(cast(TimeOff.last_on, DateTime(timezone=True)), TimeOff.ends_at)
+    begun = datetime.combine(since, time(), UTC)
+    over = or_(
+        TimeOff.last_on.between(since, until - timedelta(days=1)),
+        and_(TimeOff.ends_at > begun, TimeOff.ends_at <= now),
+    )
+    found = select(TimeOff).filter_by(business_id=business_id, resource_id=resource_id).where(over)
+    return db.session.scalars(found.order_by(ends.desc(), TimeOff.id).limit(50)).all()
+
+
+def find_time_off(business_id: int, off_id: int, resource_id: int | None = None) -> TimeOff | None:
+    """One of the business's own, or of this person or room."""
+    found = select(TimeOff).filter_by(business_id=business_id, id=off_id, resource_id=resource_id)
+    return db.session.scalar(found)
 
 
 def add_days_off(

@@ -1,15 +1,87 @@
 """Dates with hours of their own: a late evening, a short Christmas Eve, a day that is closed."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, select
+from flask_babel import lazy_gettext as _
+from sqlalchemy import ColumnElement, delete, func, select
 
 from app.audit.models import record
 from app.business_hours.models import SpecialDay
 from app.businesses.locking import rules_changed
 from app.core.actor import Actor
 from app.core.db import db
+from app.core.errors import Conflict
+from app.core.intervals import Interval
+
+
+class DayHasItsOwn(Conflict):
+    """Two people, or one in two windows, give the same date hours of its own."""
+
+    message = _("This date has hours of its own already. Please change those, or choose another date.")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDay:
+    """A date with its own intervals, in minutes from midnight, earliest first; none when it is closed."""
+
+    on: date
+    label: str | None
+    intervals: Sequence[Interval]
+
+
+def special_days(
+    business_id: int,
+    resource_id: int | None = None,
+    *,
+    since: date,
+    until: date | None = None,
+    limit: int,
+    offset: int = 0,
+) -> list[OwnDay]:
+    """The special days from `since` to the day before `until`, by date. Without `resource_id` those of the business."""
+    within = _of(business_id, resource_id, since, until)
+    dates = select(SpecialDay.on_date).where(*within).distinct().order_by(SpecialDay.on_date)
+    chosen = SpecialDay.on_date.in_(dates.limit(limit).offset(offset))
+    rows = select(SpecialDay).where(*within, chosen).order_by(SpecialDay.on_date, SpecialDay.opens_min)
+    found: dict[date, OwnDay] = {}
+    for row in db.session.scalars(rows):
+        day = found.get(row.on_date) or OwnDay(row.on_date, row.label, ())
+        if row.opens_min is not None and row.closes_min is not None:
+            day = OwnDay(day.on, day.label, [*day.intervals, (row.opens_min, row.closes_min)])
+        found[row.on_date] = day
+    return list(found.values())
+
+
+def count_special_days(business_id: int, resource_id: int | None = None, *, since: date) -> int:
+    """How many dates from `since` on have hours of their own."""
+    dates = select(func.count(SpecialDay.on_date.distinct()))
+    return db.session.scalar(dates.where(*_of(business_id, resource_id, since, None))) or 0
+
+
+def find_special_day(business_id: int, day: date, resource_id: int | None = None) -> OwnDay | None:
+    """What a date has of its own."""
+    until = date.fromordinal(day.toordinal() + 1)
+    return next(iter(special_days(business_id, resource_id, since=day, until=until, limit=1)), None)
+
+
+def change_special_day(
+    business_id: int,
+    was: date | None,
+    day: OwnDay,
+    resource_id: int | None = None,
+    *,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """A new special day, or with `was` another one in its place. Raises DayHasItsOwn."""
+    rules_changed(business_id)
+    if was != day.on and find_special_day(business_id, day.on, resource_id):
+        raise DayHasItsOwn
+    if was and was != day.on:
+        clear_special_day(business_id, was, resource_id, by=by, now=now)
+    set_special_day(business_id, day.on, day.intervals, resource_id, label=day.label, by=by, now=now)
 
 
 def set_special_day(
@@ -52,6 +124,17 @@ def clear_special_day(
     was = _replace(business_id, day, resource_id)
     if was is not None:
         _record(business_id, day, resource_id, [was, None], by, now)
+
+
+def _of(
+    business_id: int, resource_id: int | None, since: date, until: date | None
+) -> list[ColumnElement[bool]]:
+    within = [
+        SpecialDay.business_id == business_id,
+        SpecialDay.resource_id.is_not_distinct_from(resource_id),
+        SpecialDay.on_date >= since,
+    ]
+    return within if until is None else [*within, SpecialDay.on_date < until]
 
 
 def _replace(business_id: int, day: date, resource_id: int | None) -> list[list[int | None]] | None:

@@ -1,5 +1,6 @@
 """The week a business, a person or a room is open."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +14,20 @@ from app.core.actor import Actor
 from app.core.db import db
 
 Week = Mapping[int, Sequence[tuple[int, int]]]
+
+
+def week_of(business_id: int, resource_id: int | None = None) -> Week:
+    """The open intervals that hold all year, in the first week of a rota; no days where a resource has none of its own.
+
+    Without `resource_id` it is the week of the business.
+    """
+    rows = select(WeeklyHours.weekday, WeeklyHours.opens_min, WeeklyHours.closes_min).filter_by(
+        business_id=business_id, resource_id=resource_id, valid_from=None, valid_until=None, rota_week=0
+    )
+    week = defaultdict[int, list[tuple[int, int]]](list)
+    for weekday, opens, closes in db.session.execute(rows.order_by(WeeklyHours.opens_min)):
+        week[weekday].append((opens, closes))
+    return dict(week)
 
 
 def set_week(

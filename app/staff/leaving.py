@@ -8,6 +8,7 @@ from app.businesses.joining import NotAMember, leave, memberships_of
 from app.businesses.models import Business
 from app.core.actor import Actor
 from app.core.db import db
+from app.schedule.keeping import put_back
 from app.schedule.serving import put_away
 from app.staff.models import StaffMember
 
@@ -20,6 +21,14 @@ def dismiss(business: Business, person: StaffMember, *, by: Actor, now: datetime
     if person.user_id is not None:
         _sign_out(business, db.session.get_one(User, person.user_id), by, now)
     put_away(business.id, person.resource_id, by=by, now=now)
+
+
+def take_back(business: Business, person: StaffMember, *, by: Actor, now: datetime) -> None:
+    """Let them be booked again, with the hours and services they had. Signing in takes a new invitation.
+
+    Raises TooMany.
+    """
+    put_back(business.id, person.resource_id, by=by, now=now)
 
 
 def _sign_out(business: Business, user: User, by: Actor, now: datetime) -> None:

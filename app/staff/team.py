@@ -41,7 +41,7 @@ _PERFORMERS = (
         ServiceNeed.service_id.in_(bindparam("services", expanding=True)),
         ServiceNeed.position == 1,
     )
-    .order_by(Resource.id)
+    .order_by(StaffMember.position, Resource.id)
 )
 
 

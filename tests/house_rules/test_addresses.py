@@ -68,11 +68,7 @@ def test_only_what_is_declared_here_needs_no_csrf_token(app: Flask) -> None:
 def test_every_other_form_is_refused_without_its_token() -> None:
     app = create_app(settings(NOWHERE, WTF_CSRF_ENABLED=True))
     posts = [rule for rule in rules(app) if "POST" in (rule.methods or set())]
-    refused = {
-        rule.endpoint
-        for rule in posts
-        if app.test_client().post(re.sub(r"<[^>]*>", "1", rule.rule)).status_code == 400
-    }
+    refused = {rule.endpoint for rule in posts if app.test_client().post(an_address(rule)).status_code == 400}
     assert refused == {rule.endpoint for rule in posts if rule.endpoint.split(".")[0] not in WITHOUT_CSRF}
     assert refused
 
@@ -94,6 +90,11 @@ def test_nothing_changes_on_a_get() -> None:
 def rules(app: Flask) -> Iterator[Rule]:
     """Every rule of ours."""
     yield from app.url_map.iter_rules()
+
+
+def an_address(rule: Rule) -> str:
+    """One of the addresses of a rule: the first of the words it allows, and 1 for whatever else is asked for."""
+    return re.sub(r"<[^>]*>", "1", re.sub(r"<any\((\w+)[^>]*>", r"\1", rule.rule))
 
 
 def literals(rule: Rule) -> str:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from app.appointments.finishing import complete
 from app.appointments.models import Booking
 from app.appointments.refusals import NotOffered
-from app.appointments.upcoming import appointments_ahead
+from app.appointments.upcoming import bookings_ahead
 from app.audit.models import AuditEvent
 from app.auth.models import UserSession
 from app.businesses.joining import LastOwner
@@ -42,8 +42,8 @@ def test_bookings_ahead_are_listed_and_keep_their_time_and_past_ones_keep_the_na
     frozen.move_to(berlin("2027-03-01 13:00"))
     complete(shop.business, done, by=ANNA, now=clock.now())
     gone(shop)
-    ahead = appointments_ahead(shop.business.id, maya.resource_id, clock.now())
-    assert [it.id for it in ahead] == [it.appointment_id for it in reversed(later)]
+    ahead = bookings_ahead(shop.business.id, maya.resource_id, since=clock.now())
+    assert [it.booking_id for it in ahead] == [it.id for it in reversed(later)]
     assert all(it.status == "confirmed" for it in later)
     assert db.session.get_one(Booking, (shop.business.id, done.id)).performer_name == "Maya"
 

@@ -1,0 +1,146 @@
+"""When a business is closed, or a person or room is away: whole days, or some hours on the clock of the wall."""
+
+import datetime
+from typing import Any, Self
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import Field, RadioField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import TimeInput
+
+from app.business_hours.forms.special_day import DayField
+from app.business_hours.forms.times import DAY, read_clock
+from app.business_hours.models import TimeOff
+from app.core.errors import DomainError
+from app.core.text import one_line
+from app.formatters import clock_minute, day
+from app.schedule.wall_clock import WallClock, local_date, utc
+
+WHICH = [SelectChoice("0", _("The first time")), SelectChoice("1", _("The second time, an hour later"))]
+
+
+class ClockField(StringField):
+    """A time of day as it was typed."""
+
+    widget = TimeInput()
+
+
+class TimeOffForm(FlaskForm):
+    """Whole days with both ends included, or hours that begin on a date; an end before the beginning is a day later.
+
+    `asks` are the ends that the clock shows twice, and about which nobody has said yet which one is meant.
+    """
+
+    kind = RadioField(
+        _("How long?"),
+        choices=[SelectChoice("days", _("Whole days")), SelectChoice("hours", _("Some hours"))],
+        default="days",
+        validators=[InputRequired(_("Please choose one."))],
+    )
+    first_on = DayField(_("First day"))
+    last_on = DayField(_("Last day"))
+    on = DayField(_("Date"))
+    since = ClockField(_("From"))
+    since_which = RadioField(_("Which of the two beginnings?"), choices=WHICH, validate_choice=False)
+    until = ClockField(_("Until"))
+    until_which = RadioField(_("Which of the two ends?"), choices=WHICH, validate_choice=False)
+    reason = StringField(
+        _("Reason"),
+        filters=[one_line],
+        validators=[Optional(), Length(max=120, message=_("Please use at most 120 characters."))],
+    )
+
+    def __init__(self, zone: str, now: datetime.datetime) -> None:
+        super().__init__()
+        self.zone, self.now = zone, now
+        self.asks: set[str] = set()
+        self.starts_at: datetime.datetime | None = None
+        self.ends_at: datetime.datetime | None = None
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Only what belongs to the chosen kind has to make sense."""
+        idle = (self.on,) if self.kind.data == "days" else (self.first_on, self.last_on)
+        for field in idle:
+            field.process_errors = []
+        return super().validate(extra_validators) and (self.kind.data == "days" or self._are_moments())
+
+    def validate_first_on(self, field: Any) -> None:
+        if self.kind.data == "days" and field.data is None and not field.process_errors:
+            raise ValidationError(gettext("Please choose the first day."))
+
+    def validate_last_on(self, field: Any) -> None:
+        """Left empty it is the first day."""
+        if self.kind.data != "days" or field.process_errors or not self.first_on.data:
+            return
+        field.data = field.data or self.first_on.data
+        if field.data < self.first_on.data:
+            raise ValidationError(gettext("The last day is before the first. Please swap them."))
+        if field.data < local_date(self.now, self.zone):
+            raise ValidationError(gettext("These days are over already. Please check the dates."))
+
+    def validate_on(self, field: Any) -> None:
+        if self.kind.data == "hours" and field.data is None and not field.process_errors:
+            raise ValidationError(gettext("Please choose a date."))
+
+    def validate_since(self, field: Any) -> None:
+        if self.kind.data == "hours":
+            _check_clock(field)
+
+    def validate_until(self, field: Any) -> None:
+        if self.kind.data == "hours":
+            _check_clock(field)
+
+    @property
+    def wanted(self) -> TimeOff:
+        """What was typed, as a row that is in no database yet."""
+        if self.kind.data == "days":
+            ends = {"first_on": self.first_on.data, "last_on": self.last_on.data}
+            return TimeOff(reason=self.reason.data, **ends)
+        return TimeOff(reason=self.reason.data, starts_at=self.starts_at, ends_at=self.ends_at)
+
+    def refuse(self, refusal: DomainError) -> Self:
+        """Show the refusal beside the end, which is what is too early or too late."""
+        field = self.last_on if self.kind.data == "days" else self.until
+        field.errors = [str(refusal.message)]
+        return self
+
+    def _are_moments(self) -> bool:
+        """Find the moments on the clock; the sentence is beside the time that is none, or two."""
+        since, until = (read_clock(field.data or "") for field in (self.since, self.until))
+        self.starts_at = self._moment(self.since, self.since_which, since)
+        self.ends_at = self._moment(self.until, self.until_which, until if until > since else until + DAY)
+        if self.starts_at and self.ends_at and self.ends_at <= self.now:
+            self.until.errors = [gettext("This is over already. Please check the date.")]
+            return False
+        return bool(self.starts_at and self.ends_at)
+
+    def _moment(self, field: Field, which: Field, minute: int) -> datetime.datetime | None:
+        """The moment at which the wall shows this minute of the date."""
+        assert self.on.data
+        on = self.on.data + datetime.timedelta(days=minute // DAY)
+        found = WallClock(self.zone, on, on).instants(on, minute % DAY)
+        words = {"time": clock_minute(minute), "day": day(on)}
+        if not found:
+            field.errors = [
+                gettext("The clocks skip %(time)s on %(day)s. Please choose another time.", **words)
+            ]
+            return None
+        if len(found) == 2 and which.data not in ("0", "1"):
+            self.asks.add(field.name)
+            field.errors = [
+                gettext("The clocks show %(time)s twice on %(day)s. Please say which one you mean.", **words)
+            ]
+            return None
+        if len(found) == 2:
+            self.asks.add(field.name)
+        return utc(found[int(which.data)] if len(found) == 2 else found[0])
+
+
+def _check_clock(field: Any) -> None:
+    """Raise ValidationError unless a time of day was typed."""
+    if not (field.data or "").strip():
+        raise ValidationError(gettext("Please give a time."))
+    read_clock(field.data)

@@ -1,0 +1,149 @@
+"""Dates with hours of their own."""
+
+from datetime import date, timedelta
+
+from flask import Response, abort, flash, g, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app.appointments.upcoming import Ahead, bookings_outside
+from app.auth.guards import actor
+from app.business_hours.forms.special_day import SpecialDayForm
+from app.business_hours.routes import removed
+from app.business_hours.routes.whose import bp, saved
+from app.business_hours.special import (
+    OwnDay,
+    change_special_day,
+    clear_special_day,
+    count_special_days,
+    find_special_day,
+    special_days,
+)
+from app.businesses.guards import needs_role
+from app.core import clock, hx
+from app.core.db import db, retrying, undo
+from app.core.errors import DomainError, NoSuchTime
+from app.schedule.presence import ends_of_days
+from app.schedule.wall_clock import local_date, read_date
+
+PAGE = 50
+REMEMBERED = timedelta(days=30)
+
+
+@bp.get("/special-days")
+@needs_role("manager")
+def index_special_days() -> Response:
+    """Those to come, a page at a time, and those of the last thirty days."""
+    of, today = (g.business.id, g.whose.resource_id), _today()
+    count = count_special_days(*of, since=today)
+    page = min(max(request.args.get("page", 1, type=int), 1), -(-count // PAGE) or 1)
+    answer = render_template(
+        "business_hours/special_days.html",
+        whose=g.whose,
+        days=special_days(*of, since=today, limit=PAGE, offset=(page - 1) * PAGE),
+        past=special_days(*of, since=today - REMEMBERED, until=today, limit=PAGE),
+        count=count,
+        page=page,
+        page_size=PAGE,
+        removed=removed.removed_day(),
+    )
+    return make_response(answer)
+
+
+@bp.get("/special-days/new")
+@needs_role("manager")
+def new_special_day() -> Response:
+    """A form for one."""
+    return _page(SpecialDayForm(_today()))
+
+
+@bp.post("/special-days")
+@needs_role("manager")
+@retrying
+def create_special_day() -> Response:
+    """One more."""
+    return _save(SpecialDayForm(_today()))
+
+
+@bp.get("/special-days/<day>")
+@needs_role("manager")
+def edit_special_day(day: str) -> Response:
+    """One, with what is booked outside of its hours."""
+    own = _load(day)
+    return _page(SpecialDayForm(_today(), own), outside=_outside_on(own.on))
+
+
+@bp.post("/special-days/<day>")
+@needs_role("manager")
+@retrying
+def update_special_day(day: str) -> Response:
+    """Other hours, another name, or another date."""
+    return _save(SpecialDayForm(_today(), _load(day)))
+
+
+@bp.post("/special-days/<day>/removal")
+@needs_role("manager")
+@retrying
+def create_special_day_removal(day: str) -> Response:
+    """Let the date have its weekly hours again; for a while it can be put back."""
+    own = _load(day)
+    clear_special_day(g.business.id, own.on, g.whose.resource_id, by=actor(), now=clock.now())
+    db.session.commit()
+    removed.remember_day(own)
+    return hx.go_to(url_for(".index_special_days"))
+
+
+@bp.post("/special-days/return")
+@needs_role("manager")
+@retrying
+def create_special_day_return() -> Response:
+    """Put back what was removed last."""
+    own = removed.removed_day()
+    if own and not find_special_day(g.business.id, own.on, g.whose.resource_id):
+        change_special_day(g.business.id, None, own, g.whose.resource_id, by=actor(), now=clock.now())
+        db.session.commit()
+        flash(_("Put back."), "good")
+    removed.forget("special_day")
+    return hx.go_to(url_for(".index_special_days"))
+
+
+def _save(form: SpecialDayForm) -> Response:
+    if form.redraws():
+        return _page(form)
+    if not form.validate():
+        return _page(form, 422)
+    try:
+        change_special_day(
+            g.business.id, form.was, form.day, g.whose.resource_id, by=actor(), now=clock.now()
+        )
+    except DomainError as refusal:
+        undo()
+        return _page(form.refuse(refusal), refusal.status)
+    outside = len(_outside_on(form.day.on))
+    db.session.commit()
+    flash(saved(outside), "warning" if outside else "good")
+    return hx.go_to(
+        url_for(".edit_special_day", day=form.day.on) if outside else url_for(".index_special_days")
+    )
+
+
+def _page(form: SpecialDayForm, status: int = 200, outside: list[Ahead] | None = None) -> Response:
+    page = render_template("business_hours/special_day.html", form=form, whose=g.whose, outside=outside or [])
+    return make_response(page, status)
+
+
+def _load(text: str) -> OwnDay:
+    try:
+        day = read_date(text)
+    except NoSuchTime:
+        abort(404)
+    return find_special_day(g.business.id, day, g.whose.resource_id) or abort(404)
+
+
+def _outside_on(day: date) -> list[Ahead]:
+    """The bookings of a date that lie outside of its hours."""
+    within = ends_of_days(g.business, day, day)
+    return bookings_outside(g.business, g.whose.resource_id, now=clock.now(), within=within)
+
+
+def _today() -> date:
+    return local_date(clock.now(), g.business.zone)

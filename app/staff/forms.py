@@ -1,0 +1,108 @@
+"""What is written about the people of a business."""
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+from flask import request
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, IntegerField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.core.errors import DomainError
+from app.core.text import one_line, paragraph
+from app.fields import PictureField
+from app.staff.roster import Offered, Person
+
+COLOURS: dict[int, LazyString] = {
+    1: _("Green"),
+    2: _("Blue"),
+    3: _("Orange"),
+    4: _("Violet"),
+    5: _("Red"),
+    6: _("Leaf green"),
+    7: _("Sky blue"),
+    8: _("Gold"),
+    9: _("Pink"),
+    10: _("Indigo"),
+    11: _("Mint"),
+    12: _("Grey"),
+}
+
+
+class ProfileForm(FlaskForm):
+    """What somebody says about themselves."""
+
+    about = TextAreaField(
+        _("About"),
+        filters=[paragraph],
+        validators=[Optional(), Length(max=600, message=_("Please use at most 600 characters."))],
+    )
+    photo = PictureField(_("Photo"))
+    remove_photo = BooleanField(_("Remove the photo"))
+
+    def __init__(self, person: Person | None = None, **more: Any) -> None:
+        super().__init__(data={"about": person.about, **more} if person else more)
+
+    def refuse(self, refusal: DomainError) -> Self:
+        """A picture is all that may still be refused."""
+        self.photo.errors = [str(refusal.message)]
+        return self
+
+
+class PersonForm(ProfileForm):
+    """Everything about somebody. `offered` are the services people perform here."""
+
+    name = StringField(
+        _("Name"),
+        filters=[one_line],
+        validators=[
+            DataRequired(_("Please give a name.")),
+            Length(max=80, message=_("Please use at most 80 characters.")),
+        ],
+    )
+    title = StringField(
+        _("Title"),
+        filters=[one_line],
+        validators=[Optional(), Length(max=60, message=_("Please use at most 60 characters."))],
+    )
+    colour = RadioField(
+        _("Colour"),
+        coerce=int,
+        choices=[SelectChoice(number, name) for number, name in COLOURS.items()],
+        validators=[InputRequired(_("Please choose a colour."))],
+    )
+    daily_limit = IntegerField(
+        _("Bookings a day, at most"),
+        validators=[
+            Optional(),
+            NumberRange(1, 1000, _("Please give a number from 1 to 1,000, or leave it empty.")),
+        ],
+    )
+    services = SelectMultipleField(
+        _("Services"), coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
+
+    def __init__(self, offered: Sequence[Offered], person: Person | None = None) -> None:
+        columns = ("name", "title", "colour", "daily_limit")
+        known = {name: getattr(person, name) for name in columns} if person else {"colour": 1}
+        super().__init__(person, services=[it.id for it in offered if it.performed], **known)
+        self.services.choices = [SelectChoice(it.id, it.name) for it in offered]
+        self.offered = {it.id: it for it in offered}
+
+    @property
+    def profile(self) -> dict[str, Any]:
+        """What is kept with the person."""
+        return {"title": self.title.data, "about": self.about.data, "colour": self.colour.data}
+
+
+class MoveForm(FlaskForm):
+    """One place up or down."""
+
+    @property
+    def by_places(self) -> int:
+        """How many places further down the list; 0 for anything nobody can press."""
+        return {"up": -1, "down": 1}.get(request.form.get("move", ""), 0)

@@ -1,0 +1,52 @@
+"""What a business says about somebody who works there."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from app.audit.models import record
+from app.businesses.pictures import drop_picture, keep_picture
+from app.core.actor import Actor
+from app.core.db import db
+from app.schedule.serving import let_serve, stop_serving
+from app.staff.models import StaffMember
+from app.staff.roster import services_of
+
+
+def change_profile(person: StaffMember, *, by: Actor, now: datetime, **columns: Any) -> None:
+    """Give somebody another title, text or colour."""
+    changes = {
+        name: [getattr(person, name), value]
+        for name, value in columns.items()
+        if getattr(person, name) != value
+    }
+    for name, value in columns.items():
+        setattr(person, name, value)
+    db.session.flush()
+    if changes:
+        _record("changed", person, changes, by, now)
+
+
+def change_photo(person: StaffMember, body: bytes | None, *, remove: bool, by: Actor, now: datetime) -> None:
+    """Show another photo, or none; without either it stays. Raises what keep_picture raises."""
+    if body is None and not remove:
+        return
+    was, person.photo = person.photo, None
+    if body is not None:
+        person.photo = keep_picture(person.business_id, "person", body, by=by, now=now)
+    db.session.flush()
+    drop_picture(person.business_id, was, by=by, now=now)
+
+
+def choose_services(person: StaffMember, wanted: Collection[int], *, by: Actor, now: datetime) -> None:
+    """Let somebody perform exactly these services, of those people perform. What they are booked for stays."""
+    for service in services_of(person.business_id, person.resource_id):
+        if service.id in wanted and not service.performed:
+            let_serve(person.business_id, service.id, person.resource_id, by=by, now=now)
+        elif service.id not in wanted and service.performed:
+            stop_serving(person.business_id, service.id, person.resource_id, by=by, now=now)
+
+
+def _record(what: str, person: StaffMember, changes: dict[str, Any], by: Actor, now: datetime) -> None:
+    subject = ("resource", person.resource_id)
+    record(f"staff.{what}", *subject, by=by, at=now, business_id=person.business_id, changes=changes)
