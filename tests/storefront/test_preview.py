@@ -59,7 +59,7 @@ def test_a_draft_looks_exactly_like_no_business(app, shop, client, who):
     for slug in (shop.business.slug, "nowhere"):
         answer = browser.get(f"/b/{slug}/")
         headers = {name: value for name, value in answer.headers if name != "X-Request-Id"}
-        seen.append((answer.status_code, headers, answer.text.replace(slug, "…")))
+        seen.append((answer.status_code, headers, answer.text))
     assert seen[0][0] == seen[1][0] == 404
     assert seen[0][2] == seen[1][2]
     assert seen[0][1].keys() == seen[1][1].keys()
