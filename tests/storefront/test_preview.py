@@ -74,7 +74,7 @@ def test_a_member_cannot_book_in_a_preview(app, shop):
         "start": berlin("2027-03-02 12:00").isoformat(),
         "flow": new_flow(shop.business.id),
     }
-    assert browser.post(f"{shop.page}/holds", data=form).status_code == 404
+    assert browser.post(f"{shop.page}/holds", data=form).status_code == 409
     assert db.session.query(Booking).count() == 0
 
 
