@@ -85,13 +85,14 @@ def register_rooms(app: Flask) -> None:
     """The rooms' pages, each at its address."""
     from app import health, style_guide
     from app.account.routes import home, shops, sign_up
-    from app.appointments import routes as bookings
     from app.appointments.flow import routes as flow
+    from app.appointments.routes import bookings, class_dates, timetable
     from app.auth import routes as auth
     from app.business_hours import routes as hours
     from app.businesses.routes import address, look, settings  # noqa: F401
     from app.csrf import csrf
     from app.dashboard import routes as dashboard
+    from app.services import routes as services
     from app.spaces import routes as spaces
     from app.staff import routes as staff
     from app.storefront import routes as storefront
@@ -112,6 +113,9 @@ def register_rooms(app: Flask) -> None:
         name="own_hours",
         url_prefix="/manage/<slug>/<any(staff, rooms):room>/<id:resource_id>/hours",
     )
+    app.register_blueprint(services.bp)
+    app.register_blueprint(timetable.bp)
+    app.register_blueprint(class_dates.bp)
     app.register_blueprint(settings.bp)
     app.register_blueprint(flow.bp, url_prefix="/b/<slug>")
     csrf.exempt(flow.bp)

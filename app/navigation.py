@@ -32,6 +32,7 @@ def _rooms() -> list[tuple[str, str, str, str]]:
     """Each room's first page, its name and icon, and the role it takes to go there."""
     return [
         ("dashboard.index", _("Day"), "list", "staff"),
+        ("services.index", _("Services"), "tag", "manager"),
         ("staff.index", _("Team"), "users", "staff"),
         ("rooms.index", _("Rooms"), "door-open", "manager"),
         ("hours.edit", _("Hours"), "clock", "manager"),
@@ -40,7 +41,9 @@ def _rooms() -> list[tuple[str, str, str, str]]:
 
 
 def _room() -> str | None:
-    """The room one is in: the hours of a person are looked after with the person."""
+    """The room one is in: hours are looked after with their owner, and when a class happens with the class."""
+    if request.blueprint in {"timetable", "class_dates"}:
+        return "services"
     return g.whose.room if "whose" in g else request.blueprint
 
 

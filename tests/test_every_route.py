@@ -13,13 +13,19 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.account.forms import new_ticket
+from app.appointments.class_dates import cancel_date
 from app.appointments.finding import hold_token, receipt_token
 from app.appointments.flow.forms.wish import new_flow
+from app.appointments.models import Appointment
 from app.business_hours.away import add_days_off
 from app.business_hours.models import TimeOff
 from app.business_hours.special import set_special_day
+from app.core import clock
+from app.core.actor import SYSTEM
 from app.core.db import db
-from app.schedule.serving import put_away
+from app.schedule.serving import Server, put_away
+from app.services.asking import QuestionWish, ask
+from app.services.categorizing import add_category, categories_of
 from tests.factories import (
     PASSWORD,
     Shop,
@@ -28,8 +34,11 @@ from tests.factories import (
     a_hold,
     a_membership,
     a_shop,
+    a_timetable,
     a_user,
+    add_need,
     add_resource,
+    add_service,
     berlin,
     by_the_system,
     hire,
@@ -58,6 +67,7 @@ class House:
     """A business that can be booked, with a booking and a hold."""
 
     shop: Shop = field(default_factory=a_shop)
+    yoga: Shop = field(init=False)
 
     def __post_init__(self) -> None:
         self.business = self.shop.business
@@ -169,6 +179,69 @@ def hours_table(room: str, whose: dict[str, Any]) -> dict[tuple[str, str], Call]
     }
 
 
+def of_service(house: House) -> dict[str, Any]:
+    return {"slug": house.business.slug, "service_id": house.shop.service.id}
+
+
+def of_category(house: House) -> dict[str, Any]:
+    name = f"Heading {len(categories_of(house.business.id))}"
+    heading = add_category(house.business.id, name, by=SYSTEM, now=clock.now())
+    return {"slug": house.business.slug, "category_id": heading.id}
+
+
+def of_question(house: House) -> dict[str, Any]:
+    asked = ask(house.business.id, QuestionWish("Any allergies?"), by=SYSTEM, now=clock.now())
+    ask(house.business.id, QuestionWish("Anything else?"), by=SYSTEM, now=clock.now())
+    return {"slug": house.business.slug, "question_id": asked.id}
+
+
+def of_class(house: House) -> dict[str, Any]:
+    house.yoga = a_class(house)
+    return {"slug": house.business.slug, "service_id": house.yoga.service.id}
+
+
+def of_class_time(house: House) -> dict[str, Any]:
+    values = of_class(house)
+    return values | {"class_time_id": a_timetable(house.yoga).dates[0].class_time_id}
+
+
+def of_class_date(house: House) -> dict[str, Any]:
+    values = of_class(house)
+    return values | {"date_id": a_timetable(house.yoga).dates[0].id}
+
+
+def of_cancelled_date(house: House) -> dict[str, Any]:
+    values = of_class_date(house)
+    date = db.session.get_one(Appointment, (house.business.id, values["date_id"]))
+    cancel_date(house.business, date, by=SYSTEM, now=clock.now())
+    return values
+
+
+def a_class(house: House) -> Shop:
+    """A class of the house with people of its own, not on the timetable yet."""
+    columns = {"capacity": 8, "minutes": 60, "price_cents": None, "advance_days": 14}
+    yoga = add_service(house.business.id, "Yoga", **columns)
+    people = (hire(house.business.id, "Trainer"), hire(house.business.id, "Stand-in"))
+    add_need(house.business.id, yoga.id, [Server(it.resource_id) for it in people])
+    return Shop(house.business, yoga, people)
+
+
+def a_service_form(_house: House) -> dict[str, Any]:
+    return {"name": "Colour", "kind": "visit", "minutes": "90", "step": "15", "notice_unit": "hours"}
+
+
+def a_question_form(_house: House) -> dict[str, Any]:
+    return {"label": "Hair length?", "kind": "text"}
+
+
+def a_class_time_form(house: House) -> dict[str, Any]:
+    person = house.yoga.person.resource_id
+    return {"weekday": "2", "starts": "18:00", "every": "1", "need-1-resource": person}
+
+
+MANAGERS = ("manager", "owner")
+
+
 def a_business_form(_house: House) -> dict[str, Any]:
     """What a browser sends to change what a business says about itself."""
     return {
@@ -243,6 +316,74 @@ TABLE: dict[tuple[str, str], Call] = {
     ("POST", "rooms.create_return"): Call(MANAGERS_WRITE, changes=MANAGERS, **OLD_ROOM),
     **hours_table("hours", SLUG),
     **hours_table("own_hours", OF_PERSON),
+    ("GET", "services.index"): Call(members(200, staff=403), **SLUG),
+    ("GET", "services.new"): Call(members(200, staff=403), **SLUG),
+    ("POST", "services.create"): Call(members(303, staff=403), form=a_service_form, changes=MANAGERS, **SLUG),
+    ("GET", "services.edit"): Call(members(200, staff=403), of_service),
+    ("POST", "services.update"): Call(members(303, staff=403), of_service, a_service_form, MANAGERS),
+    ("POST", "services.update_position"): Call(
+        members(303, staff=403), of_service, lambda house: {"move": "up"}
+    ),
+    ("POST", "services.create_retirement"): Call(members(303, staff=403), of_service, changes=MANAGERS),
+    ("POST", "services.create_return"): Call(members(303, staff=403), of_service, changes=MANAGERS),
+    ("POST", "services.create_copy"): Call(members(303, staff=403), of_service, changes=MANAGERS),
+    ("POST", "services.create_sample"): Call(
+        members(303, staff=403), form=lambda house: {"sample": "0"}, changes=MANAGERS, **SLUG
+    ),
+    ("GET", "services.categories"): Call(members(200, staff=403), **SLUG),
+    ("POST", "services.create_category"): Call(
+        members(303, staff=403), form=lambda house: {"name": "Care"}, changes=MANAGERS, **SLUG
+    ),
+    ("POST", "services.update_category"): Call(
+        members(303, staff=403), of_category, lambda house: {"name": "Care"}, MANAGERS
+    ),
+    ("POST", "services.update_category_position"): Call(
+        members(303, staff=403), of_category, lambda house: {"move": "up"}
+    ),
+    ("POST", "services.create_category_removal"): Call(
+        members(303, staff=403), of_category, changes=MANAGERS
+    ),
+    ("GET", "services.questions"): Call(members(200, staff=403), of_service),
+    ("POST", "services.create_question"): Call(
+        members(303, staff=403), of_service, a_question_form, MANAGERS
+    ),
+    ("POST", "services.update_question"): Call(
+        members(303, staff=403), of_question, a_question_form, MANAGERS
+    ),
+    ("POST", "services.update_question_position"): Call(
+        members(303, staff=403), of_question, lambda house: {"move": "down"}, MANAGERS
+    ),
+    ("POST", "services.create_question_removal"): Call(
+        members(303, staff=403), of_question, changes=MANAGERS
+    ),
+    ("GET", "timetable.index"): Call(members(200, staff=403), of_class),
+    ("POST", "timetable.create"): Call(members(303, staff=403), of_class, a_class_time_form, MANAGERS),
+    ("GET", "timetable.new_ending"): Call(members(200, staff=403), of_class_time),
+    ("POST", "timetable.create_ending"): Call(
+        members(303, staff=403), of_class_time, lambda house: {"last_on": "2027-03-02"}, MANAGERS
+    ),
+    ("GET", "class_dates.show"): Call(members(200, staff=403), of_class_date),
+    ("POST", "class_dates.update_time"): Call(
+        members(303, staff=403),
+        of_class_date,
+        lambda house: {"day": "2027-03-03", "starts": "17:00"},
+        MANAGERS,
+    ),
+    ("POST", "class_dates.update_stand_in"): Call(
+        members(303, staff=403),
+        of_class_date,
+        lambda house: {"person": house.yoga.people[1].resource_id},
+        MANAGERS,
+    ),
+    ("POST", "class_dates.update_places"): Call(
+        members(303, staff=403), of_class_date, lambda house: {"places": "9"}, MANAGERS
+    ),
+    ("POST", "class_dates.create_cancellation"): Call(
+        members(303, staff=403), of_class_date, changes=MANAGERS
+    ),
+    ("POST", "class_dates.create_restoration"): Call(
+        members(303, staff=403), of_cancelled_date, changes=MANAGERS
+    ),
     ("GET", "settings.edit"): Call(members(200, staff=403), **SLUG),
     ("POST", "settings.update"): Call(
         members(303, staff=403), form=a_business_form, changes=("manager", "owner"), **SLUG

@@ -1,11 +1,60 @@
 """Money is an integer of minor units plus an ISO 4217 currency."""
 
+import re
 from decimal import Decimal
 
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import (
+    NumberFormatError,
+    format_currency,
+    format_decimal,
+    get_currency_precision,
+    get_currency_symbol,
+    parse_decimal,
+)
+
+_DIGITS = re.compile(r"[0-9][0-9.,'’ \u00a0\u202f]{0,30}")
+_PLAIN = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 
 
 def show_money(minor: int, currency: str, locale: str) -> str:
     """`minor` units (cents; whole yen; thousandths of a dinar) as people write them in `locale`."""
     digits = get_currency_precision(currency)
     return format_currency(Decimal(minor).scaleb(-digits), currency, locale=locale)
+
+
+def write_money(minor: int, currency: str, locale: str) -> str:
+    """`minor` units as they stand in a form: 12.50 or 12,50, without the currency."""
+    return write_decimal(minor, get_currency_precision(currency), locale)
+
+
+def read_money(text: str, currency: str, locale: str) -> int:
+    """What somebody typed, with or without the currency, in minor units. Raises ValueError as `read_decimal` does."""
+    for sign in (get_currency_symbol(currency, locale=locale), currency):
+        text = text.replace(sign, "")
+    return read_decimal(text, get_currency_precision(currency), locale)
+
+
+def write_decimal(units: int, digits: int, locale: str, *, shortest: bool = False) -> str:
+    """A whole number of units, each of the `digits`-th decimal place, with all its decimals or with those it needs."""
+    pattern = f"0.{('#' if shortest else '0') * digits}" if digits else "0"
+    return format_decimal(Decimal(units).scaleb(-digits), format=pattern, locale=locale)
+
+
+def read_decimal(text: str, digits: int, locale: str) -> int:
+    """A number as people write it in `locale`, or with a dot or a comma before its decimals, in its last place's units.
+
+    Raises ValueError for what is no number, is below zero, or has more than `digits` decimals.
+    """
+    text = text.strip()
+    if not _DIGITS.fullmatch(text):
+        raise ValueError("not a number")
+    try:
+        number = parse_decimal(text, locale=locale, strict=True)
+    except NumberFormatError:
+        if not _PLAIN.fullmatch(text):
+            raise
+        number = Decimal(text.replace(",", "."))
+    units = number.scaleb(digits)
+    if units != units.to_integral_value():
+        raise ValueError("too many decimals")
+    return int(units)

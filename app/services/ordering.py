@@ -31,3 +31,8 @@ def move(rows: Sequence[P], row: P, direction: Direction) -> tuple[int, int] | N
     for position, it in enumerate(order, 1):
         it.position = position
     return was + 1, becomes + 1
+
+
+def direction_of(text: str | None) -> Direction | None:
+    """What a button said."""
+    return "up" if text == "up" else "down" if text == "down" else None

@@ -57,7 +57,7 @@ def test_a_customer_books_a_haircut(visit, shop, size, script):
     expect(page.get_by_role("heading", level=1)).to_have_text("You are booked, Grace Hopper")
     main = page.locator("main")
     for words in (
-        "Haircut, Tomás",
+        "with Tomás",
         f"{start:%A} {start.day} {start:%B}",
         "14:00 to 14:30, Berlin time",
         "€45.00",

@@ -335,6 +335,13 @@ def test_texts_and_addresses_of_texts_are_kept(browser, business):
     )
 
 
+def test_each_text_leads_to_where_customers_read_it(client, browser, business):
+    business.imprint, business.privacy = "Ann Smith", "https://ann.example/privacy"
+    links = [link["href"] for link in soup(browser.get(f"{PAGE}/texts")).select(".form-section a")]
+    assert links == ["/b/ann-salon/imprint", "https://ann.example/privacy"]
+    assert "Ann Smith" in client.get(links[0]).text
+
+
 @pytest.mark.parametrize(
     ("value", "words"),
     [

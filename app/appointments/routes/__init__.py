@@ -1,0 +1,1 @@
+"""Visits by the link their customer has, and when classes happen."""

@@ -1,0 +1,95 @@
+"""The form of one service."""
+
+from flask import Response, flash, g, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.appointments.designing import bookings_ahead, create_service, redesign
+from app.auth.guards import actor
+from app.businesses.guards import needs_role
+from app.core import clock, hx
+from app.core.db import db, retrying, undo
+from app.core.errors import DomainError
+from app.core.files import takes_files
+from app.services.forms.design import ServiceForm
+from app.services.models import Service
+from app.services.routes import bp
+from app.services.routes.listing import load_service
+
+
+@bp.get("/new")
+@needs_role("manager")
+def new() -> Response:
+    kind = "class" if request.args.get("kind") == "class" else "visit"
+    return _page(ServiceForm(g.business, kind=kind))
+
+
+@bp.post("")
+@needs_role("manager")
+@takes_files
+@retrying
+def create() -> Response:
+    form = ServiceForm(g.business)
+    if not form.validate():
+        return _page(form, status=422)
+    try:
+        service = create_service(g.business, form.design, by=actor(), now=clock.now())
+    except DomainError as refusal:
+        undo()
+        return _page(form.refuse(refusal), status=refusal.status)
+    db.session.commit()
+    flash(_("%(name)s is on your list.", name=service.name), "good")
+    return hx.go_to(_next(service))
+
+
+@bp.get("/<id:service_id>")
+@needs_role("manager")
+def edit(service_id: int) -> Response:
+    service = load_service(service_id)
+    return _page(ServiceForm(g.business, service), service)
+
+
+@bp.post("/<id:service_id>")
+@needs_role("manager")
+@takes_files
+@retrying
+def update(service_id: int) -> Response:
+    service = load_service(service_id)
+    form = ServiceForm(g.business, service)
+    if not form.validate():
+        return _page(form, service, status=422)
+    try:
+        crowded = redesign(g.business, service, form.design, by=actor(), now=clock.now())
+    except DomainError as refusal:
+        undo()
+        return _page(form.refuse(refusal), service, status=refusal.status)
+    db.session.commit()
+    _tell(service, len(crowded))
+    return hx.go_to(url_for(".edit", service_id=service.id))
+
+
+def _next(service: Service) -> str:
+    """Where to go on: a class needs its times."""
+    if service.capacity > 1:
+        return url_for("timetable.index", service_id=service.id)
+    return url_for(".index")
+
+
+def _tell(service: Service, crowded: int) -> None:
+    """What became of it, and which dates need a look."""
+    flash(_("%(name)s is saved.", name=service.name), "good")
+    if crowded:
+        flash(
+            ngettext(
+                "%(num)d date ahead has more people in it than places now.",
+                "%(num)d dates ahead have more people in them than places now.",
+                crowded,
+            ),
+            "warning",
+        )
+
+
+def _page(form: ServiceForm, service: Service | None = None, status: int = 200) -> Response:
+    ahead = bookings_ahead(g.business.id, service.id, clock.now()) if service else 0
+    page = render_template("services/edit.html", form=form, service=service, ahead=ahead)
+    return make_response(page, status)
