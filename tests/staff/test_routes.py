@@ -18,6 +18,7 @@ from tests.factories import (
     a_class_date,
     a_membership,
     a_shop,
+    a_timetable,
     a_user,
     add_resource,
     add_service,
@@ -195,6 +196,16 @@ def test_a_file_that_is_no_picture_is_refused_and_the_rest_is_kept(business, man
     assert error(page, "photo")
     assert soup(page).select_one("#name")["value"] == "Ada Lovell"
     assert list(db.session.scalars(select(Resource).filter_by(business_id=business.id))) == []
+
+
+def test_whoever_gives_a_class_is_not_taken_off_it_by_the_way(app, frozen):
+    shop = a_shop(capacity=8)
+    a_timetable(shop)
+    manager = signed_in(app, a_membership(shop.business, "manager").user)
+    page = manager.post(f"/manage/{shop.business.slug}/staff/{shop.person.resource_id}", data=FORM)
+    assert page.status_code == 422
+    assert "is on the timetable for this class" in error(page, "services")
+    assert find_person(shop.business.id, shop.person.resource_id).name == "Maya"
 
 
 def test_there_are_only_so_many(business, manager, monkeypatch):
