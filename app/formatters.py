@@ -139,8 +139,11 @@ def hours(intervals: Sequence[tuple[int, int]]) -> str:
     return _("%(first)s and %(last)s", first=", ".join(words[:-1]), last=words[-1])
 
 
-def week_in_words(week: Mapping[int, Sequence[tuple[int, int]]]) -> str:
-    """Weekday (0 is Monday) to open intervals: Open Mon–Fri 09:00–18:00, Sat 09:00–14:00."""
+def week_in_words(week: Mapping[int, Sequence[tuple[int, int]]], whose: str = "hours") -> str:
+    """Weekday (0 is Monday) to open intervals: Open Mon–Fri 09:00–18:00, Sat 09:00–14:00.
+
+    Only a business is open: of a person (`staff`) or room (`rooms`) it is the hours alone.
+    """
     names = get_day_names("abbreviated", "stand-alone", get_locale())
     groups = []
     for intervals, run in groupby(range(7), lambda at: list(week.get(at, ()))):
@@ -151,7 +154,8 @@ def week_in_words(week: Mapping[int, Sequence[tuple[int, int]]]) -> str:
     if not groups:
         return _("Closed all week")
     separator = "; " if any(len(week.get(at, ())) > 1 for at in range(7)) else ", "
-    return _("Open %(hours)s", hours=separator.join(groups))
+    words = separator.join(groups)
+    return _("Open %(hours)s", hours=words) if whose == "hours" else words
 
 
 def month(on: date) -> str:

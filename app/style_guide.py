@@ -19,6 +19,8 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired
 
+from app.business_hours.forms.week import WeekForm
+
 bp = Blueprint("style_guide", __name__)
 
 
@@ -58,6 +60,15 @@ class SampleForm(FlaskForm):
     )
 
 
+class SampleWeek(WeekForm):
+    """A week with a break and an evening that goes past midnight."""
+
+    class Meta:
+        csrf = False
+
+    colour = RadioField("Colour", choices=[SelectChoice(str(n), f"Colour {n}") for n in range(1, 13)])
+
+
 @bp.get("/style-guide")
 def show() -> Response:
     """The guide, with one form as it comes and one that was refused."""
@@ -66,7 +77,14 @@ def show() -> Response:
         field.errors = ["This cannot be right. Please look at it again."]
     form = SampleForm()
     swatches = [(radio, Swatch(radio.data, f"Hue {radio.data}", "Easy to read")) for radio in form.hue]
+    week = SampleWeek({0: [(540, 780), (840, 1080)], 1: [(540, 1080)], 4: [(1200, 1560)]}, colour="2")
+    week.tuesday.errors = ["Please give both times, from when and until when."]
     page = render_template(
-        "style_guide/index.html", form=form, wrong_form=wrong, swatches=swatches, day=date(2026, 12, 24)
+        "style_guide/index.html",
+        form=form,
+        wrong_form=wrong,
+        swatches=swatches,
+        day=date(2026, 12, 24),
+        week=week,
     )
     return make_response(page)

@@ -149,6 +149,7 @@ def test_the_browsers_wish_decides_when_the_address_says_nothing(
 def test_a_week_is_said_in_words(reading: Language, week: Any, words: str) -> None:
     with reading("en-GB"):
         assert formatters.week_in_words(week) == words
+        assert formatters.week_in_words(week, "staff") == words.removeprefix("Open ")
 
 
 def test_every_formatter_is_offered_to_templates(app: Flask) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select
+from sqlalchemy import func, select
 
 from app.audit.models import record
 from app.businesses.locking import rules_changed
@@ -100,59 +100,6 @@ def add_need(
         "service.need_added", "service", service_id, by=by, at=now, business_id=business_id, changes=changes
     )
     return need
-
-
-def let_serve(business_id: int, service_id: int, resource_id: int, *, by: Actor, now: datetime) -> None:
-    """Let a person perform a service. Twice changes nothing, and a service that rooms perform stays as it is."""
-    rules_changed(business_id)
-    first = _first_need(business_id, service_id)
-    if first is None:
-        add_need(business_id, service_id, [Server(resource_id)], by=by, now=now)
-        return
-    member = (business_id, first.id, resource_id)
-    if first.kind != "staff" or db.session.get(ResourceGroupMember, member, populate_existing=True):
-        return
-    columns = {"business_id": business_id, "group_id": first.id, "resource_id": resource_id}
-    db.session.add(ResourceGroupMember(kind="staff", **columns))
-    db.session.flush()
-    _record_performer(business_id, service_id, [None, resource_id], by, now)
-
-
-def stop_serving(business_id: int, service_id: int, resource_id: int, *, by: Actor, now: datetime) -> None:
-    """Let a person perform a service no more. What they are booked for stays. Twice changes nothing."""
-    rules_changed(business_id)
-    first = _first_need(business_id, service_id)
-    if first is None:
-        return
-    of_person = {"business_id": business_id, "group_id": first.id, "resource_id": resource_id}
-    gone = delete(ResourceGroupMember).filter_by(**of_person).returning(ResourceGroupMember.resource_id)
-    if db.session.execute(gone).one_or_none():
-        _record_performer(business_id, service_id, [resource_id, None], by, now)
-
-
-def _first_need(business_id: int, service_id: int) -> Row[int, str] | None:
-    """The group of those who perform a service."""
-    groups = select(ResourceGroup.id, ResourceGroup.kind).join(
-        ServiceNeed,
-        (ServiceNeed.business_id == ResourceGroup.business_id) & (ServiceNeed.group_id == ResourceGroup.id),
-    )
-    of_service = ServiceNeed.business_id == business_id, ServiceNeed.service_id == service_id
-    return db.session.execute(groups.where(*of_service, ServiceNeed.position == 1)).one_or_none()
-
-
-def _record_performer(
-    business_id: int, service_id: int, change: list[int | None], by: Actor, now: datetime
-) -> None:
-    changes = {"performer": change}
-    record(
-        "service.performers_changed",
-        "service",
-        service_id,
-        by=by,
-        at=now,
-        business_id=business_id,
-        changes=changes,
-    )
 
 
 def _last_position(business_id: int, service_id: int) -> int:

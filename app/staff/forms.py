@@ -7,14 +7,15 @@ from flask import request
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.errors import DomainError
 from app.core.text import one_line, paragraph
-from app.fields import PictureField
+from app.fields import Checkboxes, PictureField
+from app.schedule.keeping import TooMany
+from app.schedule.needing import OnTheTimetable
 from app.staff.roster import Offered, Person
 
 COLOURS: dict[int, LazyString] = {
@@ -82,9 +83,7 @@ class PersonForm(ProfileForm):
             NumberRange(1, 1000, _("Please give a number from 1 to 1,000, or leave it empty.")),
         ],
     )
-    services = SelectMultipleField(
-        _("Services"), coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
-    )
+    services = Checkboxes(_("Services"), coerce=int)
 
     def __init__(self, offered: Sequence[Offered], person: Person | None = None) -> None:
         columns = ("name", "title", "colour", "daily_limit")
@@ -92,6 +91,13 @@ class PersonForm(ProfileForm):
         super().__init__(person, services=[it.id for it in offered if it.performed], **known)
         self.services.choices = [SelectChoice(it.id, it.name) for it in offered]
         self.offered = {it.id: it for it in offered}
+
+    def refuse(self, refusal: DomainError) -> Self:
+        """Show the refusal beside the field it is about."""
+        about = {OnTheTimetable: self.services, TooMany: self.name}
+        field = next((field for kind, field in about.items() if isinstance(refusal, kind)), self.photo)
+        field.errors = [str(refusal.message)]
+        return self
 
     @property
     def profile(self) -> dict[str, Any]:

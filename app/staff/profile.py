@@ -8,7 +8,7 @@ from app.audit.models import record
 from app.businesses.pictures import drop_picture, keep_picture
 from app.core.actor import Actor
 from app.core.db import db
-from app.schedule.serving import let_serve, stop_serving
+from app.schedule.performing import let_serve, stop_serving
 from app.staff.models import StaffMember
 from app.staff.roster import services_of
 
@@ -39,7 +39,10 @@ def change_photo(person: StaffMember, body: bytes | None, *, remove: bool, by: A
 
 
 def choose_services(person: StaffMember, wanted: Collection[int], *, by: Actor, now: datetime) -> None:
-    """Let somebody perform exactly these services, of those people perform. What they are booked for stays."""
+    """Let somebody perform exactly these services, of those people perform. What they are booked for stays.
+
+    Raises OnTheTimetable while they give one of the others as a class.
+    """
     for service in services_of(person.business_id, person.resource_id):
         if service.id in wanted and not service.performed:
             let_serve(person.business_id, service.id, person.resource_id, by=by, now=now)

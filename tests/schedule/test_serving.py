@@ -7,7 +7,7 @@ from app.core.db import db
 from app.schedule.facts import Member
 from app.schedule.loading import load_facts
 from app.schedule.models import ServiceNeedStretch
-from app.schedule.serving import Server, let_serve, stop_serving
+from app.schedule.serving import Server
 from app.schedule.slots import open_slots
 from tests.appointments.looking import events
 from tests.conftest import NOW
@@ -17,15 +17,12 @@ from tests.factories import (
     add_need,
     add_resource,
     add_service,
-    by_the_system,
     hire,
     rules_version,
 )
 from tests.schedule.rows import TUESDAY, known
 
 pytestmark = pytest.mark.usefixtures("app", "frozen")
-
-let, stop = by_the_system(let_serve), by_the_system(stop_serving)
 
 
 def test_needs_are_counted_from_one_and_keep_who_can_fill_them():
@@ -95,46 +92,3 @@ def test_needs_of_another_service_are_left_alone():
     services = [add_service(business.id, name, minutes=30, price_cents=1) for name in ("Cut", "Colour")]
     positions = [add_need(business.id, it.id, [Server(maya)]).position for it in services]
     assert positions == [1, 1]
-
-
-def performers(shop):
-    return [it.resource for it in known(shop).service.performers]
-
-
-def test_a_person_performs_a_service_and_then_no_more():
-    shop = a_shop()
-    maya, june = shop.person.resource_id, hire(shop.business.id, "June").resource_id
-    version = rules_version(shop.business.id)
-    for _ in range(2):
-        let(shop.business.id, shop.service.id, june)
-    assert performers(shop) == [maya, june]
-    assert rules_version(shop.business.id) == version + 2
-    for _ in range(2):
-        stop(shop.business.id, shop.service.id, maya)
-    assert performers(shop) == [june]
-    stop(shop.business.id, shop.service.id, june)
-    assert performers(shop) == []
-    let(shop.business.id, shop.service.id, maya)
-    assert performers(shop) == [maya]
-    changes = [it.changes["performer"] for it in events("service.performers_changed")]
-    assert changes == [[None, june], [maya, None], [june, None], [None, maya]]
-
-
-def test_whoever_performs_a_service_first_makes_its_need():
-    business = a_business()
-    service = add_service(business.id, "Colour", minutes=30, price_cents=1)
-    maya = hire(business.id, "Maya").resource_id
-    stop(business.id, service.id, maya)
-    let(business.id, service.id, maya)
-    facts = load_facts(business, service.id, TUESDAY, TUESDAY, NOW)
-    assert [it.resource for it in facts.service.performers] == [maya]
-
-
-def test_what_rooms_perform_no_person_does():
-    business = a_business()
-    service = add_service(business.id, "Hall", minutes=30, price_cents=1)
-    room, maya = add_resource(business.id, "space", "Hall"), hire(business.id, "Maya").resource_id
-    add_need(business.id, service.id, [Server(room.id)], "space")
-    let(business.id, service.id, maya)
-    facts = load_facts(business, service.id, TUESDAY, TUESDAY, NOW)
-    assert [it.resource for it in facts.service.performers] == [room.id]

@@ -18,6 +18,7 @@ from tests.factories import (
     a_class_date,
     a_membership,
     a_shop,
+    a_timetable,
     a_user,
     add_resource,
     add_service,
@@ -197,6 +198,16 @@ def test_a_file_that_is_no_picture_is_refused_and_the_rest_is_kept(business, man
     assert list(db.session.scalars(select(Resource).filter_by(business_id=business.id))) == []
 
 
+def test_whoever_gives_a_class_is_not_taken_off_it_by_the_way(app, frozen):
+    shop = a_shop(capacity=8)
+    a_timetable(shop)
+    manager = signed_in(app, a_membership(shop.business, "manager").user)
+    page = manager.post(f"/manage/{shop.business.slug}/staff/{shop.person.resource_id}", data=FORM)
+    assert page.status_code == 422
+    assert "is on the timetable for this class" in error(page, "services")
+    assert find_person(shop.business.id, shop.person.resource_id).name == "Maya"
+
+
 def test_there_are_only_so_many(business, manager, monkeypatch):
     monkeypatch.setattr(keeping, "MOST", 0)
     assert manager.post(PATH, data=FORM).status_code == 422
@@ -241,7 +252,9 @@ def test_what_is_booked_is_listed_before_somebody_goes(app, frozen):
     assert manager.post(departure).headers["Location"] == f"{path}/former"
     assert rows(manager.get(path)) == []
     assert rows(manager.get(f"{path}/former")) == ["Maya"]
-    assert "Not on the team any more" in manager.get(f"{path}/{shop.person.resource_id}").text
+    page = manager.get(f"{path}/{shop.person.resource_id}")
+    assert "Not on the team any more" in page.text
+    assert "1 appointment ahead is still theirs" in page.text
     answer = manager.post(f"{path}/{shop.person.resource_id}/return")
     assert answer.headers["Location"] == f"{path}/{shop.person.resource_id}"
     assert len(rows(manager.get(path))) == 1
@@ -295,7 +308,7 @@ def test_staff_see_the_team_and_change_their_own_words_and_photo_only(app, busin
     own = f"{PATH}/{june.resource_id}/profile"
     assert [it["href"] for it in soup(page).select(".row a")] == [own]
     assert not soup(page).select(".row form")
-    assert "Open Mon 09:00–18:00" in browser.get(own).text
+    assert "Mon 09:00–18:00" in browser.get(own).text
     form = {"about": "After", "name": "Boss", "title": "Boss", "colour": "9", "daily_limit": "1"}
     photo = (BytesIO(a_picture()), "me.png")
     answer = browser.post(own, data=form | {"photo": photo}, content_type="multipart/form-data")

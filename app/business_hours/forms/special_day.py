@@ -1,32 +1,18 @@
-"""A date with hours of its own, and a date as it is typed."""
+"""A date with hours of its own."""
 
 import datetime
 from typing import Any, Self
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, StringField, ValidationError
+from wtforms import StringField, ValidationError
 from wtforms.validators import Length, Optional
 
 from app.business_hours.forms.week import HoursField, HoursForm
 from app.business_hours.special import DayHasItsOwn, OwnDay
-from app.core.errors import DomainError, NoSuchTime
+from app.core.errors import DomainError
 from app.core.text import one_line
-from app.schedule.wall_clock import read_date
-
-
-class DayField(DateField):
-    """A date between 2000 and 2100. `data` is None until a real one was given."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the date; an empty field is no date and no mistake."""
-        self.data = None
-        if not valuelist or not valuelist[0].strip():
-            return
-        try:
-            self.data = read_date(valuelist[0].strip())
-        except NoSuchTime as error:
-            raise ValueError(gettext("There is no such day. Please choose one from the calendar.")) from error
+from app.fields import DayField
 
 
 class SpecialDayForm(HoursForm):

@@ -11,18 +11,18 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import TimeInput
 
-from app.business_hours.forms.special_day import DayField
 from app.business_hours.forms.times import DAY, read_clock
 from app.business_hours.models import TimeOff
 from app.core.errors import DomainError
 from app.core.text import one_line
+from app.fields import DayField
 from app.formatters import clock_minute, day
 from app.schedule.wall_clock import WallClock, local_date, utc
 
 WHICH = [SelectChoice("0", _("The first time")), SelectChoice("1", _("The second time, an hour later"))]
 
 
-class ClockField(StringField):
+class WallField(StringField):
     """A time of day as it was typed."""
 
     widget = TimeInput()
@@ -43,9 +43,9 @@ class TimeOffForm(FlaskForm):
     first_on = DayField(_("First day"))
     last_on = DayField(_("Last day"))
     on = DayField(_("Date"))
-    since = ClockField(_("From"))
+    since = WallField(_("From"))
     since_which = RadioField(_("Which of the two beginnings?"), choices=WHICH, validate_choice=False)
-    until = ClockField(_("Until"))
+    until = WallField(_("Until"))
     until_which = RadioField(_("Which of the two ends?"), choices=WHICH, validate_choice=False)
     reason = StringField(
         _("Reason"),

@@ -3,6 +3,7 @@
 from flask import Response, flash, g, make_response, render_template, url_for
 from flask_babel import gettext as _
 
+from app.appointments.upcoming import bookings_ahead
 from app.auth.guards import actor
 from app.businesses.guards import needs_role
 from app.core import clock, hx
@@ -125,7 +126,8 @@ def _change(form: PersonForm, person: StaffMember) -> None:
 
 
 def _page(form: PersonForm, person: Person | None = None, status: int = 200) -> Response:
-    return make_response(render_template("staff/form.html", form=form, person=person), status)
+    left = bookings_ahead(g.business.id, person.id, since=clock.now()) if person and not person.active else []
+    return make_response(render_template("staff/form.html", form=form, person=person, ahead=left), status)
 
 
 def _may_change() -> bool:
