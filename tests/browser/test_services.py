@@ -80,7 +80,7 @@ def test_a_service_is_made_without_a_script(visit, shop, owner):
     page.get_by_role("button", name="Add to my list").click()
     expect(page.locator(".form-errors")).to_contain_text("Please enter a number.")
     page.get_by_label("Length", exact=True).fill("90")
-    page.get_by_label("Price").first.fill("95,50")
+    page.locator("#price").fill("95,50")
     page.get_by_role("checkbox", name="Tomás").uncheck()
     page.get_by_role("button", name="Add to my list").click()
     expect(page.locator(".row", has_text="Colour")).to_contain_text("1 h 30 min · €95.50 · Maya")
