@@ -1,6 +1,7 @@
 """Styles, scripts and pictures under hashed addresses, so that browsers may keep them for a year.
 
-`css/app.css` is the files of static/css put together in the order of their names; nothing is built.
+`css/app.css` is the files of static/css put together in the order of their names, and `css/manage.css` those of
+static/css/manage, which only the members' rooms need; nothing is built.
 """
 
 import functools
@@ -15,7 +16,7 @@ from app.compression import WORTH
 from app.config import ROOT
 
 STATIC = ROOT / "static"
-BUNDLE = "css/app.css"
+BUNDLES = {"css/app.css": "css", "css/manage.css": "css/manage"}
 bp = Blueprint("assets", __name__)
 
 
@@ -58,8 +59,8 @@ def favicon() -> Response:
 @functools.cache
 def body(name: str) -> bytes:
     """The bytes of a file below static/; FileNotFoundError for anything else."""
-    if name == BUNDLE:
-        css = "\n".join(path.read_text() for path in sorted((STATIC / "css").glob("*.css")))
+    if name in BUNDLES:
+        css = "\n".join(path.read_text() for path in sorted((STATIC / BUNDLES[name]).glob("*.css")))
         return re.sub(r"url\(\"\.\./([^\")]+)\"\)", hashed_url, css).encode()
     path = (STATIC / name).resolve()
     # A file has one name only, or each way to spell its path would be kept in memory.

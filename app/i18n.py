@@ -47,9 +47,9 @@ def carry_language(endpoint: str, values: dict[str, Any]) -> None:
 def language_links() -> list[tuple[str, str, str, bool]]:
     """(tag, name, address, whether it is the page's own) of each language this page can be read in.
 
-    None for the answer to a form: who follows a link loses what they typed.
+    None for the answer to a form, because who follows a link loses what they typed, and none outside the public rooms.
     """
-    if not has_request_context() or request.method != "GET":
+    if not has_request_context() or request.method != "GET" or request.blueprint not in CARRYING:
         return []
     here = request.args.to_dict(flat=False)
     return [

@@ -107,6 +107,6 @@ def test_every_asset_a_template_names_exists() -> None:
         for path in (ROOT / "templates").rglob("*.html")
         for name in re.findall(r"\basset\(\"([^\"]+)\"\)", path.read_text())
     }
-    missing = [name for name in named if name != assets.BUNDLE and not (STATIC / name).is_file()]
+    missing = [name for name in named if name not in assets.BUNDLES and not (STATIC / name).is_file()]
     assert named
     assert missing == []

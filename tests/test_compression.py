@@ -54,6 +54,7 @@ def test_the_first_page_and_all_it_needs_but_its_font_weigh_less_than_sixty_kilo
     page = client.get(f"{shop.page}?service={shop.service.id}", headers=GZIP)
     html = gzip.decompress(page.data).decode()
     needed = ("css/app.css", "js/app.js", "vendor/htmx.min.js", "vendor/idiomorph-ext.min.js", "icons.svg")
+    assert asset("css/manage.css") not in html
     assert all(asset(name) in html for name in needed)
     files = [len(client.get(asset(name), headers=GZIP).data) for name in needed]
     assert len(page.data) + sum(files) < 60_000

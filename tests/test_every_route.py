@@ -67,7 +67,7 @@ class House:
     """A business that can be booked, with a booking and a hold."""
 
     shop: Shop = field(default_factory=a_shop)
-    yoga: Shop = field(init=False)
+    yoga: Shop = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.business = self.shop.business

@@ -34,9 +34,19 @@ class Chosen:
 
     @property
     def price_cents(self) -> int | None:
-        """What it costs, with the performer's own price where that is known; None: told on site."""
-        own = self.performer.price_cents if self.performer else None
-        return self.service.price_cents if own is None else own
+        """What it costs with whoever does it, or at least costs; None: nobody's price is known."""
+        return min((it for it in self._prices if it is not None), default=None)
+
+    @property
+    def price_varies(self) -> bool:
+        """Whether it depends on who does it."""
+        return len(self._prices) > 1
+
+    @property
+    def _prices(self) -> set[int | None]:
+        people = [self.performer] if self.performer else self.people
+        own = [it.price_cents for it in people] or [None]
+        return {self.service.price_cents if it is None else it for it in own}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,11 @@ class Choice:
     @property
     def is_for_two(self) -> bool:
         return any(it.guest > 1 for it in self.parts)
+
+    @property
+    def price_varies(self) -> bool:
+        """Whether the total depends on who does it."""
+        return any(it.price_varies for it in self.parts)
 
     @property
     def total_cents(self) -> int | None:

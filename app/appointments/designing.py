@@ -22,12 +22,13 @@ from app.core.errors import DomainError
 from app.schedule.models import ClassTime
 from app.schedule.needing import NeedWish, needs_of, set_needs
 from app.schedule.wall_clock import local_date
-from app.services.arranging import last_position
+from app.services.arranging import count_services, last_position
 from app.services.asking import QuestionWish, ask, questions_for
 from app.services.models import Service
 from app.services.offering import add_service, change_service
 
 LONGEST_NAME = 120
+MOST_SERVICES = 300
 # What a copy has of its own.
 _NOT_COPIED = {"business_id", "id", "uid", "picture", "position", "active", "bookable", "name"}
 
@@ -38,6 +39,14 @@ class StillOneOrMany(DomainError):
     message = _(
         "This has bookings or dates ahead, so it cannot change between one place and several."
         " Copy it and change the copy instead."
+    )
+
+
+class TooManyServices(DomainError):
+    """A list longer than anybody would read."""
+
+    message = _(
+        "There are 300 services already, which is as many as there may be. Please put some away first."
     )
 
 
@@ -53,7 +62,11 @@ class Design:
 
 
 def create_service(business: Business, design: Design, *, by: Actor, now: datetime) -> Service:
-    """A new service, the last under its heading. Raises NoticeBeyondWindow, or what is wrong with the picture."""
+    """A new service, the last under its heading.
+
+    Raises NoticeBeyondWindow, TooManyServices, or what is wrong with the picture.
+    """
+    _check_room(business)
     key = _kept(business, design, by=by, now=now)
     position = last_position(business.id, design.columns.get("category_id"))
     given: dict[str, Any] = {"capacity": design.places, "picture": key, "position": position}
@@ -88,7 +101,11 @@ def redesign(
 
 
 def copy_service(business: Business, service: Service, *, by: Actor, now: datetime) -> Service:
-    """The same once more under another name, with who and what it takes and what it asks; not bookable yet."""
+    """The same once more under another name, with who and what it takes and what it asks; not bookable yet.
+
+    Raises TooManyServices.
+    """
+    _check_room(business)
     names = [it.key for it in inspect(Service).column_attrs if it.key not in _NOT_COPIED]
     columns = {name: getattr(service, name) for name in names}
     mark = gettext("%(name)s (copy)", name="")
@@ -128,6 +145,11 @@ def bookings_ahead(business_id: int, service_id: int, now: datetime) -> int:
         )
     )
     return db.session.scalar(counted) or 0
+
+
+def _check_room(business: Business) -> None:
+    if count_services(business.id)[True] >= MOST_SERVICES:
+        raise TooManyServices
 
 
 def _kept(business: Business, design: Design, *, by: Actor, now: datetime) -> str | None:

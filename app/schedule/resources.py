@@ -1,17 +1,9 @@
-"""People and rooms as something time can be taken from."""
-
-from collections.abc import Sequence
+"""Who or what a service can be given."""
 
 from sqlalchemy import select
 
 from app.core.db import db
 from app.schedule.models import Resource, ResourceGroupMember, ServiceNeed
-
-
-def spaces_of(business_id: int) -> Sequence[Resource]:
-    """The rooms that can be booked, in the order they were added."""
-    found = select(Resource).filter_by(business_id=business_id, kind="space", active=True)
-    return db.session.scalars(found.order_by(Resource.id)).all()
 
 
 def able_to_fill(business_id: int, service_id: int) -> dict[int, list[Resource]]:

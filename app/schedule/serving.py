@@ -84,7 +84,7 @@ def add_need(
                 price_cents=server.price_cents,
             )
         )
-    position = _needs_of(business_id, service_id) + 1
+    position = _last_position(business_id, service_id) + 1
     need = ServiceNeed(business_id=business_id, service_id=service_id, position=position, group_id=group.id)
     db.session.add(need)
     db.session.flush()
@@ -102,6 +102,7 @@ def add_need(
     return need
 
 
-def _needs_of(business_id: int, service_id: int) -> int:
-    counted = select(func.count()).select_from(ServiceNeed)
-    return db.session.scalar(counted.filter_by(business_id=business_id, service_id=service_id)) or 0
+def _last_position(business_id: int, service_id: int) -> int:
+    """Needs that were taken away leave gaps."""
+    last = select(func.max(ServiceNeed.position))
+    return db.session.scalar(last.filter_by(business_id=business_id, service_id=service_id)) or 0

@@ -10,6 +10,7 @@ from app.audit.models import record
 from app.businesses.locking import lock_schedule
 from app.core.actor import Actor
 from app.core.db import db
+from app.core.text import words_of
 from app.services.categorizing import categories_of
 from app.services.models import Service, ServiceCategory
 from app.services.ordering import Direction, move
@@ -25,14 +26,20 @@ class Section:
     services: list[Service]
 
 
-def services_by_category(business_id: int, *, active: bool = True) -> list[Section]:
-    """The services that are offered, or those put away: heading by heading, those without one last."""
+def services_by_category(business_id: int, *, active: bool = True, search: str = "") -> list[Section]:
+    """The services that are offered, or those put away: heading by heading, those without one last.
+
+    With a `search` only those in whose name each of its words begins one.
+    """
+    wanted = words_of(search)
     found = select(Service).where(
         Service.business_id == business_id, Service.unit == "visit", Service.active == active
     )
     under: dict[int | None, list[Service]] = {}
     for service in db.session.scalars(found.order_by(*_ORDER)):
-        under.setdefault(service.category_id, []).append(service)
+        words = words_of(service.name) if wanted else []
+        if all(any(word.startswith(begin) for word in words) for begin in wanted):
+            under.setdefault(service.category_id, []).append(service)
     sections = [Section(it, under.get(it.id, [])) for it in categories_of(business_id)]
     sections.append(Section(None, under.get(None, [])))
     return [section for section in sections if section.services]

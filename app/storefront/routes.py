@@ -8,9 +8,9 @@ from app.businesses.guards import find_shown_business
 from app.businesses.searching import search, towns
 from app.core import clock, hx
 from app.core.text import is_web_address
+from app.staff.menu import menu_of
 from app.storefront.forms import SearchForm
 from app.storefront.hours import opening_of
-from app.storefront.menu import menu_of
 
 bp = Blueprint("storefront", __name__)
 

@@ -76,6 +76,8 @@ def test_the_file_is_a_publication_without_organizer_or_alarm(shop: Shop) -> Non
 def test_a_uid_that_was_never_given_is_made_from_the_address(shop: Shop) -> None:
     booking = a_part(shop, TEN, ics_uid=None)
     assert events_of(shop, booking)[0].uid.value == f"{booking.uid}@book.example"
+    booking.ics_uid = "given@before.example"
+    assert events_of(shop, booking)[0].uid.value == "given@before.example"
 
 
 @pytest.mark.parametrize(
@@ -110,6 +112,13 @@ def test_times_mean_the_same_moment_on_both_sides_of_a_clock_change(zone: str, l
     assert event.dtstart.value.replace(tzinfo=None) == at.replace(tzinfo=None)
     assert event.dtstart.value.astimezone(UTC) == at.astimezone(UTC)
     assert event.dtend.value.astimezone(UTC) == at.astimezone(UTC) + timedelta(minutes=20)
+
+
+def test_summer_begins_at_the_time_the_clock_showed_before(shop: Shop) -> None:
+    """RFC 5545, 3.6.5. Other readers than vobject take the difference seriously."""
+    text = written(shop, [a_part(shop, TEN)])
+    for observance in ("DAYLIGHT\r\nDTSTART:20270328T020000", "STANDARD\r\nDTSTART:20271031T030000"):
+        assert f"BEGIN:{observance}\r\n" in text
 
 
 def test_utc_needs_no_zone(app: object, frozen: object) -> None:

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from app.appointments import designing
 from app.appointments.class_dates import give_back
-from app.appointments.designing import Design, StillOneOrMany, bookings_ahead
+from app.appointments.designing import Design, StillOneOrMany, TooManyServices, bookings_ahead
 from app.appointments.models import Appointment
 from app.audit.models import AuditEvent
 from app.businesses.models import Upload
@@ -169,6 +169,15 @@ def redesign_with_picture(shop):
     design = a_design(shop, picture=a_picture(), description="Wash and cut")
     needs = [*design.needs, *needs_of(shop.business.id, [shop.service.id])[shop.service.id][1:]]
     redesign(shop.business, shop.service, Design(design.columns, 1, needs, design.picture))
+
+
+def test_a_list_has_an_end(monkeypatch):
+    shop = a_shop()
+    monkeypatch.setattr(designing, "MOST_SERVICES", 2)
+    create(shop.business, a_design(shop, name="Colour"))
+    for act in (lambda: create(shop.business, a_design(shop)), lambda: copy(shop.business, shop.service)):
+        with pytest.raises(TooManyServices):
+            act()
 
 
 def test_the_name_of_a_copy_is_never_too_long():

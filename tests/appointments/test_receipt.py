@@ -67,11 +67,12 @@ def test_answers_stand_in_the_order_of_the_questions_and_each_once(shop: Shop) -
         "9": {"question": "First visit?", "answer": "Yes"},
     }
     second = {
+        "8": {"question": "Tea?", "answer": "Black"},
         "9": {"question": "First visit?", "answer": "Yes"},
         "11": {"question": "Parking?", "answer": ""},
     }
     receipt = of(shop, {"answers": first, "note": "Late"}, {"answers": second, "note": "Late"})
-    assert receipt.answers == [("First visit?", "Yes"), ("Allergies?", "None")]
+    assert receipt.answers == [("Tea?", "Black"), ("First visit?", "Yes"), ("Allergies?", "None")]
     assert receipt.notes == ["Late"]
 
 

@@ -106,6 +106,14 @@ def test_a_customer_elsewhere_is_told_both_times(
     assert facts(page)[2] == there
 
 
+def test_each_part_of_a_visit_tells_both_times(client: FlaskClient, shop: Shop) -> None:
+    visit, more = uuid.uuid4(), {"customer_zone": "Asia/Tokyo", "minutes": 30}
+    first = a_part(shop, TEN, visit, **more)
+    a_part(shop, TEN + timedelta(minutes=30), visit, **more)
+    told = [text(it) for it in receipt(client, first).select(".visit-item")]
+    assert ["18:00 to 18:30, Tokyo time" in told[0], "18:30 to 19:00, Tokyo time" in told[1]] == [True, True]
+
+
 @pytest.mark.parametrize("zone", [None, "Europe/Berlin"])
 def test_on_site_there_is_only_the_time_of_the_shop(
     client: FlaskClient, shop: Shop, zone: str | None

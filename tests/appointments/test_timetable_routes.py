@@ -1,5 +1,7 @@
 """The times of a class and each of its dates, as managers use the pages."""
 
+from datetime import date
+
 import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
@@ -19,6 +21,7 @@ from tests.factories import (
     a_timetable,
     add_need,
     add_resource,
+    add_service,
     berlin,
     hire,
     rooms_of,
@@ -92,6 +95,12 @@ def test_dates_that_cannot_be_are_said_with_the_reason(shop, owner):
         "1 new date is open.",
         "Not possible: Tue 2 Mar (away that day). They are tried again every night.",
     ]
+
+
+@pytest.mark.parametrize(("since", "day"), [("", "Tue 02 18:00"), ("2027-03-03", "Tue 09 18:00")])
+def test_every_second_week_begins_with_the_first_day_there_is(shop, owner, since, day):
+    assert owner.post(times(shop), data=given(shop, every="2", since=since)).status_code == 303
+    assert dates() == [day]
 
 
 def test_a_season_a_rota_and_a_room(shop, owner):
@@ -169,9 +178,9 @@ def test_a_class_time_ends_and_booked_dates_are_named_first(shop, owner):
 
 
 def test_a_date_is_cancelled_with_everybody_in_it_and_restored_empty(shop, owner):
-    date = a_timetable(shop).dates[0]
+    first = a_timetable(shop).dates[0]
     booking = a_booking(shop, berlin("2027-03-02 18:00"))
-    place = f"{pages(shop)}/dates/{date.id}"
+    place = f"{pages(shop)}/dates/{first.id}"
     page = owner.get(place)
     assert soup(page).select_one("h1").text.strip() == "Tuesday 2 March, 18:00"
     assert "1 of 3 places taken" in page.text
@@ -187,15 +196,19 @@ def test_a_date_is_cancelled_with_everybody_in_it_and_restored_empty(shop, owner
 
 
 def test_a_date_moves_and_a_time_that_is_taken_is_refused(shop, owner):
-    date = a_timetable(shop).dates[0]
+    first = a_timetable(shop).dates[0]
     a_timetable(shop, weekday=2, starts_min=10 * 60)
-    place = f"{pages(shop)}/dates/{date.id}"
+    place = f"{pages(shop)}/dates/{first.id}"
     assert owner.post(f"{place}/time", data={"day": "2027-03-04", "starts": "17:30"}).location == times(shop)
     assert "Thu 04 17:30" in dates()
     answer = owner.post(f"{place}/time", data={"day": "2027-03-03", "starts": "10:30"})
     assert answer.status_code == 409
-    assert soup(answer).select_one("#starts-error")
+    assert "this class needs is taken" in soup(answer).select_one("#starts-error").text
     assert soup(answer).select_one("#starts")["value"] == "10:30"
+    add_days_off(shop.business.id, date(2027, 3, 5), date(2027, 3, 5), by=SYSTEM, now=clock.now())
+    answer = owner.post(f"{place}/time", data={"day": "2027-03-05", "starts": "10:30"})
+    assert answer.status_code == 422
+    assert "The business is closed" in soup(answer).select_one("#starts-error").text
     for odd in (
         {"day": "2027-02-30", "starts": "10:00"},
         {"day": "2027-03-04"},
@@ -206,9 +219,9 @@ def test_a_date_moves_and_a_time_that_is_taken_is_refused(shop, owner):
 
 
 def test_a_stand_in_leads_one_date(shop, owner):
-    date = a_timetable(shop).dates[0]
+    first = a_timetable(shop).dates[0]
     tomas = shop.people[1].resource_id
-    place = f"{pages(shop)}/dates/{date.id}"
+    place = f"{pages(shop)}/dates/{first.id}"
     assert owner.post(f"{place}/stand-in", data={"person": tomas}).location == times(shop)
     assert rows(owner.get(times(shop)))[1] == "Tue 2 Mar, 18:00 with Tomás · 0 of 3 places taken"
     assert soup(owner.get(place)).select_one("#person option[selected]")["value"] == str(tomas)
@@ -218,20 +231,20 @@ def test_a_stand_in_leads_one_date(shop, owner):
 
 
 def test_a_stand_in_who_is_busy_is_refused(shop, owner):
-    date = a_timetable(shop).dates[0]
+    first = a_timetable(shop).dates[0]
     other = a_timetable(shop, person=shop.people[1])
     assert other.dates
-    place = f"{pages(shop)}/dates/{date.id}/stand-in"
+    place = f"{pages(shop)}/dates/{first.id}/stand-in"
     answer = owner.post(place, data={"person": shop.people[1].resource_id})
     assert answer.status_code == 409
     assert soup(answer).select_one("#person-error")
 
 
 def test_one_date_has_more_or_fewer_places(shop, owner):
-    date = a_timetable(shop).dates[0]
+    first = a_timetable(shop).dates[0]
     for email in ("a@example.com", "b@example.com", "c@example.com"):
         a_booking(shop, berlin("2027-03-02 18:00"), email)
-    place = f"{pages(shop)}/dates/{date.id}/places"
+    place = f"{pages(shop)}/dates/{first.id}/places"
     assert owner.post(place, data={"places": "2"}).location == times(shop)
     page = owner.get(times(shop))
     assert "3 of 2 places taken" in rows(page)[1]
@@ -241,10 +254,10 @@ def test_one_date_has_more_or_fewer_places(shop, owner):
 
 
 def test_what_is_over_can_only_be_looked_at(app, shop, frozen):
-    date = a_timetable(shop).dates[0]
+    first = a_timetable(shop).dates[0]
     frozen.move_to(berlin("2027-03-02 20:00"))
     owner = signed_in(app, a_membership(shop.business, "owner").user)
-    place = f"{pages(shop)}/dates/{date.id}"
+    place = f"{pages(shop)}/dates/{first.id}"
     page = owner.get(place)
     assert "already over" in page.text
     assert not soup(page).select("main form")
@@ -255,10 +268,15 @@ def test_only_a_class_of_this_business_has_times_and_only_its_own(app, shop, own
     visit = a_shop()
     theirs = signed_in(app, a_membership(visit.business, "owner").user)
     assert theirs.get(times(visit)).status_code == 404
-    date = a_timetable(shop).dates[0]
+    first = a_timetable(shop).dates[0]
     for browser, at in ((theirs, visit), (owner, visit)):
-        for path in (f"timetable/{date.class_time_id}/ending", f"dates/{date.id}"):
+        for path in (f"timetable/{first.class_time_id}/ending", f"dates/{first.id}"):
             assert browser.get(f"{pages(at)}/{path}").status_code == 404
+    other = add_service(shop.business.id, "Pilates", minutes=60, price_cents=None, capacity=5)
+    pilates = f"/manage/{shop.business.slug}/services/{other.id}"
+    assert owner.get(f"{pilates}/timetable").status_code == 200
+    for path in (f"timetable/{first.class_time_id}/ending", f"dates/{first.id}"):
+        assert owner.get(f"{pilates}/{path}").status_code == 404
     booking = a_booking(visit, berlin("2027-03-02 10:00"))
     assert theirs.get(f"{pages(visit)}/dates/{booking.appointment_id}").status_code == 404
 

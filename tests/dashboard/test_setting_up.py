@@ -193,3 +193,9 @@ def test_a_step_leads_to_a_room_only_where_there_is_one(app, owner, shop):
     with app.test_request_context(day(shop)):
         assert room_address("nowhere.index") is None
         assert room_address("account.index") == "/account/"
+
+
+def test_each_step_leads_to_a_page_where_it_is_done(owner, shop):
+    links = [link["href"] for link in soup(owner.get(day(shop))).select(".set-up-step a")]
+    assert len(links) == len(set_up_of(shop.business, NOW).steps)
+    assert [owner.get(link).status_code for link in links] == [200] * len(links)

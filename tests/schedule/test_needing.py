@@ -105,7 +105,9 @@ def test_a_need_that_is_gone_takes_its_group_along_and_the_others_keep_their_pos
     groups = db.session.query(ResourceGroup).count()
     put(shop, staff(shop.person.resource_id), rooms(3, lamp))
     assert [it.position for it in now_of(shop)] == [1, 3]
-    assert db.session.query(ResourceGroup).count() == groups - 1
+    assert len(rooms_of(shop, "Basin")) == 1
+    assert [it.position for it in now_of(shop)] == [1, 3, 4]
+    assert db.session.query(ResourceGroup).count() == groups
     assert db.session.query(ResourceGroupMember).filter_by(resource_id=bed).count() == 0
 
 

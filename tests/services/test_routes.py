@@ -250,6 +250,18 @@ def test_staff_find_no_way_there(app, shop):
     assert "Services" in soup(manager.get(day)).select_one(".sidebar-nav").text
 
 
+def test_a_long_list_can_be_searched(shop, owner):
+    assert not soup(owner.get(pages(shop))).select("[type=search]")
+    for n in range(12):
+        a_service(shop, f"Färben und Föhnen {n}")
+    assert soup(owner.get(pages(shop))).select("[type=search]")
+    page = owner.get(f"{pages(shop)}?q=FARB 11")
+    assert rows(page) == ["Färben und Föhnen 11 30 min · Price on request"]
+    assert not soup(page).select(".move-buttons")
+    assert "Nothing has that name" in owner.get(f"{pages(shop)}?q=beard").text
+    assert owner.get(pages(shop), query_string={"q": "x" * 10_000}).status_code == 200
+
+
 def test_the_number_of_statements_does_not_grow_with_the_list(shop, owner, queries):
     owner.get(pages(shop))
     counts = []

@@ -59,7 +59,7 @@ def test_a_draft_looks_exactly_like_no_business(app, shop, client, who):
     for slug in (shop.business.slug, "nowhere"):
         answer = browser.get(f"/b/{slug}/")
         headers = {name: value for name, value in answer.headers if name != "X-Request-Id"}
-        seen.append((answer.status_code, headers, answer.text.replace(slug, "…")))
+        seen.append((answer.status_code, headers, answer.text))
     assert seen[0][0] == seen[1][0] == 404
     assert seen[0][2] == seen[1][2]
     assert seen[0][1].keys() == seen[1][1].keys()
@@ -74,7 +74,7 @@ def test_a_member_cannot_book_in_a_preview(app, shop):
         "start": berlin("2027-03-02 12:00").isoformat(),
         "flow": new_flow(shop.business.id),
     }
-    assert browser.post(f"{shop.page}/holds", data=form).status_code == 404
+    assert browser.post(f"{shop.page}/holds", data=form).status_code == 409
     assert db.session.query(Booking).count() == 0
 
 

@@ -95,9 +95,9 @@ def test_categories_are_headings_and_links_once_there_are_more_than_two(
         service = add_service(business.id, f"{name} care", minutes=30, price_cents=1)
         service.category_id = category.id
     page = page_of(client, business)
-    assert [text(it) for it in page.select(".offers-title")] == ["Hair", "Skin", "Others"]
+    assert [text(it) for it in page.select(".offers-title")] == ["Hair", "Skin", "More"]
     links = page.select(".chip-links a")
-    assert [text(it) for it in links] == ["Hair", "Skin", "Others"]
+    assert [text(it) for it in links] == ["Hair", "Skin", "More"]
     assert all(page.select_one(str(it["href"])) for it in links)
     shop.service.category_id = service.category_id
     db.session.flush()
@@ -230,6 +230,11 @@ def test_the_address_leads_to_a_map_and_the_website_out_of_here(client: FlaskCli
     assert (website["href"], website["rel"]) == ("https://salon.example/", ["nofollow", "noopener"])
     give(shop.business, website="javascript:alert(1)")
     assert len(page_of(client, shop.business).select(".contact-links a")) == 2
+
+
+def test_the_trade_is_a_word(client: FlaskClient, shop: Shop) -> None:
+    give(shop.business, trade="hair")
+    assert "Hair" in text(page_of(client, shop.business).select_one(".hero-facts"))
 
 
 def test_rules_description_and_canonical_address_are_said(

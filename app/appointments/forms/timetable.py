@@ -13,6 +13,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.appointments.models import Appointment
+from app.appointments.refusals import NotOffered, SlotTaken
 from app.businesses.models import Business
 from app.core.errors import DomainError, NoSuchTime
 from app.core.text import one_line
@@ -86,6 +87,15 @@ class ClassTimeForm(FlaskForm):
         return {it.position: int(it.resource.data) for it in self.taken}
 
 
+def in_a_members_words(refusal: DomainError) -> str:
+    """Why a date cannot be so. What is said to customers speaks of the times they are shown."""
+    if isinstance(refusal, SlotTaken):
+        return gettext("Somebody or something this class needs is taken at that time.")
+    if isinstance(refusal, NotOffered):
+        return gettext("The business is closed at that time, or whoever would lead the class is away.")
+    return str(refusal.message)
+
+
 class EndingForm(FlaskForm):
     """The last day on which a class happens."""
 
@@ -110,7 +120,7 @@ class DateForm(FlaskForm):
 
     def refuse(self, refusal: DomainError) -> "DateForm":
         """Show what was wrong beside the time."""
-        self.starts.errors = [str(refusal.message)]
+        self.starts.errors = [in_a_members_words(refusal)]
         return self
 
     @property
@@ -134,7 +144,7 @@ class StandInForm(FlaskForm):
 
     def refuse(self, refusal: DomainError) -> "StandInForm":
         """Show what was wrong beside the name."""
-        self.person.errors = [str(refusal.message)]
+        self.person.errors = [in_a_members_words(refusal)]
         return self
 
 

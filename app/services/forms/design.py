@@ -18,11 +18,11 @@ from app.core.pictures import NotAPicture, PictureTooLarge, TooManyPixels
 from app.core.text import one_line, paragraph
 from app.fields import Checkboxes, MoneyField, NumberField, PercentField, PictureField
 from app.schedule.needing import PERFORMER, NeedWish, OnTheTimetable, needs_of
-from app.schedule.resources import spaces_of
 from app.schedule.serving import Server
 from app.services.categorizing import categories_of
 from app.services.forms.parts import MOST_ROOMS, OwnForm, PauseForm, RoomForm
 from app.services.models import Service
+from app.spaces.rooms import rooms
 from app.staff.team import team
 
 STEPS = (5, 10, 15, 20, 30, 60)
@@ -82,7 +82,7 @@ class ServiceForm(FlaskForm):
     def __init__(self, business: Business, service: Service | None = None, kind: str = "visit") -> None:
         self.business, self.service = business, service
         self.needs = needs_of(business.id, [service.id])[service.id] if service else []
-        self.team, self.spaces = team(business.id), spaces_of(business.id)
+        self.team, self.spaces = team(business.id), rooms(business.id)
         need = self._need(PERFORMER)
         everybody = [str(it.id) for it in self.team]
         known = _known(service, need) if service else {"kind": kind, "people": everybody}

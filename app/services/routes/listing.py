@@ -9,6 +9,7 @@ from app.auth.guards import actor
 from app.businesses.guards import needs_role
 from app.core import clock, hx
 from app.core.db import db, retrying
+from app.core.text import one_line
 from app.services.arranging import count_services, find_service, move_service, services_by_category
 from app.services.models import Service
 from app.services.offering import change_service
@@ -16,12 +17,15 @@ from app.services.ordering import direction_of
 from app.services.routes import bp
 from app.staff.performing import performers_of_all
 
+LONGEST_SEARCH = 100
+
 
 @bp.get("")
 @needs_role("manager")
 def index() -> Response:
     active = request.args.get("shown") != "away"
-    sections = services_by_category(g.business.id, active=active)
+    search = one_line(request.args.get("q")) or ""
+    sections = services_by_category(g.business.id, active=active, search=search[:LONGEST_SEARCH])
     services = [service.id for section in sections for service in section.services]
     page = render_template(
         "services/index.html",
@@ -29,6 +33,7 @@ def index() -> Response:
         performers=performers_of_all(g.business.id, services),
         counts=count_services(g.business.id),
         active=active,
+        search=search[:LONGEST_SEARCH],
         samples=samples_for(g.business),
     )
     return make_response(page)

@@ -5,7 +5,7 @@ of two guests has them.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.appointments.choosing import Chosen
 from app.schedule.loading import Part
@@ -27,15 +27,24 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class VisitForm:
-    """What makes sense of what was sent, and whether something did not: a service, or a person, nobody knows here."""
+    """What makes sense of what was sent, and whether something did not: a service, or a person, nobody knows here.
+
+    `performers` are those who do each service.
+    """
 
     parts: tuple[Chosen, ...] = ()
+    performers: Mapping[int, Sequence[Performer]] = field(default_factory=dict)
     unknown_service: bool = False
     unknown_person: bool = False
 
 
-def read_visit(business_id: int, services: Sequence[Service], sent: Mapping[str, str]) -> VisitForm:
-    """The services that were sent, as far as they are offered together. One statement, for whoever does them."""
+def read_visit(
+    business_id: int, services: Sequence[Service], sent: Mapping[str, str], *, everybody: bool
+) -> VisitForm:
+    """The services that were sent, as far as they are offered together. One statement, for whoever does them.
+
+    With `everybody` it asks who does each of the services.
+    """
     asked = _asked(sent)
     if not asked and len(services) == 1:
         asked = [Asked(str(services[0].id), sent.get("staff", ""), 1)]
@@ -44,14 +53,18 @@ def read_visit(business_id: int, services: Sequence[Service], sent: Mapping[str,
     # What happens at set times is had alone.
     alone = [pair for pair in found if pair[1].capacity > 1]
     found = alone[:1] if alone and found[0] == alone[0] else [pair for pair in found if pair not in alone]
-    people = performers_of(business_id, {service.id for _, service in found})
+    people = performers_of(
+        business_id, [it.id for it in services] if everybody else [it.id for _, it in found]
+    )
     parts, strangers = [], False
     for it, service in found:
         able = tuple(people[service.id])
         person = _person(able, it.staff)
         strangers |= person is None and it.staff not in ANYBODY
         parts.append(Chosen(service, able, person, it.guest))
-    return VisitForm(tuple(sorted(parts, key=lambda part: part.guest)), len(found) < len(asked), strangers)
+    return VisitForm(
+        tuple(sorted(parts, key=lambda part: part.guest)), people, len(found) < len(asked), strangers
+    )
 
 
 def written(parts: Sequence[Part]) -> dict[str, str]:

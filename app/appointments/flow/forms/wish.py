@@ -19,7 +19,8 @@ from app.core import signing
 from app.core.errors import NoSuchTime
 from app.schedule.wall_clock import read_date, read_start
 from app.schedule.zones import is_zone
-from app.services.offering import bookable_services, by_category
+from app.services.offering import bookable_services
+from app.staff.menu import Offer, Section, offer_of, sections_of
 
 FLOW_HOURS = 24
 MOST_PLACES = 8
@@ -40,12 +41,12 @@ class WishForm(PublicForm):
     add = StringField()
     flow = HiddenField()
 
-    def __init__(self, business: Business) -> None:
+    def __init__(self, business: Business, *, with_menu: bool = True) -> None:
         sent = request.form if request.method == "POST" else request.args
         super().__init__(sent)
         self.business = business
         self.services = bookable_services(business.id)
-        self.visit = read_visit(business.id, self.services, sent)
+        self.visit = read_visit(business.id, self.services, sent, everybody=with_menu)
         self.parts = self.visit.parts
         self.flow_id = self._flow_id()
 
@@ -78,9 +79,9 @@ class WishForm(PublicForm):
             raise ValidationError(gettext("This page was open for a very long time. Please choose again."))
 
     @property
-    def categories(self) -> list[tuple[str | None, list[Any]]]:
+    def menu(self) -> list[Section]:
         """The services under their headings."""
-        return by_category(self.business.id, self.services)
+        return sections_of(self.business.id, self.services, self.visit.performers)
 
     @property
     def first(self) -> Chosen | None:
@@ -149,11 +150,13 @@ class WishForm(PublicForm):
         return what == "service" or all(part.guest == 1 for part in self.parts)
 
     @property
-    def addable(self) -> list[Any]:
+    def addable(self) -> list[Offer]:
         """The services that can be part of a visit with others."""
         if Choice(self.parts).is_class:
             return []
-        return [it for it in self.services if it.capacity == 1]
+        return [
+            offer_of(it, self.visit.performers.get(it.id, ())) for it in self.services if it.capacity == 1
+        ]
 
     @property
     def added_guest(self) -> int:

@@ -2,10 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, g
+from flask import Blueprint, abort, current_app, g, request
 
+from app.appointments.flow.forms.wish import FLOW_HOURS
 from app.appointments.limiting import HoldLimits
+from app.appointments.refusals import NotTakingBookings
+from app.businesses.finding import find_business
 from app.businesses.guards import find_shown_business
+from app.core import signing
 
 bp = Blueprint("flow", __name__)
 
@@ -13,7 +17,12 @@ bp = Blueprint("flow", __name__)
 @bp.url_value_preprocessor
 def load_business(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     """The business of the address, for every page of the flow."""
-    g.business = find_shown_business((values or {}).pop("slug")) or abort(404)
+    slug = (values or {}).pop("slug")
+    business = find_shown_business(slug)
+    if business is None:
+        refuse_forms_of(slug)
+        abort(404)
+    g.business = business
 
 
 @bp.url_defaults
@@ -21,6 +30,17 @@ def same_business(_endpoint: str, values: dict[str, Any]) -> None:
     """Links inside the flow stay with the business."""
     if "business" in g:
         values.setdefault("slug", g.business.slug)
+
+
+def refuse_forms_of(slug: str) -> None:
+    """Say to a form that began here why it leads nowhere: of a preview, or of a business that has paused since.
+
+    Raises NotTakingBookings. To anybody else there is no such business.
+    """
+    business = find_business(slug) if request.method == "POST" else None
+    flow = signing.read("flow", request.values.get("flow", ""), max_age_hours=FLOW_HOURS)
+    if business and business.status == "draft" and flow and flow[0] == business.id:
+        raise NotTakingBookings
 
 
 def hold_limits() -> HoldLimits:

@@ -50,12 +50,19 @@ def menu_of(business_id: int) -> Menu:
     """All that can be booked, by category, and the people of the business: four statements."""
     services = bookable_services(business_id)
     performers = performers_of(business_id, [it.id for it in services])
-    sections = [
+    sections = sections_of(business_id, services, performers)
+    people = [(person, _only_service(person.id, performers)) for person in team(business_id)]
+    return Menu(sections, people)
+
+
+def sections_of(
+    business_id: int, services: Sequence[Service], performers: Mapping[int, Sequence[Performer]]
+) -> list[Section]:
+    """Services under their headings, with what they cost and how long they take with those who do them."""
+    return [
         Section(heading, [offer_of(service, performers[service.id]) for service in those])
         for heading, those in by_category(business_id, services)
     ]
-    people = [(person, _only_service(person.id, performers)) for person in team(business_id)]
-    return Menu(sections, people)
 
 
 def offer_of(service: Service, performers: Sequence[Performer]) -> Offer:

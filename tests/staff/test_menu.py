@@ -9,8 +9,8 @@ from app.core.db import db
 from app.schedule.models import Resource
 from app.schedule.serving import Server
 from app.services.models import ServiceCategory
+from app.staff.menu import Offer, menu_of
 from app.staff.models import StaffMember
-from app.storefront.menu import Offer, menu_of
 from tests.factories import a_business, add_need, add_service, hire
 
 pytestmark = pytest.mark.usefixtures("app", "frozen")

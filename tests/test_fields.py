@@ -1,0 +1,82 @@
+"""Fields the forms of several rooms have: what they understand, and what they give back as it was typed."""
+
+from datetime import date
+
+import pytest
+from werkzeug.datastructures import MultiDict
+from wtforms import Form
+
+from app.fields import ClockField, DayField, MoneyField, NumberField, PercentField
+
+
+class SampleForm(Form):
+    number = NumberField("Number", least=5, most=1440)
+    needed = NumberField("Needed", least=0, most=9, required=True)
+    money = MoneyField("Money", least=0, most=10_000)
+    share = PercentField("Share", least=0, most=10_000)
+    day = DayField("Day")
+    clock = ClockField("Clock")
+
+
+@pytest.fixture
+def page(app):
+    with app.test_request_context("/"):
+        yield
+
+
+def sent(**given):
+    return SampleForm(MultiDict({"needed": "1"} | given), meta={"currency": "EUR"})
+
+
+@pytest.mark.usefixtures("page")
+@pytest.mark.parametrize(
+    ("name", "typed", "data"),
+    [
+        ("number", " 45 ", 45),
+        ("number", "0045", 45),
+        ("number", "", None),
+        ("money", "12,50", 1250),
+        ("money", "€ 12.50", 1250),
+        ("share", "19", 1900),
+        ("share", "7,7", 770),
+        ("day", "2027-03-01", date(2027, 3, 1)),
+        ("clock", "18:30", 1110),
+        ("clock", "00:00:00", 0),
+        ("clock", "", None),
+    ],
+)
+def test_what_people_write_is_understood(name, typed, data):
+    form = sent(**{name: typed})
+    assert form.validate(), form.errors
+    assert form[name].data == data
+    assert form[name]._value() == typed
+
+
+@pytest.mark.usefixtures("page")
+@pytest.mark.parametrize(
+    ("name", "typed", "sentence"),
+    [
+        ("number", "4", "Please choose something between 5 and 1440."),
+        ("number", "1_0", "Please enter a whole number."),
+        ("number", "+10", "Please enter a whole number."),
+        ("needed", "", "Please enter a number."),
+        ("money", "100.01", "Please choose something between 0.00 and 100.00."),
+        ("money", "1.005", "Please enter an amount, such as 12.50."),
+        ("share", "NaN", "Please enter a number, such as 19.5."),
+        ("day", "1999-12-31", "There is no such day."),
+        ("clock", "24:00", "Please enter a time, such as 18:00."),
+    ],
+)
+def test_what_is_wrong_is_said_once_and_stays_as_it_was_typed(name, typed, sentence):
+    form = sent(**{name: typed})
+    assert not form.validate()
+    assert form.errors == {name: [sentence]}
+    assert form[name]._value() == typed
+
+
+@pytest.mark.usefixtures("page")
+def test_what_is_known_is_shown_as_it_is_written():
+    known = {"number": 45, "money": 1250, "share": 1950, "day": date(2027, 3, 1), "clock": 545}
+    form = SampleForm(data=known, meta={"currency": "EUR"})
+    shown = {name: form[name]._value() for name in known}
+    assert shown == {"number": "45", "money": "12.50", "share": "19.5", "day": "2027-03-01", "clock": "09:05"}
