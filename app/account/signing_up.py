@@ -14,6 +14,7 @@ from app.auth.models import User
 from app.auth.passwords import is_right
 from app.business_hours.weekly import set_week
 from app.businesses.addresses import free_slugs
+from app.businesses.addressing import SlugTaken
 from app.businesses.countries import sample_price, usual_week
 from app.businesses.joining import join
 from app.businesses.models import Business
@@ -152,6 +153,6 @@ def _found(user: User, plans: Plans, by: Actor, now: datetime) -> Business:
         try:
             with db.session.begin_nested():
                 return found_business(slug, by=by, now=now, **columns)
-        except IntegrityError:
+        except (IntegrityError, SlugTaken):
             continue
     raise TemporarilyUnavailable

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from app.audit.models import record
+from app.businesses.addressing import check_not_former
 from app.businesses.models import Business, Schedule
 from app.businesses.wording import remember_words
 from app.core.actor import Actor
@@ -13,12 +14,14 @@ from app.core.db import db
 def found_business(slug: str, name: str, *, by: Actor, now: datetime, **more: Any) -> Business:
     """A new business with its schedule row, the lock that guards its time. `more` are further columns.
 
-    Where the slug is taken the database refuses (IntegrityError), so whoever is not sure of it asks in a savepoint.
+    Where another business has the slug the database refuses (IntegrityError), and where one had it before SlugTaken is
+    raised; so whoever is not sure of it asks in a savepoint.
     """
     columns = {"slug": slug, "name": name, **more}
     business = Business(**columns)
     db.session.add(business)
     db.session.flush()
+    check_not_former(slug, business.id)
     db.session.add(Schedule(business_id=business.id))
     db.session.flush()
     remember_words(business)

@@ -73,3 +73,11 @@ def test_words_of_ours_are_kept():
 
 def test_nobody_moved_to_nowhere():
     assert moved_to("no-such-place") is None
+
+
+def test_a_new_business_cannot_have_an_address_that_leads_to_another():
+    moved = a_business("old-name")
+    move(moved, "new-name")
+    with pytest.raises(SlugTaken), db.session.begin_nested():
+        a_business("old-name")
+    assert find_business("old-name") is None
