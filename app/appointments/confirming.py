@@ -58,8 +58,9 @@ def confirm(
         _take_again(business, bookings, start, now)
     ticket = bookings[0].hold_id
     customer = meet(business.id, contact, now)
+    services = [_appointment_of(it).service_id for it in bookings]
     for service in _services(bookings):
-        limit_customer(business, service, customer.id, now)
+        limit_customer(business, service, customer.id, now, len(services), services.count(service.id))
     if any(it.policy.get("approval") for it in bookings):
         limit_contact(business.id, customer.id, limits)
     for it in bookings:
@@ -74,11 +75,21 @@ def confirm(
 def wish_of(bookings: Sequence[Booking]) -> Wish:
     """What somebody wanted when they held this visit: a person only if they asked for that very one."""
     first, *others = [_part_of(booking) for booking in bookings]
-    together = any(it.guest > 1 and it.local_start == bookings[0].local_start for it in bookings)
+    begins = bookings[0].appointment.starts_at
+    together = any(it.guest > 1 and it.appointment.starts_at == begins for it in bookings)
     start, asked = _start_of(bookings[0]), next(iter(first.only), None)
     service = db.session.get_one(Service, (bookings[0].business_id, first.service_id))
     end = None if service.unit == "visit" else start + bookings[0].minutes
-    return Wish(first.service_id, start, asked, bookings[0].places, end, tuple(others), together)
+    return Wish(
+        first.service_id,
+        start,
+        asked,
+        bookings[0].places,
+        end,
+        tuple(others),
+        together,
+        bookings[0].customer_zone,
+    )
 
 
 def _read_again(booking: Booking) -> list[Booking]:

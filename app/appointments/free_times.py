@@ -9,13 +9,17 @@ from zoneinfo import ZoneInfo
 from app.appointments.placing import Wish, ways_to_have
 from app.businesses.models import Business
 from app.schedule.loading import Part, load_parts
+from app.schedule.parties import Party
 from app.schedule.slots import Slot, days_with_room, open_slots
 from app.schedule.starts import Starts
 from app.schedule.taken import NOBODY, Ignored
+from app.schedule.visits import Visit
 from app.schedule.wall_clock import WallClock, days_between, local_date, utc, write_start
 
 AHEAD = 28
 ONE_DAY = timedelta(1)
+# A business day lasts until two midnights later at most, and no two clocks are further apart than 26 hours.
+AROUND = timedelta(3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,7 @@ class FreeTimes:
         now: datetime,
         ignored: Ignored = NOBODY,
     ) -> None:
-        # On another clock a business day begins the day before, or ends the day after.
-        around = ONE_DAY if asked.zone else timedelta()
+        around = AROUND if asked.zone else timedelta()
         self.asked, self.now, self.first, self.last = asked, now, first, last
         several = len(asked.parts) > 1
         known = load_parts(
@@ -86,8 +89,10 @@ class FreeTimes:
 
     def days_with_room(self) -> set[date]:
         """The dates that have a free start."""
-        if self.asked.zone or len(self.facts) > 1:
+        if self.asked.zone:
             return {on for on, slots in self.slots().items() if slots}
+        if len(self.facts) > 1:
+            return self._visit().days_with_room(self.business_days)
         return days_with_room(self.facts[0], self.business_days, self.now, places=self.asked.places)
 
     def day_of(self, start: int) -> date:
@@ -120,21 +125,24 @@ class FreeTimes:
 
     @property
     def _reach(self) -> timedelta:
-        return ONE_DAY if self.asked.zone else timedelta()
+        return AROUND if self.asked.zone else timedelta()
 
     def _open(self, days: list[date]) -> dict[date, list[Slot]]:
-        asked = self.asked
         if len(self.facts) == 1:
-            return open_slots(self.facts[0], days, self.now, places=asked.places)
-        visit = ways_to_have(self.facts, asked.parts, self.now, together=asked.together, places=asked.places)
-        return visit.open_slots(days)
+            return open_slots(self.facts[0], days, self.now, places=self.asked.places)
+        return self._visit().open_slots(days)
+
+    def _visit(self) -> Visit | Party:
+        asked = self.asked
+        return ways_to_have(self.facts, asked.parts, self.now, together=asked.together, places=asked.places)
 
 
 def next_times(business: Business, wish: Wish, now: datetime) -> list[Time]:
     """The first three times at or after the start of a wish that was refused, else the first there are."""
-    today = local_date(now, business.zone)
+    zone = wish.zone or business.zone
+    today = local_date(now, zone)
     asked = Asked(wish.parts, wish.together, wish.places, wish.zone)
-    for first in (max(today, local_date(utc(wish.start), business.zone)), today):
+    for first in (max(today, local_date(utc(wish.start), zone)), today):
         free = FreeTimes(business, asked, first, first + timedelta(AHEAD - 1), now)
         found = [slot for slots in free.slots().values() for slot in slots]
         found = [slot for slot in found if slot.start >= wish.start or first == today]

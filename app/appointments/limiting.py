@@ -71,15 +71,27 @@ def limit_contact(business_id: int, customer_id: int, limits: HoldLimits) -> Non
         raise TooManyHolds
 
 
-def limit_customer(business: Business, service: Service, customer_id: int, now: datetime) -> None:
-    """Raise TooManyBookings for somebody who has all the bookings ahead that a customer may have."""
-    room = customer_room(business, service, customer_id, now)
+def limit_customer(
+    business: Business, service: Service, customer_id: int, now: datetime, more: int = 1, of_service: int = 1
+) -> None:
+    """Raise TooManyBookings for somebody who cannot have so many `more` bookings ahead, some `of_service`."""
+    room = customer_room(business, service, customer_id, now, more - 1, of_service - 1)
     if room is not None and room < 1:
         raise TooManyBookings
 
 
-def customer_room(business: Business, service: Service, customer_id: int, now: datetime) -> int | None:
-    """How many more bookings of a service a customer may have ahead of `now` (UTC); None: as many as they like."""
+def customer_room(
+    business: Business,
+    service: Service,
+    customer_id: int,
+    now: datetime,
+    others: int = 0,
+    others_of_service: int = 0,
+) -> int | None:
+    """How many more bookings of a service a customer may have ahead of `now` (UTC); None: as many as they like.
+
+    `others` are in the same visit, `others_of_service` of them of this service.
+    """
     limits = business.customer_limit, service.customer_limit
     if limits == (None, None):
         return None
@@ -98,5 +110,6 @@ def customer_room(business: Business, service: Service, customer_id: int, now: d
             Appointment.starts_at > now,
         )
     )
-    counts = db.session.execute(ahead).one()
+    known = db.session.execute(ahead).one()
+    counts = known[0] + others, known[1] + others_of_service
     return min(limit - count for limit, count in zip(limits, counts, strict=True) if limit is not None)

@@ -30,12 +30,6 @@ class NotOffered(DomainError):
     """The rules do not offer this start at all."""
 
 
-class NotTakingBookings(Conflict):
-    """The page is a preview, or the business has paused."""
-
-    message = _("This page does not take bookings right now. Nothing was booked.")
-
-
 class ServiceGone(NotOffered):
     """No service was chosen, or one that cannot be booked here any more."""
 

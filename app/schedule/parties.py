@@ -33,16 +33,25 @@ class Party:
             for day, of_day in starts.items()
         }
 
+    def days_with_room(self, days: Collection[date]) -> set[date]:
+        """Those of these business days on which both can begin."""
+        starts = self.first.first_starts(days)
+        return {day for day, of_day in starts.items() if any(self._plan(start) for start in sorted(of_day))}
+
     def plan(self, start: int) -> tuple[Choice, ...] | None:
         """Who takes each part from this start (epoch minutes), those of the first visit before those of the other."""
         found = self._plan(start)
         return (*found[0], *found[1]) if found else None
 
     def _plan(self, start: int) -> tuple[tuple[Choice, ...], tuple[Choice, ...]] | None:
-        if not self.second.plan(start):
+        if not (self.first.is_possible(start) and self.second.is_possible(start)):
             return None
+        anyhow = self.second.plan(start)
+        if not anyhow:
+            return None
+        theirs = resources_of(anyhow)
         for taken, way in self._ways(start):
-            other = self.second.plan(start, without=taken)
+            other = anyhow if taken.isdisjoint(theirs) else self.second.plan(start, without=taken)
             if other:
                 return way, other
         return None
@@ -51,10 +60,15 @@ class Party:
         """Each way of the first visit that leaves other resources for the second."""
         seen = set()
         for way in self.first.ways(start):
-            taken = frozenset(it for choice in way for it in choice.resources)
-            if taken not in seen:
+            taken = resources_of(way)
+            if taken not in seen and self.first.is_within_limits(way):
                 seen.add(taken)
                 yield taken, way
+
+
+def resources_of(way: Sequence[Choice]) -> frozenset[int]:
+    """All that a visit takes."""
+    return frozenset(it for choice in way for it in choice.resources)
 
 
 def _slot(way: Sequence[Choice], other: Sequence[Choice]) -> Slot:

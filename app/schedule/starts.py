@@ -208,14 +208,17 @@ class Starts:
         room = self.facts.customer_room
         return self.is_full(day) or (room is not None and room < 1 + self.already)
 
-    def is_full(self, day: date, resource: int | None = None) -> bool:
-        """Whether a performer, or the service itself, has all the bookings a business day may have."""
+    def is_full(self, day: date, resource: int | None = None, already: int = 0) -> bool:
+        """Whether a performer, or the service itself, has all the bookings a business day may have.
+
+        `already` is how many parts of the same visit a performer has.
+        """
         limit = self._limits.get(resource)
         if limit is None:
             return False
         if self.facts.booked is None:
             raise ValueError("a daily limit needs the count of bookings")
-        already = self.already if resource is None else 0
+        already = self.already if resource is None else already
         return self.facts.booked.get((resource, day), 0) + already >= limit
 
     @cached_property

@@ -139,8 +139,21 @@
     return `${Math.floor(seconds / 60)}:${pad(seconds % 60)}`;
   }
 
-  function startCountdown(time) {
+  /* A page that comes back from the browser's memory says again what was left when it was made; the first saying counts. */
+  function endOf(time) {
     const end = Date.now() + Number(time.dataset.countdown) * 1000;
+    const name = `held until ${time.dateTime}`;
+    try {
+      const known = Number(sessionStorage.getItem(name) ?? end);
+      sessionStorage.setItem(name, Math.min(known, end));
+      return Math.min(known, end);
+    } catch {
+      return end;
+    }
+  }
+
+  function startCountdown(time) {
+    const end = endOf(time);
     let previous = Infinity;
     const tick = () => {
       if (!time.isConnected) return;

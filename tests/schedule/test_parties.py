@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from hypothesis import given
+from hypothesis import event, given
 from hypothesis import strategies as st
 
+from app.core.intervals import merge
 from app.schedule.facts import Facts, Member, Need, ServiceRules
 from app.schedule.parties import Party
+from app.schedule.visits import Visit
 from app.schedule.wall_clock import days_between
 from tests.schedule.examples import (
     ANA,
@@ -28,7 +30,7 @@ from tests.schedule.examples import (
     span,
     times,
 )
-from tests.schedule.test_visits import FRIDAY, Row, Slow, Way, in_a_row, rows, slowly
+from tests.schedule.test_visits import FRIDAY, Row, Slow, Way, in_a_row, slowly
 
 
 def numbered(number: int, *needs: Need, **more: Any) -> ServiceRules:
@@ -118,13 +120,37 @@ class Pair(NamedTuple):
     now: datetime
 
 
-def pairs() -> st.SearchStrategy[Pair]:
-    """Two or three services, the last one or two of which the second guest has."""
-    return (
-        st.tuples(rows(), st.integers(1, 2))
-        .map(lambda drawn: Pair(drawn[0].parts[: drawn[1]], drawn[0].parts[drawn[1] :], drawn[0].now))
-        .filter(lambda pair: bool(pair.second))
+@st.composite
+def pairs(draw: st.DrawFn) -> Pair:
+    """Short services for each of two guests, on a morning that is mostly free, with three people and two rooms."""
+    people, rooms = [ANA, BEN, CAM], [FIRST_ROOM, SECOND_ROOM]
+    limits = {it: draw(st.sampled_from([None, None, None, 2])) for it in people}
+    able = st.lists(st.sampled_from(people), min_size=1, max_size=3, unique=True)
+
+    def service(number: int) -> ServiceRules:
+        members = tuple(Member(it, daily_limit=limits[it]) for it in sorted(draw(able)))
+        room = [in_one_of(*rooms[: draw(st.integers(1, 2))])] if draw(st.integers(0, 3)) == 0 else []
+        return numbered(
+            number,
+            Need(1, members),
+            *room,
+            minutes=draw(st.sampled_from([15, 30, 45])),
+            step=30,
+            before=draw(st.sampled_from([0, 0, 10])),
+            after=draw(st.sampled_from([0, 0, 15])),
+        )
+
+    menu = [service(number) for number in range(3)]
+    chosen = draw(st.lists(st.sampled_from(menu), min_size=2, max_size=4))
+    salon = a_salon(service=menu[0], hours={None: opens("09:00-12:00")})
+    begin = at(salon, "09:00")
+    stretch = st.tuples(st.integers(0, 11), st.integers(1, 4)).map(
+        lambda it: (begin + 15 * it[0], begin + 15 * (it[0] + it[1]))
     )
+    busy = {it: merge(draw(st.lists(stretch, max_size=1))) for it in [*people, *rooms]}
+    parts = in_a_row(*chosen, busy=busy, hours={None: opens("09:00-12:00")})
+    middle = draw(st.integers(1, len(parts) - 1))
+    return Pair(parts[:middle], parts[middle:], LONG_AGO)
 
 
 class SlowSecond(Slow):
@@ -162,6 +188,7 @@ def test_two_are_offered_where_there_is_any_way_for_both_and_their_plan_is_one(p
             for theirs in others
         )
 
+    event("something is offered" if any(found.values()) else "nothing is")
     for day in days:
         minutes = [it for it, its_day in sorted(one.parts[0].day_at.items()) if its_day == day]
         assert [slot.start for slot in found[day]] == [it for it in minutes if can_start(it)]
@@ -175,3 +202,34 @@ def test_two_are_offered_where_there_is_any_way_for_both_and_their_plan_is_one(p
             assert resources_of(mine).isdisjoint(resources_of(theirs))
             assert theirs[0][0] == slot.start
             assert slot.end == max(it.end for it in plan)
+
+
+def test_the_first_takes_turns_so_that_the_second_can_have_theirs() -> None:
+    cut = a_service(performed_by(ANA), minutes=30)
+    shave = numbered(2, performed_by(BEN, CAM), minutes=30)
+    colour = numbered(3, performed_by(BEN), minutes=60)
+    first, then, second = in_a_row(cut, shave, colour, hours={None: opens("09:00-10:00")})
+    assert planned([first, then], [second], "09:00") == [
+        ("09:00", (ANA,)),
+        ("09:30", (CAM,)),
+        ("09:00", (BEN,)),
+    ]
+
+
+def test_nobody_performs_more_of_a_visit_than_they_may() -> None:
+    once = Need(1, (Member(ANA, daily_limit=1), Member(BEN)))
+    cut, shave = in_a_row(a_service(once, minutes=30), numbered(2, once, minutes=30))
+    plan = Visit([cut, shave], LONG_AGO).plan(at(cut, "09:00"))
+    assert plan is not None
+    assert [it.resources for it in plan] in ([(ANA,), (BEN,)], [(BEN,), (ANA,)], [(BEN,), (BEN,)])
+
+
+def test_a_big_team_that_cannot_does_not_keep_anybody_waiting() -> None:
+    team = performed_by(*range(1, 61))
+    long = [numbered(number, team, minutes=120, step=5) for number in range(6)]
+    impossible = numbered(7, performed_by(ANA), minutes=600)
+    parts = in_a_row(*long[:5], impossible)
+    assert offered(parts[:3], parts[3:]) == []
+    visit = Visit(in_a_row(*[numbered(it, team, minutes=30, step=5, after=15) for it in range(6)]), LONG_AGO)
+    visit.open_slots([FRIDAY])
+    assert visit._tries_left >= 0

@@ -310,7 +310,7 @@ class Slow:
         """The rest of a visit from here, in all ways that can be had."""
         at = len(before)
         if at == len(self.parts):
-            if self.is_free(at - 1, before):
+            if self.is_free(at - 1, before) and self.is_within_limits(before):
                 yield before
             return
         part = self.parts[at]
@@ -324,9 +324,20 @@ class Slow:
                 if self.are_there(at, way) and (at == 0 or self.is_free(at - 1, way)):
                     yield from self.ways(start + length, way)
 
+    def is_within_limits(self, way: Way) -> bool:
+        """Whether each part is one more that its performer may have that day."""
+        for number, (start, _length, (person, *_others)) in enumerate(way):
+            part = self.parts[number]
+            limit = next(it.daily_limit for it in part.performers if it.resource == person)
+            earlier = sum(resources[0] == person for _, _, resources in way[:number])
+            booked = part.facts.booked or {}
+            if limit is not None and booked.get((person, part.day_at[start]), 0) + earlier >= limit:
+                return False
+        return True
+
     def is_way(self, way: Way) -> bool:
         """Whether these parts follow each other and each can be had by those who fill it."""
-        return all(
+        return self.is_within_limits(way) and all(
             (at == 0 or start == way[at - 1][0] + way[at - 1][1])
             and any(
                 it.resource == resources[0]

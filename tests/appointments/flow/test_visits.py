@@ -8,6 +8,7 @@ from app.business_hours.special import set_special_day
 from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.db import db
+from app.schedule.models import Resource
 from app.schedule.serving import Server
 from tests.appointments.flow.conftest import page
 from tests.factories import a_booking, a_shop, a_timetable, add_need, add_service, berlin, set_week
@@ -382,3 +383,93 @@ def test_an_evening_past_midnight_belongs_to_the_customers_date(client, lesson):
     assert labels(own)[0] == "Book 00:00 on Tuesday 2 March with Maya, 01:00 in Berlin"
     shops = client.get(f"{lesson.page}?service={lesson.service.id}&date=2027-03-02")
     assert labels(shops)[0].startswith("Book 20:00 on Tuesday 2 March")
+
+
+# What reviews found
+
+
+def test_the_same_service_twice_has_people_of_its_own_each_time(client, shop):
+    shown = page(client.get(f"{shop.page}?service={shop.service.id}&service2={shop.service.id}&{TUESDAY}"))
+    assert len(shown.select("input[name=staff]")) == len(shown.select("input[name=staff2]")) == 3
+    ids = [it["id"] for it in shown.select("input[type=radio]")]
+    assert len(ids) == len(set(ids))
+
+
+def test_an_address_of_times_that_is_typed_shows_the_whole_page(client, shop, beard):
+    for query in ("", f"?service={shop.service.id}"):
+        shown = client.get(f"{shop.page}/slots{query}")
+        assert shown.status_code == 200
+        assert page(shown).select("input[name=service]")
+
+
+def test_who_is_left_when_the_first_guest_has_nothing_more_is_the_first(client, shop, beard):
+    both = f"{shop.page}?service={shop.service.id}&service2={beard.id}&guest2=2&service3={beard.id}&guest3=2"
+    left = client.get(page(client.get(both)).select_one("#without-1")["href"])
+    assert not page(left).select("input[name^=guest]")
+    assert "Second person" not in page(left).select_one("#visit").text
+
+
+def test_what_was_chosen_stays_while_a_service_is_added(client, shop, beard):
+    maya = shop.person.resource_id
+    shown = client.get(f"{shop.page}?service={shop.service.id}&staff={maya}&{TUESDAY}")
+    adding = client.get(page(shown).select_one("#add-service")["href"])
+    sent = names_sent(adding)
+    assert (sent["staff"], sent["date"]) == (str(maya), "2027-03-02")
+
+
+def test_other_times_than_the_lost_one_are_on_the_clock_of_the_customer(client, lesson, contact, frozen):
+    form = {
+        "service": str(lesson.service.id),
+        "start": "2027-03-02T10:00:00+01:00",
+        "flow": new_flow(lesson.business.id),
+        "zone": "Asia/Tokyo",
+    }
+    details = client.post(f"{lesson.page}/holds", data=form).location
+    frozen.shift(3600)
+    a_booking(lesson, berlin("2027-03-02 10:00"))
+    shown = client.post(details, data=contact)
+    assert shown.status_code == 409
+    assert labels(shown)[0] == "Book 18:30 on Tuesday 2 March"
+
+
+def test_a_late_evening_far_away_is_offered_on_whatever_date_it_is_here(client, app, frozen):
+    shop = a_shop(online=True)
+    shop.business.zone = "America/Los_Angeles"
+    set_week(shop.business.id, {4: [(18 * 60, 28 * 60)]})
+    db.session.commit()
+    base = f"{shop.page}?service={shop.service.id}&zone=Pacific/Auckland"
+    sunday = client.get(f"{base}&date=2027-03-14")
+    assert "Book 00:00 on Sunday 14 March with Maya, 03:00 in Los Angeles" in labels(sunday)
+    assert labels(client.get(f"{base}&month=2027-03&date=2027-03-14")) == labels(sunday)
+
+
+def test_a_customer_may_have_no_more_in_one_visit_than_at_all(client, shop, beard, wished, contact):
+    shop.business.customer_limit = 1
+    db.session.commit()
+    details = client.post(f"{shop.page}/holds", data=wished | {"service2": str(beard.id)}).location
+    refused = client.post(details, data=contact)
+    assert refused.status_code == 422
+    assert "as many bookings ahead" in refused.text
+    shop.business.customer_limit = 2
+    db.session.commit()
+    assert client.post(details, data=contact).status_code == 303
+
+
+def test_nobody_is_held_for_more_than_they_may_do_in_a_day(client, app, frozen):
+    shop = a_shop()
+    db.session.get_one(Resource, (shop.business.id, shop.person.resource_id)).daily_limit = 1
+    db.session.commit()
+    form = {
+        "service": str(shop.service.id),
+        "service2": str(shop.service.id),
+        "start": berlin("2027-03-02 10:00").isoformat(),
+        "flow": new_flow(shop.business.id),
+    }
+    assert client.post(f"{shop.page}/holds", data=form).status_code == 409
+    assert client.post(f"{shop.page}/holds", data=form | {"service2": ""}).status_code == 303
+
+
+def test_a_class_without_dates_says_so(client, app, frozen):
+    shop = a_shop(capacity=5)
+    shown = client.get(f"{shop.page}?service={shop.service.id}")
+    assert "No dates yet" in shown.text

@@ -5,7 +5,7 @@ of two guests has them.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.appointments.choosing import Chosen
 from app.schedule.loading import Part
@@ -62,9 +62,15 @@ def read_visit(
         person = _person(able, it.staff)
         strangers |= person is None and it.staff not in ANYBODY
         parts.append(Chosen(service, able, person, it.guest))
-    return VisitForm(
-        tuple(sorted(parts, key=lambda part: part.guest)), people, len(found) < len(asked), strangers
-    )
+    parts = as_first(sorted(parts, key=lambda part: part.guest))
+    return VisitForm(tuple(parts), people, len(found) < len(asked), strangers)
+
+
+def as_first(parts: Sequence[Chosen]) -> list[Chosen]:
+    """Where the first guest has nothing left, the second is the only one."""
+    if parts and all(part.guest > 1 for part in parts):
+        return [replace(part, guest=1) for part in parts]
+    return list(parts)
 
 
 def written(parts: Sequence[Part]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, ValidationError
 
 from app.appointments.choosing import Choice, Chosen
 from app.appointments.flow.forms.public import PublicForm
-from app.appointments.flow.forms.visit import MOST_PARTS, read_visit, written
+from app.appointments.flow.forms.visit import MOST_PARTS, as_first, read_visit, written
 from app.appointments.placing import Wish
 from app.businesses.models import Business
 from app.core import signing
@@ -86,6 +86,16 @@ class WishForm(PublicForm):
     @property
     def first(self) -> Chosen | None:
         return self.parts[0] if self.parts else None
+
+    @property
+    def asked_for_people(self) -> list[tuple[Chosen, str, bool]]:
+        """The services several people do, the names of their fields, and which of them comes first."""
+        several = [
+            (part, f"staff{number}" if number > 1 else "staff")
+            for number, part in enumerate(self.parts, 1)
+            if len(part.people) > 1
+        ]
+        return [(part, name, at == 0) for at, (part, name) in enumerate(several)]
 
     @property
     def wish(self) -> Wish:
@@ -176,9 +186,17 @@ class WishForm(PublicForm):
         }
         return {name: value for name, value in choice.items() if value is not None}
 
+    @property
+    def kept_while_adding(self) -> list[tuple[str, Any]]:
+        """What the page does not show while something is added to the visit, and its form keeps all the same."""
+        kept = ("staff", "together", "zone", "date")
+        query = self.query(date=self.date.data or None)
+        return [(name, value) for name, value in query.items() if name.startswith(kept)]
+
     def without(self, number: int, day: datetime.date | None) -> dict[str, Any]:
         """The choice without one of its services, the first being 1, on the same day."""
-        return self.query(parts=[part for at, part in enumerate(self.parts, 1) if at != number], date=day)
+        left = [part for at, part in enumerate(self.parts, 1) if at != number]
+        return self.query(parts=as_first(left), date=day)
 
     @property
     def flow_token(self) -> str:

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, g, request
+from flask import Blueprint, abort, current_app, g, make_response, render_template, request
 
 from app.appointments.flow.forms.wish import FLOW_HOURS
 from app.appointments.limiting import HoldLimits
-from app.appointments.refusals import NotTakingBookings
 from app.businesses.finding import find_business
 from app.businesses.guards import find_shown_business
 from app.core import signing
@@ -35,12 +34,12 @@ def same_business(_endpoint: str, values: dict[str, Any]) -> None:
 def refuse_forms_of(slug: str) -> None:
     """Say to a form that began here why it leads nowhere: of a preview, or of a business that has paused since.
 
-    Raises NotTakingBookings. To anybody else there is no such business.
+    To anybody else there is no such business.
     """
     business = find_business(slug) if request.method == "POST" else None
     flow = signing.read("flow", request.values.get("flow", ""), max_age_hours=FLOW_HOURS)
     if business and business.status == "draft" and flow and flow[0] == business.id:
-        raise NotTakingBookings
+        abort(make_response(render_template("appointments/flow/paused.html", business=business), 409))
 
 
 def hold_limits() -> HoldLimits:

@@ -24,7 +24,7 @@ def new() -> Response:
 @bp.get("/book/slots")
 def slots() -> Response:
     """The strip of days and the times of one of them."""
-    form = WishForm(g.business, with_menu=False)
+    form = WishForm(g.business, with_menu=not hx.wants_partial())
     if not form.parts and hx.wants_partial():
         raise ServiceGone
     return _choosing(form, partial="appointments/flow/_slots.html")
