@@ -15,6 +15,7 @@ from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import Conflict, DomainError
 
+MOST_FORMER = 5
 SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?")
 
 
@@ -22,6 +23,12 @@ class SlugTaken(Conflict):
     """Another business has this address, or had it before."""
 
     message = _("Another business has this address, or had it before. Please choose another one.")
+
+
+class TooManyMoves(DomainError):
+    """A business that keeps more addresses from others than anybody needs."""
+
+    message = _("Your page has had many addresses already. Please go back to one of them, or keep this one.")
 
 
 class SlugReserved(DomainError):
@@ -33,13 +40,16 @@ class SlugReserved(DomainError):
 def change_slug(business: Business, slug: str, *, by: Actor, now: datetime) -> None:
     """Move a business to another address; the one it leaves leads to it from now on.
 
-    It may go back to any address it had. Raises SlugTaken or SlugReserved.
+    It may go back to any address it had. Raises SlugTaken, SlugReserved or TooManyMoves.
     """
     db.session.refresh(business, with_for_update=True)
     was = business.slug
     if slug == was:
         return
     check_not_reserved(slug)
+    had = former_slugs(business.id)
+    if slug not in had and len(had) >= MOST_FORMER:
+        raise TooManyMoves
     _take(business, slug)
     check_not_former(slug, business.id)
     db.session.execute(delete(FormerSlug).filter_by(slug=slug, business_id=business.id))

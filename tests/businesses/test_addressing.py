@@ -7,6 +7,7 @@ from app.audit.models import AuditEvent
 from app.businesses.addressing import (
     SlugReserved,
     SlugTaken,
+    TooManyMoves,
     change_slug,
     check_not_former,
     former_slugs,
@@ -81,3 +82,13 @@ def test_a_new_business_cannot_have_an_address_that_leads_to_another():
     with pytest.raises(SlugTaken), db.session.begin_nested():
         a_business("old-name")
     assert find_business("old-name") is None
+
+
+def test_nobody_keeps_more_addresses_from_others_than_they_need():
+    business = a_business("first")
+    for number in range(5):
+        move(business, f"name-{number}")
+    with pytest.raises(TooManyMoves):
+        move(business, "one-more")
+    move(business, "first")
+    assert business.slug == "first"

@@ -138,6 +138,7 @@ def test_what_cannot_be_is_refused_beside_its_field_and_the_rest_stays_typed(
     "text",
     [
         "javascript:alert(1)",
+        "https://example.com/\u202egpj.exe",
         "JavaScript://ann.example/%0aalert(1)",
         "mailto:ann@ann.example",
         "//ann.example",
@@ -397,3 +398,15 @@ def test_a_page_asks_little(browser, queries, page):
     with queries() as seen:
         assert browser.get(PAGE + page).status_code == 200
     assert len(seen) <= 4, seen
+
+
+@pytest.mark.parametrize("name", ["website", "phone"])
+def test_what_nobody_can_see_is_nothing(browser, business, name):
+    assert browser.post(PAGE, data=DETAILS | {name: "\u200b"}).status_code == 303
+    assert getattr(business, name) is None
+
+
+@pytest.mark.parametrize("name", ["imprint", "privacy", "terms"])
+def test_a_text_nobody_can_see_is_none(browser, business, name):
+    assert browser.post(f"{PAGE}/texts", data={name: "\u200b"}).status_code == 303
+    assert getattr(business, name) is None

@@ -75,11 +75,11 @@ class BusinessForm(FlaskForm):
             self.phone.data = phone_number(business.phone or "")
 
     def validate_phone(self, field: Any) -> None:
-        if self._number() is None:
+        if self.phone.data and self._number() is None:
             raise ValidationError(gettext("That does not look like a phone number of this country."))
 
     def validate_website(self, field: Any) -> None:
-        if web_address(field.data) is None:
+        if field.data and web_address(field.data) is None:
             raise ValidationError(
                 gettext("That does not look like an address on the web, such as www.example.com.")
             )

@@ -24,7 +24,7 @@ class TextsForm(FlaskForm):
     terms = TextAreaField(_("Terms"), filters=[paragraph], validators=_LIMITS)
 
     def _check_address(self, field: Any) -> None:
-        if _ADDRESS.fullmatch(field.data) and web_address(field.data, ("https",)) is None:
+        if field.data and _ADDRESS.fullmatch(field.data) and web_address(field.data, ("https",)) is None:
             raise ValidationError(
                 gettext(
                     "An address has to begin with https:// and lead to a page, such as https://example.com/terms."

@@ -1,6 +1,7 @@
 """Addresses on the web, as people type them."""
 
 import re
+import unicodedata
 from urllib.parse import urlsplit
 
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))+")
@@ -16,6 +17,8 @@ def web_address(text: str, schemes: tuple[str, ...] = ("https", "http")) -> str 
         is_good = parts.port != 0 and parts.scheme in schemes and "@" not in parts.netloc
     except ValueError:
         return None
-    if not is_good or not _HOST.fullmatch(host) or re.search(r"[\s\\<>\"]", whole):
+    # Marks that cannot be seen could turn the address around before somebody's eyes.
+    is_seen = all(unicodedata.category(c) != "Cf" for c in whole)
+    if not is_good or not is_seen or not _HOST.fullmatch(host) or re.search(r"[\s\\<>\"]", whole):
         return None
     return parts.scheme + whole[len(parts.scheme) :]

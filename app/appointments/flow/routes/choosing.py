@@ -1,6 +1,6 @@
 """Services, people, days and times, until one of them is held."""
 
-from flask import Response, g, url_for
+from flask import Response, g, request, url_for
 
 from app.appointments import holding
 from app.appointments.finding import hold_token
@@ -15,13 +15,24 @@ from app.core.errors import DomainError
 from app.core.limits import limiter, network_address
 
 
+def is_one_service() -> bool:
+    """Whether a visit has one service, which takes no planning."""
+    return "service2" not in request.values
+
+
+# A visit of several services takes far more work than any other page.
+planned = limiter.limit("90 per minute", exempt_when=is_one_service)
+
+
 @bp.get("/book")
+@planned
 def new() -> Response:
     """Services, people, days and times."""
     return _choosing(WishForm(g.business))
 
 
 @bp.get("/book/slots")
+@planned
 def slots() -> Response:
     """The strip of days and the times of one of them."""
     form = WishForm(g.business, with_menu=not hx.wants_partial())
