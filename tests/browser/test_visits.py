@@ -139,3 +139,45 @@ def test_nothing_is_in_anybodys_way(visit, shop, beard, lesson, size, dark):
         page.goto(path)
         found[path] = faults_of(page)
     assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+def test_back_undoes_one_step_after_the_other(visit, shop, beard):
+    page = visit(f"/b/{shop.business.slug}/")
+    page.get_by_role("link", name="Haircut").click()
+    page.get_by_role("radio", name="Maya").check()
+    expect(page.locator("#summary")).to_contain_text("with Maya")
+    page.get_by_role("link", name="Add a person").click()
+    expect(page.get_by_role("heading", name="What does the second person have?")).to_be_visible()
+    page.get_by_role("radio", name="Beard").check()
+    expect(page.locator("#visit li")).to_have_count(2)
+    expect(page.locator("#staff-any")).not_to_be_checked()
+    page.get_by_role("link", name="Month").click()
+    expect(page.get_by_role("table")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("table")).to_have_count(0)
+    expect(page.locator("#visit li")).to_have_count(2)
+    page.go_back()
+    expect(page.locator("#visit")).to_have_count(0)
+    expect(page.get_by_role("radio", name="Maya", exact=True)).to_be_checked()
+    page.go_back()
+    expect(page).to_have_url(f"{page.url.split('/b/')[0]}/b/{shop.business.slug}/")
+
+
+def test_the_clock_of_a_hold_goes_on_while_somebody_looks_back(visit, shop):
+    start = next_open(16)
+    page = visit(f"{shop.page}?service={shop.service.id}&date={start.date()}")
+    page.get_by_role("radio", name="Book 16:00 on").check()
+    press(page, "Continue")
+    expect(page.locator("time[data-countdown]")).to_contain_text("9:5")
+    page.evaluate("sessionStorage.setItem(Object.keys(sessionStorage)[0], Date.now() + 61_000)")
+    page.go_back()
+    page.go_forward()
+    expect(page.locator("time[data-countdown]")).to_contain_text("1:0")
+
+
+def test_large_letters_fit_a_phone(visit, shop, beard):
+    page = visit(f"{shop.page}?service={shop.service.id}", size=PHONE)
+    for path in ("", f"&month={next_open(9):%Y-%m}", f"&service2={beard}&guest2=2"):
+        page.goto(f"{shop.page}?service={shop.service.id}{path}")
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate("document.documentElement.scrollWidth") == 390, path
