@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import pytest
 import vobject
 
-from app.appointments.calendar_entry import calendar_file, google_link
+from app.appointments.calendar_entry import google_link
+from app.appointments.calendar_file import calendar_file
 from app.appointments.cancelling import cancel
 from app.appointments.models import Booking
 from app.appointments.receipt import receipt_of

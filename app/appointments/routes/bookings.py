@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, abort, current_app, g, make_response, render_template, url_for
 
-from app.appointments.calendar_entry import calendar_file, google_link
+from app.appointments.calendar_entry import google_link
 from app.appointments.finding import find_visit
 from app.appointments.receipt import Receipt, receipt_of
 from app.appointments.statuses import CUSTOMERS_WORDS
@@ -30,6 +30,9 @@ def show(token: str) -> Response:
 @bp.get("/bookings/<token>/calendar.ics")
 def show_calendar(token: str) -> Response:
     """The same for a calendar program."""
+    # Megabytes in every web process, for a file that few ask for.
+    from app.appointments.calendar_file import calendar_file
+
     receipt = _load(token)
     body = calendar_file(g.business, receipt, link=_link(token), now=clock.now())
     response = Response(body, content_type="text/calendar; charset=utf-8")

@@ -1,0 +1,85 @@
+"""A visit as a file for its customer's calendar (RFC 5545).
+
+Imported where it is asked for: icalendar needs megabytes that no other page does.
+"""
+
+import functools
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
+
+from app.appointments.calendar_entry import details_of, place_of, title_of
+from app.appointments.models import Booking
+from app.appointments.receipt import Receipt
+from app.businesses.models import Business
+from app.schedule.wall_clock import WallClock, epoch_minute, utc
+
+_STATUS = {"requested": "TENTATIVE", "pending_payment": "TENTATIVE"}
+
+
+def calendar_file(business: Business, receipt: Receipt, *, link: str, now: datetime) -> bytes:
+    """An event for each live booking, or, when nothing of the visit is left, for each that was cancelled.
+
+    `link` is the whole address of the receipt. Times are those of the booking's zone, which comes along.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", "-//Daybook//Daybook//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    for booking in receipt.kept:
+        calendar.add_component(_event(business, receipt, booking, link, now))
+    years = [booking.appointment.starts_at.year for booking in receipt.kept]
+    for zone in sorted(calendar.get_missing_tzids()):
+        calendar.subcomponents.insert(0, _timezone(zone, min(years) - 1, max(years) + 1))
+    return calendar.to_ical()
+
+
+def _event(business: Business, receipt: Receipt, booking: Booking, link: str, now: datetime) -> Event:
+    zone = ZoneInfo(booking.zone)
+    event = Event()
+    event.add("uid", booking.ics_uid or f"{booking.uid}@{urlsplit(link).hostname}")
+    event.add("sequence", booking.schedule_seq)
+    event.add("dtstamp", now)
+    event.add("dtstart", booking.appointment.starts_at.astimezone(zone))
+    event.add("dtend", booking.appointment.ends_at.astimezone(zone))
+    event.add("summary", title_of(business, booking.service_name))
+    event.add("description", details_of(business, [booking], link))
+    event.add("url", link)
+    event.add("status", _STATUS.get(booking.status, "CONFIRMED") if booking.live else "CANCELLED")
+    place = place_of(business, receipt)
+    if place:
+        event.add("location", place)
+    return event
+
+
+@functools.lru_cache(maxsize=500)
+def _timezone(zone: str, first_year: int, last_year: int) -> Timezone:
+    """What the clock of a zone does from one year to another, both included.
+
+    Made from the changes the engine knows: icalendar 7 finds none of less than two months, as Morocco has them, and
+    begins summer an hour late for whoever reads the file by the book (RFC 5545, 3.6.5).
+    """
+    timezone = Timezone()
+    timezone.add("tzid", zone)
+    clock = WallClock(zone, date(first_year, 1, 1), date(last_year, 12, 31))
+    first = epoch_minute(datetime(first_year, 1, 1, tzinfo=UTC))
+    begin = (first, clock.offset(first), clock.offset(first))
+    for minute, before, after in [begin, *(it for it in clock.changes() if it[0] > first)]:
+        timezone.add_component(
+            _observance(utc(minute), timedelta(minutes=before), timedelta(minutes=after), zone)
+        )
+    return timezone
+
+
+def _observance(
+    at: datetime, before: timedelta, after: timedelta, zone: str
+) -> TimezoneStandard | TimezoneDaylight:
+    """One offset of a zone; it begins at the time the clock showed before."""
+    here = at.astimezone(ZoneInfo(zone))
+    observance = TimezoneDaylight() if here.dst() else TimezoneStandard()
+    observance.DTSTART = (at + before).replace(tzinfo=None)
+    observance.TZOFFSETFROM, observance.TZOFFSETTO = before, after
+    observance.add("tzname", here.tzname())
+    return observance
