@@ -351,3 +351,12 @@ def test_the_list_takes_as_many_statements_for_thirty_as_for_three(business, man
             assert manager.get(PATH).status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1] <= 8
+
+
+def test_somebody_may_perform_as_many_services_as_there_are(business, manager):
+    services = [str(add_service(business.id, f"Cut {n}", minutes=30, price_cents=1).id) for n in range(201)]
+    # Without a name: all that counts is that so many fields are read.
+    for body in ("multipart/form-data", "application/x-www-form-urlencoded"):
+        answer = manager.post(PATH, data={"colour": "3", "services": services}, content_type=body)
+        assert answer.status_code == 422
+        assert len(soup(answer).select("[name=services][checked]")) == 201

@@ -31,7 +31,7 @@ UNITS = [
     SelectChoice("days", _("days")),
     SelectChoice("minutes", _("minutes")),
 ]
-# A form has at most 200 parts; beyond so many people their own prices stay as they are.
+# Beyond so many people their own prices stay as they are.
 MOST_WITH_OWN = 40
 
 
