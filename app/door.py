@@ -11,7 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.routing import IntegerConverter, ValidationError
 from werkzeug.utils import cached_property
 
-from app.core.files import FORM_BYTES
+from app.core.files import FORM_BYTES, FORM_PARTS
 from app.core.text import clean
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
@@ -69,6 +69,7 @@ def refuse_odd_requests(endpoint: str | None, _values: dict[str, Any] | None) ->
     """Stop control characters in a path, bodies of the wrong type, and posts from other sites."""
     if getattr(current_app.view_functions.get(endpoint or ""), "takes_files", False):
         request.max_content_length = FORM_BYTES
+        request.max_form_parts = FORM_PARTS
     if clean(request.path) != request.path:
         abort(404)
     if request.method in UNSAFE:

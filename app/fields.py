@@ -4,23 +4,17 @@ import re
 from typing import Any
 
 from flask_babel import get_locale, gettext
+from flask_wtf.file import FileField
 from wtforms import Field, SelectMultipleField, widgets
 from wtforms.validators import StopValidation, ValidationError
 
-from app.businesses.forms.pictures import PictureField
+from app.businesses.pictures import draw_picture
+from app.core.db import undo
 from app.core.errors import NoSuchTime
 from app.core.money import read_decimal, read_money, write_decimal, write_money
+from app.core.pictures import MOST_BYTES, Picture
 from app.schedule.wall_clock import read_date
 
-__all__ = [
-    "Checkboxes",
-    "ClockField",
-    "DayField",
-    "MoneyField",
-    "NumberField",
-    "PercentField",
-    "PictureField",
-]
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::00)?")
 
 
@@ -181,3 +175,20 @@ class Checkboxes(SelectMultipleField):
     def ids(self) -> list[int]:
         """The chosen rows, once the form is valid."""
         return [int(it) for it in self.data or ()]
+
+
+class PictureField(FileField):
+    """A picture to upload."""
+
+    def drawn(self, kind: str) -> Picture | None:
+        """What was chosen, as a picture of this kind (of Upload); None when nothing was.
+
+        Drawing takes a while, so it ends the transaction first: use it before anything is written or locked.
+        Raises NotAPicture, PictureTooLarge or TooManyPixels.
+        """
+        if not self.data:
+            return None
+        undo()
+        # A handler that is run again reads it again.
+        self.data.stream.seek(0)
+        return draw_picture(kind, self.data.stream.read(MOST_BYTES + 1))

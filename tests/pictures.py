@@ -6,12 +6,19 @@ import zlib
 
 from PIL import Image
 
+from app.core.pictures import Picture, draw_again
+
 
 def a_picture(width: int = 40, height: int = 30, kind: str = "PNG", **options: object) -> bytes:
     """A real picture file of one colour."""
     file = io.BytesIO()
     Image.new("RGB", (width, height), "teal").save(file, kind, **options)
     return file.getvalue()
+
+
+def a_drawing(crop: bool = False) -> Picture:
+    """A picture as it is kept."""
+    return draw_again(a_picture(), crop=crop)
 
 
 def a_bomb(width: int = 6000, height: int = 4500) -> bytes:

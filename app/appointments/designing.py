@@ -19,6 +19,7 @@ from app.businesses.pictures import drop_picture, keep_picture
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import DomainError
+from app.core.pictures import Picture
 from app.schedule.models import ClassTime
 from app.schedule.needing import NeedWish, needs_of, set_needs
 from app.schedule.wall_clock import local_date
@@ -57,15 +58,16 @@ class Design:
     columns: dict[str, Any]
     places: int
     needs: Sequence[NeedWish]
-    picture: bytes | None = None
+    picture: Picture | None = None
     drops_picture: bool = False
 
 
 def create_service(business: Business, design: Design, *, by: Actor, now: datetime) -> Service:
     """A new service, the last under its heading.
 
-    Raises NoticeBeyondWindow, TooManyServices, or what is wrong with the picture.
+    Raises NoticeBeyondWindow, TooManyServices or NoRoomForPictures.
     """
+    rules_changed(business.id)
     _check_room(business)
     key = _kept(business, design, by=by, now=now)
     position = last_position(business.id, design.columns.get("category_id"))
@@ -81,10 +83,10 @@ def redesign(
     """Let a service be this from now on; what is booked keeps what it was booked with.
 
     The dates ahead of a class that have more people in them than it has places now. Raises NoticeBeyondWindow,
-    OnTheTimetable, StillOneOrMany, or what is wrong with the picture.
+    OnTheTimetable, StillOneOrMany or NoRoomForPictures.
     """
-    key = _kept(business, design, by=by, now=now)
     rules_changed(business.id)
+    key = _kept(business, design, by=by, now=now)
     db.session.refresh(service)
     if (service.capacity > 1) != (design.places > 1):
         _check_switch(business, service, now)
@@ -153,7 +155,7 @@ def _check_room(business: Business) -> None:
 
 
 def _kept(business: Business, design: Design, *, by: Actor, now: datetime) -> str | None:
-    """The key of the new picture. It is drawn before the lock is taken, because that takes a while."""
+    """The key of the new picture. Under the lock of the schedule."""
     if not design.picture:
         return None
     return keep_picture(business.id, "service", design.picture, by=by, now=now)

@@ -13,6 +13,7 @@ from app.businesses.pictures import drop_picture, keep_picture
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import DomainError
+from app.core.pictures import Picture
 
 
 class HueTooFaint(DomainError):
@@ -31,9 +32,9 @@ class PictureRefused(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class PictureChange:
-    """A new picture as it was uploaded, or none; `removed` takes the old one away."""
+    """A new picture, or none; `removed` takes the old one away."""
 
-    body: bytes | None = None
+    drawn: Picture | None = None
     removed: bool = False
 
 
@@ -46,8 +47,8 @@ def change_look(
     """
     if not is_readable(hue):
         raise HueTooFaint
-    wanted = {kind: it for kind, it in pictures.items() if it.body is not None or it.removed}
-    keys = {kind: _keep(business.id, kind, it.body, by, now) for kind, it in wanted.items()}
+    wanted = {kind: it for kind, it in pictures.items() if it.drawn or it.removed}
+    keys = {kind: _keep(business.id, kind, it.drawn, by, now) for kind, it in wanted.items()}
     db.session.refresh(business, with_for_update={"key_share": True})
     before = {kind: getattr(business, kind) for kind in wanted}
     change_business(business, {"brand_hue": hue, **keys}, by=by, now=now)
@@ -55,10 +56,10 @@ def change_look(
         drop_picture(business.id, key, by=by, now=now)
 
 
-def _keep(business_id: int, kind: str, body: bytes | None, by: Actor, now: datetime) -> str | None:
-    if body is None:
+def _keep(business_id: int, kind: str, drawn: Picture | None, by: Actor, now: datetime) -> str | None:
+    if drawn is None:
         return None
     try:
-        return keep_picture(business_id, kind, body, by=by, now=now)
+        return keep_picture(business_id, kind, drawn, by=by, now=now)
     except DomainError as refusal:
         raise PictureRefused(kind, refusal) from refusal

@@ -14,7 +14,7 @@ from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.jobs import enqueue_after_commit
-from app.core.pictures import draw_again
+from app.core.pictures import Picture, draw_again
 
 MOST_PICTURES = 300
 MOST_BYTES = 100 * 1024 * 1024
@@ -26,12 +26,19 @@ class NoRoomForPictures(DomainError):
     message = _("You have used all the space there is for pictures. Please remove one you do not need.")
 
 
-def keep_picture(business_id: int, kind: str, body: bytes, *, by: Actor, now: datetime) -> str:
-    """Keep what somebody uploaded as a picture of this kind (of Upload); its key.
+def draw_picture(kind: str, body: bytes) -> Picture:
+    """What somebody uploaded, as a picture of this kind (of Upload). It takes a while: hold nothing meanwhile.
 
-    Raises NotAPicture, PictureTooLarge, TooManyPixels or NoRoomForPictures.
+    Raises NotAPicture, PictureTooLarge or TooManyPixels.
     """
-    drawn = draw_again(body, crop=kind in ("service", "person"))
+    return draw_again(body, crop=kind in ("service", "person"))
+
+
+def keep_picture(business_id: int, kind: str, drawn: Picture, *, by: Actor, now: datetime) -> str:
+    """Keep a picture of this kind (of Upload), as draw_picture made it; its key.
+
+    Whoever takes the lock of the schedule too takes that first. Raises NoRoomForPictures.
+    """
     size = len(drawn.large) + len(drawn.small)
     _find_room(business_id, size)
     key = secrets.token_urlsafe(16)

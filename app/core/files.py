@@ -12,12 +12,14 @@ from flask import current_app
 
 # Two pictures that are each a little too large can still be answered beside their fields.
 FORM_BYTES = 12 * 1024 * 1024
+# A person has a checkbox for each of 300 services, a service one for each of 200 people and rooms.
+FORM_PARTS = 1000
 H = TypeVar("H", bound=Callable[..., Any])
 _NAME = re.compile(r"[A-Za-z0-9_-]{8,64}\.webp")
 
 
 def takes_files(handler: H) -> H:
-    """Mark a handler whose form carries files, so that its body may have FORM_BYTES."""
+    """Mark a handler whose form carries files, so that its body may have FORM_BYTES and FORM_PARTS."""
     handler.takes_files = True  # type: ignore[attr-defined]
     return handler
 

@@ -12,7 +12,7 @@ from app.core.errors import DomainError
 
 PROGRAM = Path(__file__).with_name("drawing.py")
 MOST_BYTES = 5 * 1024 * 1024
-SECONDS = 20
+SECONDS = 10
 
 
 class NotAPicture(DomainError):

@@ -8,6 +8,7 @@ from app.audit.models import record
 from app.businesses.pictures import drop_picture, keep_picture
 from app.core.actor import Actor
 from app.core.db import db
+from app.core.pictures import Picture
 from app.schedule.performing import let_serve, stop_serving
 from app.staff.models import StaffMember
 from app.staff.roster import services_of
@@ -15,6 +16,7 @@ from app.staff.roster import services_of
 
 def change_profile(person: StaffMember, *, by: Actor, now: datetime, **columns: Any) -> None:
     """Give somebody another title, text or colour."""
+    db.session.refresh(person, with_for_update=True)
     changes = {
         name: [getattr(person, name), value]
         for name, value in columns.items()
@@ -27,13 +29,15 @@ def change_profile(person: StaffMember, *, by: Actor, now: datetime, **columns: 
         _record("changed", person, changes, by, now)
 
 
-def change_photo(person: StaffMember, body: bytes | None, *, remove: bool, by: Actor, now: datetime) -> None:
-    """Show another photo, or none; without either it stays. Raises what keep_picture raises."""
-    if body is None and not remove:
+def change_photo(
+    person: StaffMember, photo: Picture | None, *, remove: bool, by: Actor, now: datetime
+) -> None:
+    """Show another photo, or none; without either it stays. Raises NoRoomForPictures."""
+    if photo is None and not remove:
         return
-    was, person.photo = person.photo, None
-    if body is not None:
-        person.photo = keep_picture(person.business_id, "person", body, by=by, now=now)
+    key = keep_picture(person.business_id, "person", photo, by=by, now=now) if photo else None
+    db.session.refresh(person, with_for_update=True)
+    was, person.photo = person.photo, key
     db.session.flush()
     drop_picture(person.business_id, was, by=by, now=now)
 

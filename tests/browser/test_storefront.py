@@ -20,7 +20,7 @@ from app.staff.models import StaffMember
 from tests.appointments.visiting import a_part
 from tests.browser.conftest import DESKTOP, PHONE, faults_of
 from tests.factories import ANNA, Shop, a_business, a_shop, add_service, berlin, by_the_system
-from tests.pictures import a_picture
+from tests.pictures import a_drawing
 from tests.serving import Served
 
 pytestmark = [
@@ -57,8 +57,8 @@ def furnish(shop: Shop) -> None:
     keep = by_the_system(keep_picture)
     business = db.session.get_one(Business, shop.business.id)
     columns: dict[str, Any] = {
-        "cover": keep(business.id, "cover", a_picture()),
-        "logo": keep(business.id, "logo", a_picture()),
+        "cover": keep(business.id, "cover", a_drawing()),
+        "logo": keep(business.id, "logo", a_drawing()),
         "street": "Paul-Lincke-Ufer 41a, Hinterhaus",
         "city": "Berlin",
         "website": "https://salon.example",
@@ -73,12 +73,12 @@ def furnish(shop: Shop) -> None:
     db.session.add_all(categories)
     db.session.flush()
     service = db.session.get_one(Service, (business.id, shop.service.id))
-    service.picture, service.category_id = keep(business.id, "service", a_picture()), categories[0].id
+    service.picture, service.category_id = keep(business.id, "service", a_drawing()), categories[0].id
     for name, category in (("Facial of the season", categories[1].id), ("Gift wrapping", None)):
         text = "Cleansing, peeling and mask, with products made in the region"
         add_service(business.id, name, minutes=90, price_cents=None, category_id=category, description=text)
     person = db.session.get_one(StaffMember, (business.id, shop.person.resource_id))
-    person.photo, person.about = keep(business.id, "person", a_picture()), "Colour, and more colour. " * 9
+    person.photo, person.about = keep(business.id, "person", a_drawing()), "Colour, and more colour. " * 9
     now = clock.now()
     today = local_date(now, business.zone)
     add_days_off(business.id, today, today + timedelta(3), reason="Repairs", by=ANNA, now=now)

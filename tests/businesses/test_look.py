@@ -5,6 +5,7 @@ import io
 import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
@@ -152,3 +153,19 @@ def test_two_files_that_are_too_large_are_still_answered_beside_a_field(browser)
     answer = send(browser, logo=large, cover=large)
     assert answer.status_code == 413
     assert "larger than 5 MB" in soup(answer).find(id="logo-error").text
+
+
+def test_a_look_that_met_a_busy_database_is_kept_the_second_time(browser, business, monkeypatch):
+    tries = []
+
+    def busy_once(*args, **more):
+        tries.append(1)
+        if len(tries) == 1:
+            orig = type("Busy", (Exception,), {"pgcode": "40P01"})()
+            raise DBAPIError("", None, orig)
+        return change_look(*args, **more)
+
+    monkeypatch.setattr("app.businesses.routes.look.change_look", busy_once)
+    assert send(browser, logo=a_picture()).status_code == 303
+    assert (len(tries), uploads()) == (2, 1)
+    assert business.logo

@@ -4,13 +4,16 @@ from io import BytesIO
 
 import pytest
 from bs4 import BeautifulSoup
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from app import fields
 from app.businesses.models import Membership, Upload
+from app.businesses.pictures import draw_picture, keep_picture
 from app.core.db import db
 from app.schedule import keeping
 from app.schedule.models import Resource
 from app.staff.models import StaffMember
+from app.staff.profile import change_photo, change_profile
 from app.staff.roster import find_person, services_of
 from tests.factories import (
     a_booking,
@@ -23,11 +26,12 @@ from tests.factories import (
     add_resource,
     add_service,
     berlin,
+    by_the_system,
     hire,
     set_week,
     signed_in,
 )
-from tests.pictures import HTML, a_picture
+from tests.pictures import HTML, a_drawing, a_picture
 
 PATH = "/manage/ann-salon/staff"
 FORM = {"name": "Ada Lovell", "colour": "3"}
@@ -351,3 +355,44 @@ def test_the_list_takes_as_many_statements_for_thirty_as_for_three(business, man
             assert manager.get(PATH).status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1] <= 8
+
+
+def test_somebody_may_perform_as_many_services_as_there_are(business, manager):
+    services = [str(add_service(business.id, f"Cut {n}", minutes=30, price_cents=1).id) for n in range(201)]
+    # Without a name: all that counts is that so many fields are read.
+    for body in ("multipart/form-data", "application/x-www-form-urlencoded"):
+        answer = manager.post(PATH, data={"colour": "3", "services": services}, content_type=body)
+        assert answer.status_code == 422
+        assert len(soup(answer).select("[name=services][checked]")) == 201
+
+
+def test_nothing_is_locked_while_a_photo_is_drawn(business, manager, monkeypatch):
+    seen = []
+
+    def slowly(kind, body):
+        seen.append((kind, db.session().in_transaction()))
+        return draw_picture(kind, body)
+
+    monkeypatch.setattr(fields, "draw_picture", slowly)
+    for path in (PATH, f"{PATH}/{{}}"):
+        photo = (BytesIO(a_picture()), "me.png")
+        person = db.session.scalar(select(StaffMember.resource_id).filter_by(business_id=business.id))
+        manager.post(path.format(person), data=FORM | {"photo": photo}, content_type="multipart/form-data")
+    assert seen == [("person", False)] * 2
+    assert db.session.query(Upload).count() == 1
+
+
+def test_a_photo_somebody_else_just_changed_is_not_left_behind(business):
+    person = hire(business.id, "Maya")
+    photo, keep = by_the_system(change_photo), by_the_system(keep_picture)
+    photo(person, a_drawing(), remove=False)
+    theirs = keep(business.id, "person", a_drawing())
+    meanwhile = update(StaffMember).values(photo=theirs, about="Braids")
+    drop_stale = {"synchronize_session": False}
+    db.session.execute(meanwhile, execution_options=drop_stale)
+    first = person.photo
+    photo(person, a_drawing(), remove=False)
+    assert {it.key for it in db.session.scalars(select(Upload))} == {first, person.photo}
+    db.session.execute(update(StaffMember).values(about="Curls"), execution_options=drop_stale)
+    by_the_system(change_profile)(person, about="Braids")
+    assert db.session.scalar(select(StaffMember.about).filter_by(business_id=business.id)) == "Braids"

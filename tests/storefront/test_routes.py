@@ -34,7 +34,7 @@ from tests.factories import (
     hire,
     set_week,
 )
-from tests.pictures import a_picture
+from tests.pictures import a_drawing
 
 Queries = Callable[[], AbstractContextManager[list[str]]]
 
@@ -114,9 +114,9 @@ def test_pictures_have_a_size_before_they_are_there(
     business = shop.business
     bare = page_of(client, business)
     assert bare.select("img") == []
-    give(business, cover=keep(business.id, "cover", a_picture()), logo=keep(business.id, "logo", a_picture()))
-    shop.service.picture = keep(business.id, "service", a_picture())
-    shop.person.photo = keep(business.id, "person", a_picture())
+    give(business, cover=keep(business.id, "cover", a_drawing()), logo=keep(business.id, "logo", a_drawing()))
+    shop.service.picture = keep(business.id, "service", a_drawing())
+    shop.person.photo = keep(business.id, "person", a_drawing())
     db.session.flush()
     pictures = page_of(client, business).select("img")
     assert len(pictures) == 5

@@ -3,7 +3,7 @@ from bs4 import BeautifulSoup
 
 from app.businesses.pictures import keep_picture
 from tests.factories import a_business, by_the_system
-from tests.pictures import a_picture
+from tests.pictures import a_drawing
 
 HTMX = {"HX-Request": "true", "HX-Target": "businesses"}
 
@@ -34,7 +34,7 @@ def test_a_card_says_who_what_and_where(client):
 def test_a_logo_takes_the_place_of_the_initials(client, app, tmp_path, monkeypatch):
     monkeypatch.setitem(app.config, "DAYBOOK_DATA", tmp_path)
     business = listed("Ann's Salon")
-    business.logo = by_the_system(keep_picture)(business.id, "logo", a_picture())
+    business.logo = by_the_system(keep_picture)(business.id, "logo", a_drawing())
     card = soup(client.get("/")).select_one(".business-card")
     assert card.select_one("img.logo")["src"] == f"/media/{business.logo}-small.webp"
     assert not card.select("span.logo")

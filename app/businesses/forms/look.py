@@ -12,9 +12,10 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from app.businesses.branding import PictureChange, PictureRefused
 from app.businesses.contrast import ENOUGH, least_contrast
 from app.businesses.forms.choices import OneOfThese
-from app.businesses.forms.pictures import PictureField
 from app.businesses.models import Business
 from app.core.errors import DomainError
+from app.core.pictures import Picture
+from app.fields import PictureField
 
 STEP = 15
 KINDS = "logo", "cover"
@@ -66,14 +67,20 @@ class LookForm(FlaskForm):
 
     @property
     def pictures(self) -> dict[str, PictureChange]:
-        """What shall happen to each picture."""
-        return {kind: PictureChange(self[kind].body, self[f"remove_{kind}"].data) for kind in KINDS}
+        """What shall happen to each picture. Ends the transaction. Raises PictureRefused."""
+        return {kind: PictureChange(self._drawn(kind), self[f"remove_{kind}"].data) for kind in KINDS}
 
     def refuse(self, refusal: DomainError) -> Self:
         """Show the refusal beside the field it is about."""
         field = self[refusal.kind] if isinstance(refusal, PictureRefused) else self.brand_hue
         field.errors = [str(refusal.message)]
         return self
+
+    def _drawn(self, kind: str) -> Picture | None:
+        try:
+            return self[kind].drawn(kind)  # type: ignore[no-any-return]
+        except DomainError as refusal:
+            raise PictureRefused(kind, refusal) from refusal
 
 
 def swatch(hue: int) -> Swatch:

@@ -8,7 +8,7 @@ from app.businesses.forms.look import LookForm, swatch
 from app.businesses.guards import needs_role
 from app.businesses.routes.settings import bp, form_page, saved
 from app.core import clock
-from app.core.db import db
+from app.core.db import db, retrying
 from app.core.errors import DomainError
 from app.core.files import takes_files
 
@@ -22,6 +22,7 @@ def edit_look() -> Response:
 @bp.post("/look")
 @takes_files
 @needs_role("manager")
+@retrying
 def update_look() -> Response:
     form = LookForm(g.business)
     if not form.validate():

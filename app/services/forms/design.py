@@ -31,7 +31,7 @@ UNITS = [
     SelectChoice("days", _("days")),
     SelectChoice("minutes", _("minutes")),
 ]
-# A form has at most 200 parts; beyond so many people their own prices stay as they are.
+# Beyond so many people their own prices stay as they are.
 MOST_WITH_OWN = 40
 
 
@@ -132,7 +132,7 @@ class ServiceForm(FlaskForm):
 
     @property
     def design(self) -> Design:
-        """The service as it is wished for, once the form is valid."""
+        """The service as it is wished for, once the form is valid. Ends the transaction to draw the picture."""
         amount, unit = self.notice_amount.data, self.notice_unit.data
         columns = {
             "name": self.name.data,
@@ -155,7 +155,7 @@ class ServiceForm(FlaskForm):
         }
         places = (self.places.data or 2) if self.kind.data == "class" else 1
         removed = bool(self.remove_picture.data)
-        return Design(columns, places, self._needs_wished(), self.picture.body, removed)
+        return Design(columns, places, self._needs_wished(), self.picture.drawn("service"), removed)
 
     def _needs_wished(self) -> list[NeedWish]:
         """The people first, then the rooms; other needs stay, and so does who or what is put away."""

@@ -10,6 +10,7 @@ from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
 from app.core.files import takes_files
+from app.core.pictures import Picture
 from app.schedule.business_days import business_day
 from app.schedule.keeping import change_resource, check_room_for_more, find_resource
 from app.schedule.presence import present_on
@@ -56,7 +57,7 @@ def create() -> Response:
     if not form.validate():
         return _page(form, status=422)
     try:
-        person = _hire(form)
+        person = _hire(form, form.photo.drawn("person"))
     except DomainError as refusal:
         undo()
         return _page(form.refuse(refusal), status=refusal.status)
@@ -84,7 +85,7 @@ def update(resource_id: int) -> Response:
     if not form.validate():
         return _page(form, person, 422)
     try:
-        _change(form, load_row(resource_id))
+        _change(form, form.photo.drawn("person"), load_row(resource_id))
     except DomainError as refusal:
         undo()
         return _page(form.refuse(refusal), person, refusal.status)
@@ -104,25 +105,25 @@ def update_position(resource_id: int) -> Response:
     return hx.go_to(url_for(".index"))
 
 
-def _hire(form: PersonForm) -> StaffMember:
-    """Somebody with all the form says. Raises TooMany, and what a picture may be refused for."""
+def _hire(form: PersonForm, photo: Picture | None) -> StaffMember:
+    """Somebody with all the form says. Raises TooMany or NoRoomForPictures."""
     check_room_for_more(g.business.id, "staff")
     name, by, now = str(form.name.data), actor(), clock.now()
     person = hire(g.business.id, name, by=by, now=now, **form.profile)
-    _change(form, person)
+    _change(form, photo, person)
     return person
 
 
-def _change(form: PersonForm, person: StaffMember) -> None:
-    """All the form says. The photo first: nobody waits for the schedule while it is drawn."""
+def _change(form: PersonForm, photo: Picture | None, person: StaffMember) -> None:
+    """All the form says. What the schedule is locked for comes first, as everywhere."""
     by, now = actor(), clock.now()
-    change_photo(person, form.photo.body, remove=form.remove_photo.data, by=by, now=now)
-    change_profile(person, by=by, now=now, **form.profile)
     resource = find_resource(g.business.id, person.resource_id, "staff")
     assert resource
     limits = {"name": form.name.data, "daily_limit": form.daily_limit.data}
     change_resource(resource, by=by, now=now, **limits)
     choose_services(person, form.services.data or (), by=by, now=now)
+    change_photo(person, photo, remove=form.remove_photo.data, by=by, now=now)
+    change_profile(person, by=by, now=now, **form.profile)
 
 
 def _page(form: PersonForm, person: Person | None = None, status: int = 200) -> Response:

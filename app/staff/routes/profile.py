@@ -10,6 +10,7 @@ from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
 from app.core.files import takes_files
+from app.core.pictures import Picture
 from app.staff.forms import ProfileForm
 from app.staff.models import StaffMember
 from app.staff.profile import change_photo, change_profile
@@ -34,7 +35,7 @@ def update_profile(resource_id: int) -> Response:
     if not form.validate():
         return _page(form, person, 422)
     try:
-        _change(form, load_row(resource_id))
+        _change(form, form.photo.drawn("person"), load_row(resource_id))
     except DomainError as refusal:
         undo()
         return _page(form.refuse(refusal), person, refusal.status)
@@ -43,10 +44,10 @@ def update_profile(resource_id: int) -> Response:
     return hx.go_to(url_for(".edit_profile", resource_id=resource_id))
 
 
-def _change(form: ProfileForm, row: StaffMember) -> None:
-    """Their text and photo. Raises what a picture may be refused for."""
+def _change(form: ProfileForm, photo: Picture | None, row: StaffMember) -> None:
+    """Their text and photo. Raises NoRoomForPictures."""
     by, now = actor(), clock.now()
-    change_photo(row, form.photo.body, remove=form.remove_photo.data, by=by, now=now)
+    change_photo(row, photo, remove=form.remove_photo.data, by=by, now=now)
     change_profile(row, by=by, now=now, about=form.about.data)
 
 
