@@ -9,7 +9,7 @@ from sqlalchemy import DateTime, and_, cast, func, or_, select
 
 from app.audit.models import record
 from app.business_hours.models import TimeOff
-from app.businesses.locking import rules_changed
+from app.businesses.locking import lock_schedule, rules_changed
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import DomainError
@@ -94,18 +94,37 @@ def add_hours_off(
 
 
 def remove_time_off(off: TimeOff, *, by: Actor, now: datetime) -> None:
-    """Let them come back."""
+    """Let them come back. Twice changes nothing."""
+    lock_schedule(off.business_id)
+    of = {"business_id": off.business_id, "id": off.id}
+    if db.session.scalar(select(TimeOff.id).filter_by(**of)) is None:
+        return
     rules_changed(off.business_id)
-    columns = {
+    changes = {column: [value, None] for column, value in _ends_of(off).items() if value}
+    _record("removed", off, changes, by, now)
+    db.session.delete(off)
+    db.session.flush()
+
+
+def put_back(
+    business_id: int, off: TimeOff, resource_id: int | None = None, *, by: Actor, now: datetime
+) -> None:
+    """Let time off count that was removed, `off` being a row of no database. Twice changes nothing."""
+    lock_schedule(business_id)
+    ends = _ends_of(off)
+    same = select(TimeOff.id).filter_by(business_id=business_id, resource_id=resource_id, reason=off.reason)
+    if db.session.scalar(same.filter_by(**ends).limit(1)) is None:
+        when = {column: value for column, value in ends.items() if value}
+        _add(business_id, resource_id, when, off.reason, by, now)
+
+
+def _ends_of(off: TimeOff) -> dict[str, Any]:
+    return {
         "first_on": off.first_on,
         "last_on": off.last_on,
         "starts_at": off.starts_at,
         "ends_at": off.ends_at,
     }
-    changes = {column: [value, None] for column, value in columns.items() if value}
-    _record("removed", off, changes, by, now)
-    db.session.delete(off)
-    db.session.flush()
 
 
 def _add(

@@ -56,14 +56,17 @@ def add_category(business_id: int, name: str, *, by: Actor, now: datetime) -> Se
     return category
 
 
-def rename_category(category: ServiceCategory, name: str, *, by: Actor, now: datetime) -> None:
-    """Call it something else. Raises SameHeading."""
-    others = [it for it in _in_turn(category.business_id) if it is not category]
-    _check_name(others, name)
+def rename_category(category: ServiceCategory, name: str, *, by: Actor, now: datetime) -> bool:
+    """Call it something else. False when somebody has removed it meanwhile. Raises SameHeading."""
+    known = _in_turn(category.business_id)
+    if category not in known:
+        return False
+    _check_name([it for it in known if it is not category], name)
     was, category.name = category.name, name
     db.session.flush()
     if was != name:
         _record("renamed", category, {"name": [was, name]}, by=by, now=now)
+    return True
 
 
 def move_category(category: ServiceCategory, direction: Direction, *, by: Actor, now: datetime) -> None:
@@ -75,8 +78,9 @@ def move_category(category: ServiceCategory, direction: Direction, *, by: Actor,
 
 
 def remove_category(category: ServiceCategory, *, by: Actor, now: datetime) -> None:
-    """Take a heading away. The services under it stay, without one."""
-    _in_turn(category.business_id)
+    """Take a heading away. The services under it stay, without one. Twice changes nothing."""
+    if category not in _in_turn(category.business_id):
+        return
     theirs = Service.business_id == category.business_id, Service.category_id == category.id
     freed = update(Service).where(*theirs).values(category_id=None).returning(Service.id)
     services = sorted(db.session.scalars(freed))

@@ -1,7 +1,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from app.business_hours.away import EndsBeforeItBegins, add_days_off, add_hours_off, remove_time_off
@@ -133,3 +133,14 @@ def test_time_off_is_either_days_or_hours_and_whole(columns):
     business = a_business()
     with pytest.raises(IntegrityError), db.session.begin_nested():
         db.session.add(TimeOff(business_id=business.id, **columns))
+
+
+def test_time_off_somebody_has_removed_meanwhile_is_not_removed_again():
+    business = a_business()
+    off = days_off(business, MONDAY, MONDAY)
+    gone = delete(TimeOff).filter_by(business_id=business.id)
+    db.session.execute(gone, execution_options={"synchronize_session": False})
+    before = rules_version(business.id)
+    remove_time_off(off, by=ANNA, now=NOW)
+    assert events("time_off.removed") == []
+    assert rules_version(business.id) == before

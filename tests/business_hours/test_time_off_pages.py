@@ -64,6 +64,23 @@ def test_days_are_kept_listed_removed_and_put_back(business, manager):
     assert len(kept(business)) == 1, "twice changes nothing"
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"kind": "days", "first_on": "2027-08-02", "last_on": "2027-08-15"},
+        some_hours("2027-08-02", "9", "11:30", reason="Dentist"),
+    ],
+)
+def test_two_clicks_on_put_it_back_do_so_once(business, manager, form):
+    manager.post(PATH, data=form)
+    manager.post(f"{PATH}/{kept(business)[0].id}/removal")
+    as_sent_twice = manager.get_cookie("daybook").value
+    manager.post(f"{PATH}/return")
+    manager.set_cookie("daybook", as_sent_twice)
+    assert manager.post(f"{PATH}/return").status_code == 303
+    assert len(kept(business)) == 1
+
+
 def test_a_single_day_needs_no_last_one(business, manager):
     manager.post(PATH, data={"kind": "days", "first_on": "2027-08-02", "on": "junk"})
     assert [(it.first_on, it.last_on) for it in kept(business)] == [(date(2027, 8, 2), date(2027, 8, 2))]

@@ -1,7 +1,7 @@
 """The headings of a business, and its services under them."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.audit.models import AuditEvent
 from app.core import clock
@@ -10,6 +10,7 @@ from app.core.db import db
 from app.services import arranging, categorizing
 from app.services.arranging import count_services, services_by_category
 from app.services.categorizing import SameHeading, TooManyCategories, categories_of, find_category
+from app.services.models import ServiceCategory
 from app.services.offering import change_service
 from tests.factories import a_business, add_service, by_the_system, rules_version
 
@@ -118,3 +119,13 @@ def test_a_service_moves_among_those_under_its_heading():
     move_service(colour, "up")
     move_service(cut, "down")
     assert changes_of("service.moved") == [{"position": [2, 1]}]
+
+
+def test_a_heading_somebody_has_removed_meanwhile_is_neither_renamed_nor_removed_again():
+    business = a_business()
+    hair = add(business.id, "Hair")
+    gone = delete(ServiceCategory).filter_by(business_id=business.id, id=hair.id)
+    db.session.execute(gone, execution_options={"synchronize_session": False})
+    assert rename(hair, "Cuts") is False
+    remove(hair)
+    assert changes_of("service_category.renamed") == changes_of("service_category.removed") == []

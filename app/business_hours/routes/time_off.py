@@ -92,7 +92,7 @@ def create_time_off_return() -> Response:
     """Put back what was removed last."""
     off = removed.removed_off()
     if off:
-        _add(off)
+        away.put_back(g.business.id, off, g.whose.resource_id, by=actor(), now=clock.now())
         db.session.commit()
         flash(_("Put back."), "good")
     removed.forget("time_off")

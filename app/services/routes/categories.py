@@ -53,7 +53,7 @@ def update_category(category_id: int) -> Response:
     if not form.validate():
         return _page(CategoryForm(formdata=None), category, form, 422)
     try:
-        rename_category(category, str(form.name.data), by=actor(), now=clock.now())
+        rename_category(category, str(form.name.data), by=actor(), now=clock.now()) or abort(404)
     except DomainError as refusal:
         undo()
         return _page(CategoryForm(formdata=None), category, form.refuse(refusal), refusal.status)
