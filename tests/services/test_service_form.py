@@ -11,7 +11,7 @@ from app.businesses.models import Upload
 from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.db import db
-from app.schedule.needing import NeedWish, needs_of
+from app.schedule.needing import NeedWish, needs_of, set_needs
 from app.schedule.serving import Server, put_away
 from app.services.categorizing import add_category
 from app.services.models import Service
@@ -456,3 +456,17 @@ def test_services_by_the_hour_are_not_edited_here(shop, owner):
     room = add_service(shop.business.id, "Hall", minutes=None, price_cents=1, unit="hour")
     assert owner.get(f"{pages(shop)}/{room.id}").status_code == 404
     assert "Hall" not in owner.get(pages(shop)).text
+
+
+def test_a_service_that_a_room_performs_keeps_it_and_asks_for_nobody(shop, owner):
+    [court, other] = rooms_of(shop, "Court", "Other court")
+    performed = [NeedWish(1, "space", (Server(court, 45, 900), Server(other)))]
+    set_needs(shop.business.id, shop.service.id, performed, by=SYSTEM, now=clock.now())
+    page = owner.get(page_of(shop))
+    assert not soup(page).select("[name=people]")
+    assert "Nobody does this yet" not in page.text
+    given = sent_by(page) | {"name": "Tennis", "people": str(shop.person.resource_id)}
+    assert owner.post(page_of(shop), data=given).status_code == 422, "nobody can be ticked"
+    assert owner.post(page_of(shop), data=sent_by(page) | {"name": "Tennis"}).status_code == 303
+    assert needs_of(shop.business.id, [shop.service.id])[shop.service.id] == performed
+    assert the_service("Tennis")

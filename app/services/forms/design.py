@@ -1,5 +1,6 @@
 """A service as a whole. The form checks shape; what a business may do with it, the acts decide."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import request
@@ -84,6 +85,7 @@ class ServiceForm(FlaskForm):
         self.needs = needs_of(business.id, [service.id])[service.id] if service else []
         self.team, self.spaces = team(business.id), rooms(business.id)
         need = self._need(PERFORMER)
+        self.by_people = need is None or need.kind == "staff"
         everybody = [str(it.id) for it in self.team]
         known = _known(service, need) if service else {"kind": kind, "people": everybody}
         super().__init__(data=known, meta={"currency": business.currency})
@@ -91,10 +93,10 @@ class ServiceForm(FlaskForm):
         self.step.choices = [
             SelectChoice(str(n)) for n in sorted({*STEPS, service.step_min if service else 15})
         ]
-        self.people.choices = _choices(self.team)
+        self.people.choices = _choices(self.team if self.by_people else [])
         sent = request.form if self.is_submitted() else None
         own = {it.resource_id: it for it in need.servers} if need else {}
-        people = self.team if len(self.team) <= MOST_WITH_OWN else []
+        people = self.team if self.by_people and len(self.team) <= MOST_WITH_OWN else []
         self.own = {it.id: OwnForm(it, own.get(it.id), business.currency, sent) for it in people}
         self.pause = PauseForm(need, service.minutes if service else None, sent)
         self.rooms = [RoomForm(at, self._need(at), self.spaces, sent) for at in self._room_positions()]
@@ -158,21 +160,26 @@ class ServiceForm(FlaskForm):
         return Design(columns, places, self._needs_wished(), self.picture.drawn("service"), removed)
 
     def _needs_wished(self) -> list[NeedWish]:
-        """The people first, then the rooms; other needs stay, and so does who or what is put away."""
+        """Who performs it first, then the rooms; other needs stay, and so does who or what is put away."""
+        spaces = {it.id for it in self.spaces}
+        away = {it for need in self.needs for it in need.resources} - spaces
+        rooms = [room.wish(away) for room in self.rooms]
+        drawn = {PERFORMER, *(room.position for room in self.rooms)}
+        others = [it for it in self.needs if it.position not in drawn]
+        return [self._performers_wished(), *(it for it in rooms if it), *others]
+
+    def _performers_wished(self) -> NeedWish:
+        """Those who were ticked; the rooms that perform it stay as they are."""
         need = self._need(PERFORMER)
+        if need and not self.by_people:
+            return replace(need, stretches=self.pause.stretches)
         known = {it.resource_id: it for it in need.servers} if need else {}
         shown = {it.id for it in self.team}
         servers = [
             self.own[it].server if it in self.own else known.get(it, Server(it)) for it in self.people.ids
         ]
         servers += [it for it in known.values() if it.resource_id not in shown]
-        performers = NeedWish(PERFORMER, "staff", tuple(servers), self.pause.stretches)
-        spaces = {it.id for it in self.spaces}
-        away = {it for need in self.needs for it in need.resources} - spaces
-        rooms = [room.wish(away) for room in self.rooms]
-        drawn = {PERFORMER, *(room.position for room in self.rooms)}
-        others = [it for it in self.needs if it.position not in drawn]
-        return [performers, *(it for it in rooms if it), *others]
+        return NeedWish(PERFORMER, "staff", tuple(servers), self.pause.stretches)
 
     def _is_counted(self) -> bool:
         """Whether the places of a class and the unit of a notice make sense together."""
@@ -217,7 +224,7 @@ def _known(service: Service, need: NeedWish | None) -> dict[str, Any]:
         "after": service.after_min or None,
         "price": service.price_cents,
         "tax": service.tax_bp or None,
-        "people": sorted(need.resources) if need else [],
+        "people": sorted(need.resources) if need and need.kind == "staff" else [],
         "approval": service.approval,
         "online": service.online,
         "notice_amount": amount,
