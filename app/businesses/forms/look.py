@@ -78,7 +78,7 @@ class LookForm(FlaskForm):
 
     def _drawn(self, kind: str) -> Picture | None:
         try:
-            return self[kind].drawn(kind)  # type: ignore[no-any-return]
+            return self[kind].drawn(kind)
         except DomainError as refusal:
             raise PictureRefused(kind, refusal) from refusal
 
