@@ -1,7 +1,7 @@
 """The words a business is found by."""
 
 from flask_babel import force_locale, get_babel
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.businesses.models import Business, BusinessWord
@@ -23,6 +23,14 @@ def remember_words(business: Business) -> None:
     if words:
         new = insert(BusinessWord).values([{"business_id": business.id, "word": word} for word in words])
         db.session.execute(new.on_conflict_do_nothing())
+
+
+def remember_all_words() -> int:
+    """Do so for every business, those from before there was a search too; how many there are."""
+    everybody = db.session.scalars(select(Business).order_by(Business.id)).all()
+    for business in everybody:
+        remember_words(business)
+    return len(everybody)
 
 
 def _names_of(trade: Trade) -> set[str]:

@@ -4,7 +4,9 @@ import click
 from flask.cli import AppGroup
 
 from app.businesses.listing import list_publicly
+from app.businesses.wording import remember_all_words
 from app.cli.users import done, known_business
+from app.core.db import db
 
 business = AppGroup("business", help="Which businesses people can search for.")
 
@@ -27,3 +29,11 @@ def unlist(slug: str) -> None:
     found = known_business(slug)
     done(list_publicly, found, False)
     click.echo(f"{found.name} is reached by its address only.")
+
+
+@business.command("remember-words")
+def remember_words_of_all() -> None:
+    """Write down anew the words each business is found by: once after an upgrade from before the search."""
+    count = remember_all_words()
+    db.session.commit()
+    click.echo(f"{count} business can be found." if count == 1 else f"{count} businesses can be found.")

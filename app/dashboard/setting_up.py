@@ -122,10 +122,10 @@ def _hours(business: Business) -> Step:
 
 def _service(business: Business, now: datetime) -> Step:
     """Something to book that somebody performs, with a free time in the next two weeks."""
-    services = bookable_services(business.id)[:MOST_SERVICES]
+    services = bookable_services(business.id)
     performers = performers_of(business.id, [it.id for it in services])
     performed = [it for it in services if performers[it.id]]
-    done = any(_has_free_time(business, it, now) for it in performed)
+    done = any(_has_free_time(business, it, now) for it in performed[:MOST_SERVICES])
     page = "services.index"
     if done:
         text: LazyString = _("Look through their names, lengths and prices.")

@@ -160,3 +160,13 @@ def test_the_index_on_words_answers_a_search(app):
         sa.text("EXPLAIN SELECT business_id FROM business_words WHERE word LIKE 'abc%'")
     )
     assert "ix_business_words_word" in " ".join(plan)
+
+
+def test_a_business_from_before_is_found_once_its_words_are_remembered(app):
+    business = a_business("old-salon", name="Old Salon", listed=True)
+    db.session.execute(sa.delete(BusinessWord))
+    answer = app.test_cli_runner().invoke(args=["business", "remember-words"])
+    assert answer.exit_code == 0
+    assert "1 business" in answer.output
+    words = sa.select(BusinessWord.word).filter_by(business_id=business.id)
+    assert {"old", "salon"} <= set(db.session.scalars(words))

@@ -102,6 +102,16 @@ def test_a_service_nobody_performs_is_not_bookable(app, frozen):
     assert steps(business)["Services"].done
 
 
+def test_the_one_service_somebody_performs_may_be_the_last_of_many(app, frozen):
+    business = a_business(status="draft", phone="1")
+    set_week(business.id, {0: [(540, 1080)]})
+    services = [
+        add_service(business.id, f"Cut {n}", minutes=30, price_cents=1, position=n) for n in range(12)
+    ]
+    add_need(business.id, services[-1].id, [Server(hire(business.id, "Maya").resource_id)])
+    assert steps(business)["Services"].done
+
+
 def test_a_service_without_a_free_time_in_two_weeks_is_not_bookable(shop):
     change(shop.service, minutes=600)
     step = steps(shop.business)["Services"]
