@@ -3,16 +3,18 @@
 import json
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
 from flask_babel import lazy_gettext as _
 
-from app.core.errors import DomainError
+from app.core.errors import DomainError, TemporarilyUnavailable
 
 PROGRAM = Path(__file__).with_name("drawing.py")
 MOST_BYTES = 5 * 1024 * 1024
 SECONDS = 10
+_one_at_a_time = threading.Lock()
 
 
 class NotAPicture(DomainError):
@@ -47,10 +49,20 @@ class Picture:
 def draw_again(body: bytes, *, crop: bool) -> Picture:
     """A picture decoded and encoded again by a program of its own; with `crop` the small one is square.
 
-    Raises NotAPicture, PictureTooLarge or TooManyPixels.
+    One at a time in each process, because one may need hundreds of megabytes. Raises NotAPicture, PictureTooLarge,
+    TooManyPixels or TemporarilyUnavailable.
     """
     if len(body) > MOST_BYTES:
         raise PictureTooLarge
+    if not _one_at_a_time.acquire(timeout=SECONDS):
+        raise TemporarilyUnavailable
+    try:
+        return _drawn(body, crop)
+    finally:
+        _one_at_a_time.release()
+
+
+def _drawn(body: bytes, crop: bool) -> Picture:
     command = [sys.executable, "-I", str(PROGRAM), *(["crop"] if crop else [])]
     try:
         done = subprocess.run(command, input=body, capture_output=True, timeout=SECONDS, check=True)

@@ -7,13 +7,13 @@ from flask import request
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from app.core.errors import DomainError
 from app.core.text import one_line, paragraph
-from app.fields import Checkboxes, PictureField
+from app.fields import Checkboxes, NumberField, PictureField
 from app.schedule.keeping import TooMany
 from app.schedule.needing import OnTheTimetable
 from app.staff.roster import Offered, Person
@@ -76,13 +76,7 @@ class PersonForm(ProfileForm):
         choices=[SelectChoice(number, name) for number, name in COLOURS.items()],
         validators=[InputRequired(_("Please choose a colour."))],
     )
-    daily_limit = IntegerField(
-        _("Bookings a day, at most"),
-        validators=[
-            Optional(),
-            NumberRange(1, 1000, _("Please give a number from 1 to 1,000, or leave it empty.")),
-        ],
-    )
+    daily_limit = NumberField(_("Bookings a day, at most"), least=1, most=1000)
     services = Checkboxes(_("Services"), coerce=int)
 
     def __init__(self, offered: Sequence[Offered], person: Person | None = None) -> None:

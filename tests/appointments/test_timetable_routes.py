@@ -93,7 +93,7 @@ def test_dates_that_cannot_be_are_said_with_the_reason(shop, owner):
     said = flashes(owner, shop)
     assert said == [
         "1 new date is open.",
-        "Not possible: Tue 2 Mar (away that day). They are tried again every night.",
+        "Not possible: Tue 2 Mar (away that day). They are tried again every hour.",
     ]
 
 

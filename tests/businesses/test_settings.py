@@ -410,3 +410,12 @@ def test_what_nobody_can_see_is_nothing(browser, business, name):
 def test_a_text_nobody_can_see_is_none(browser, business, name):
     assert browser.post(f"{PAGE}/texts", data={name: "\u200b"}).status_code == 303
     assert getattr(business, name) is None
+
+
+@pytest.mark.parametrize("typed", ["1_0", "٣", "9" * 400, "+6", "1e3"])
+def test_numbers_nobody_means_are_refused(browser, business, typed):
+    for name in ("advance_days", "hold_minutes", "customer_limit"):
+        rules = {"notice_amount": "2", "notice_unit": "hours", "advance_days": "60", "hold_minutes": "10"}
+        answer = browser.post(f"{PAGE}/policy", data=rules | {name: typed})
+        assert answer.status_code == 422
+        assert "whole number" in sentence(answer, name)

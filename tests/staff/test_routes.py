@@ -151,6 +151,8 @@ def test_the_form_shows_what_is_kept_and_changes_it(business, manager):
         ({"daily_limit": "0"}, "daily_limit"),
         ({"daily_limit": "1001"}, "daily_limit"),
         ({"daily_limit": "1.5"}, "daily_limit"),
+        ({"daily_limit": "1_0"}, "daily_limit"),
+        ({"daily_limit": "9" * 400}, "daily_limit"),
         ({"daily_limit": "-1"}, "daily_limit"),
         ({"daily_limit": "99999999999999999999"}, "daily_limit"),
         ({"daily_limit": "many"}, "daily_limit"),

@@ -19,6 +19,7 @@ from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
 from app.schedule.needing import PERFORMER
 from app.schedule.resources import able_to_fill
+from app.schedule.wall_clock import epoch_minute
 from app.services.arranging import find_service
 from app.services.models import Service
 
@@ -59,7 +60,7 @@ def update_stand_in(service_id: int, date_id: int) -> Response:
     if not form.validate():
         return _page(service, date, 422, stand_in=form)
     try:
-        person, start = int(form.person.data), DateForm(g.business, date, formdata=None).start
+        person, start = int(form.person.data), epoch_minute(date.starts_at)
         move(g.business, date, start=start, person_id=person, by=actor(), now=clock.now())
     except DomainError as refusal:
         undo()

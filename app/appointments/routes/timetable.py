@@ -115,7 +115,7 @@ def _tell(laid: Laid) -> None:
         more = len(laid.missed) - MOST_TOLD
         if more > 0:
             told = _("%(told)s and %(n)s more", told=told, n=more)
-        flash(_("Not possible: %(told)s. They are tried again every night.", told=told), "warning")
+        flash(_("Not possible: %(told)s. They are tried again every hour.", told=told), "warning")
 
 
 def _in_words(missed: Missed) -> str:

@@ -14,7 +14,8 @@ class NumberField(IntegerField):
         self.data = None
         if not typed:
             return
-        try:
-            self.data = int(typed)
-        except ValueError as error:
-            raise ValueError(_("Please type a whole number, such as 30.")) from error
+        sign, digits = ("-", typed[1:]) if typed.startswith("-") else ("", typed)
+        # Neither 1_0 nor the digits of other scripts, and nothing longer than anybody means.
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= 12):
+            raise ValueError(_("Please type a whole number, such as 30."))
+        self.data = int(sign + digits)
