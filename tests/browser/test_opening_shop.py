@@ -12,7 +12,7 @@ from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.db import db
 from tests.browser.conftest import DESKTOP, PHONE, faults_of
-from tests.browser.test_booking import press
+from tests.browser.test_booking import fill_in, press
 
 pytestmark = pytest.mark.browser
 
@@ -41,6 +41,14 @@ def test_somebody_opens_shop(visit, served, size, script):
     with served.app.app_context():
         business = find_business(name.lower().replace(" ", "-"))
         assert (business.zone, business.currency, business.status) == ("Asia/Tokyo", "JPY", "open")
+    guest = visit(f"/b/{name.lower().replace(' ', '-')}/", size=size, script=script)
+    guest.locator("main h3 a, main li a.cover-link").first.click()
+    guest.locator("input[name=start]").first.check()
+    press(guest, "Continue")
+    fill_in(guest)
+    press(guest, "Book")
+    expect(guest.get_by_role("heading", level=1)).to_have_text("You are booked, Grace Hopper")
+    expect(guest.locator("main")).to_contain_text("Tokyo time")
 
 
 def test_the_script_fills_in_where_the_browser_is(chromium, served):
