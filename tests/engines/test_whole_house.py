@@ -2,6 +2,7 @@
 
 import re
 import signal
+import time
 
 import httpx
 from bs4 import BeautifulSoup
@@ -34,6 +35,7 @@ def book(browser: httpx.Client) -> str:
     held = browser.post(f"{path}/holds", data=fields(times) | {"service": service, "start": start})
     assert held.status_code == 303, held.text
     details = held.headers["Location"]
+    time.sleep(2.1)  # Nobody types faster (MINIMUM_FILL_SECONDS).
     booked = browser.post(details, data={"name": "Grace Hopper", "email": "grace@example.com"})
     assert booked.status_code == 303, booked.text
     return str(booked.headers["Location"])
