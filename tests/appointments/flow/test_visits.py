@@ -253,6 +253,14 @@ def test_months_follow_each_other_as_far_as_can_be_booked(client, shop):
     )
 
 
+def test_a_day_that_is_over_is_not_called_full(client, shop, frozen):
+    frozen.move_to(berlin("2027-03-15 12:00"))
+    shown = page(client.get(f"{shop.page}?service={shop.service.id}&month=2027-03")).select_one(".month").text
+    assert "Friday 12 March" in shown
+    assert "Friday 12 March, nothing free" not in shown
+    assert "Sunday 28 March, nothing free" in shown
+
+
 @pytest.mark.parametrize("month", ["2027-13", "2027", "x", "9999-01", "1999-12", "2027-3"])
 def test_a_month_there_is_not_is_a_sentence(client, shop, month):
     shown = client.get(f"{shop.page}?service={shop.service.id}&month={month}")
