@@ -47,6 +47,7 @@ OVERRIDDEN: Mapping[str, LazyString] = {
     Refusal.CLOSED: _("outside opening hours"),
     Refusal.STAFF_OFF: _("outside their working hours"),
     Refusal.BUSY: _("squeezed in"),
+    Refusal.LIMIT: _("more than are allowed that day"),
     Refusal.NO_ROOM: _("squeezed in without a free room"),
     Refusal.FULL: _("one more than there are places"),
 }

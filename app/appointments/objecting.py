@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, select
 
 from app.appointments.models import Appointment, Booking
-from app.appointments.overriding import FOR_CLASS_DATES
 from app.appointments.relaying import Place
 from app.appointments.surveying import leader_of
 from app.businesses.models import Business
@@ -18,8 +17,6 @@ from app.schedule.opening_times import opening_calendar
 from app.schedule.verdict import Refusal
 from app.schedule.wall_clock import epoch_minute, local_date, utc
 
-# A member's own decision is reason enough for these; what is left they are asked about.
-WITHOUT_ASKING = FOR_CLASS_DATES
 MOST_NAMED = 2
 
 

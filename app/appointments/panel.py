@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload
@@ -43,12 +43,14 @@ class Comer:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One appointment. `visit` and `series` are the other bookings of its customer's visit and of the series.
+    """One appointment and its business `day`.
 
-    `recent` is what a member did to it a moment ago and can take back.
+    `visit` and `series` are the other bookings of its customer's visit and of the series, `recent` is what a
+    member did to it a moment ago and can take back.
     """
 
     appointment: Appointment
+    day: date
     service: Service
     fillers: Sequence[Filler]
     comers: Sequence[Comer]
@@ -82,11 +84,13 @@ def panel_of(business: Business, appointment: Appointment, now: datetime, *, who
     """The panel of an appointment, with its `whole` history or the latest of it. Ten statements at most."""
     rows = _bookings(appointment, now)
     bookings = [booking for booking, _ in rows]
-    arriving = _may_arrive(business, appointment, now)
+    day = business_day(business, appointment.starts_at)
+    arriving = _may_arrive(business, appointment, day, now)
     history, events = history_of(appointment, bookings, whole=whole)
     beside = () if appointment.is_class else bookings
     return Panel(
         appointment,
+        day,
         db.session.get_one(Service, (business.id, appointment.service_id)),
         _fillers(appointment),
         [Comer(it, steps(it, appointment, now, arriving=arriving), until) for it, until in rows],
@@ -200,13 +204,11 @@ def _others(bookings: Collection[Booking], which: ColumnElement[bool]) -> Sequen
     return db.session.scalars(found.order_by(Booking.local_start, Booking.id).limit(MOST_OF_SERIES)).all()
 
 
-def _may_arrive(business: Business, appointment: Appointment, now: datetime) -> bool:
+def _may_arrive(business: Business, appointment: Appointment, day: date, now: datetime) -> bool:
     """Whether the day of the visit has come."""
     if appointment.starts_at - now > timedelta(days=2):
         return False
-    return now >= appointment.starts_at or (
-        business_day(business, now) >= business_day(business, appointment.starts_at)
-    )
+    return now >= appointment.starts_at or business_day(business, now) >= day
 
 
 def _can_be_taken_back(line: Line) -> bool:

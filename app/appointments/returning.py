@@ -83,6 +83,8 @@ def _swapped_with(appointment: Appointment, swapped: AuditEvent) -> Appointment:
     last = db.session.scalars(_moves(other)).first() if other else None
     if other is None or last is None or last.at != swapped.at:
         raise ChangedMeanwhile
+    if last.changes.get("swapped", [None, None])[1] != appointment.id:
+        raise ChangedMeanwhile
     return other
 
 

@@ -18,6 +18,8 @@ def in_words(objection: Objection, zone: str) -> str:
         return _("%(person)s is off then.", person=person)
     if objection.refusal == Refusal.NO_ROOM:
         return _("What it needs besides %(person)s, such as a room, is taken then.", person=person)
+    if objection.refusal == Refusal.LIMIT:
+        return _("There are as many bookings of this kind that day as you allow.")
     if objection.refusal == Refusal.FULL:
         return _("There are not enough places left.")
     return _("The rules for bookings do not allow that time.")

@@ -100,10 +100,8 @@ def panel_page(appointment: Appointment, status: int = 200, **more: Any) -> Resp
 
 def view(name: str, appointment: Appointment, status: int = 200, **context: Any) -> Response:
     """One view of the panel of an appointment, as a page or as what stands in the sheet."""
-    context |= {
-        "business": g.business,
-        "appointment": appointment,
-        "day": business_day(g.business, appointment.starts_at),
-    }
+    panel = context.get("panel")
+    day = panel.day if panel else business_day(g.business, appointment.starts_at)
+    context |= {"business": g.business, "appointment": appointment, "day": day}
     page, partial = f"appointments/desk/{name}.html", f"appointments/desk/_{name}.html"
     return hx.render(page, partial, status, **context)

@@ -9,8 +9,8 @@ from app.appointments.forms.desk import VersionForm
 from app.appointments.forms.moving import MoveForm
 from app.appointments.models import Appointment
 from app.appointments.moving import move
-from app.appointments.objecting import WITHOUT_ASKING, objections
-from app.appointments.overriding import overridable
+from app.appointments.objecting import objections
+from app.appointments.overriding import FOR_CUSTOMERS, overridable
 from app.appointments.panel import Panel, panel_of
 from app.appointments.refusals import NotOffered, SlotTaken
 from app.appointments.returning import move_back
@@ -93,7 +93,7 @@ def _move(appointment: Appointment, form: MoveForm) -> None:
         end=form.place.end,
         person_id=form.place.person,
         version=form.seen,
-        despite=WITHOUT_ASKING | form.despite & overridable(g.membership.role),
+        despite=FOR_CUSTOMERS | form.despite & overridable(g.membership.role),
         by=actor(),
         now=clock.now(),
         reason=form.reason.data or None,

@@ -6,8 +6,8 @@ from app.appointments.belonging import people_open_to
 from app.appointments.elsewhere import Elsewhere, other_dates
 from app.appointments.forms.desk import PlaceMoveForm
 from app.appointments.models import Appointment, Booking
-from app.appointments.objecting import WITHOUT_ASKING, Objection
-from app.appointments.overriding import overridable
+from app.appointments.objecting import Objection
+from app.appointments.overriding import FOR_CUSTOMERS, overridable
 from app.appointments.refusals import NotOffered, SlotTaken
 from app.appointments.routes.appointments import bp, follow, load_booking, view
 from app.appointments.transferring import move_place
@@ -58,7 +58,7 @@ def _move(booking: Booking, form: PlaceMoveForm) -> None:
         g.business,
         booking,
         start=epoch_minute(form.chosen.starts_at),
-        despite=WITHOUT_ASKING | form.despite & overridable(g.membership.role),
+        despite=FOR_CUSTOMERS | form.despite & overridable(g.membership.role),
         by=actor(),
         now=clock.now(),
         reason=form.reason.data or None,

@@ -6,8 +6,8 @@ from app.appointments.belonging import people_open_to
 from app.appointments.changing import ChangedMeanwhile
 from app.appointments.elsewhere import Candidate, candidates
 from app.appointments.forms.swapping import SwapForm
-from app.appointments.objecting import WITHOUT_ASKING, swap_objections
-from app.appointments.overriding import overridable
+from app.appointments.objecting import swap_objections
+from app.appointments.overriding import FOR_CUSTOMERS, overridable
 from app.appointments.panel import Panel, panel_of
 from app.appointments.refusals import NotOffered, SlotTaken
 from app.appointments.routes.appointments import bp, load_appointment, may_give, refused, view
@@ -64,7 +64,7 @@ def _swap(panel: Panel, form: SwapForm) -> None:
         panel.appointment,
         form.chosen,
         versions=form.versions,
-        despite=WITHOUT_ASKING | form.despite & overridable(g.membership.role),
+        despite=FOR_CUSTOMERS | form.despite & overridable(g.membership.role),
         by=actor(),
         now=clock.now(),
         reason=form.reason.data or None,
