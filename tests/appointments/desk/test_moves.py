@@ -115,6 +115,8 @@ def test_a_place_nobody_understands_is_still_a_question(shop, owner, query):
     page = owner.get(panel(shop, booking, f"/moves/new?{query}"))
     assert page.status_code == 200
     assert len(texts(page, ".way dd")) == 1
+    assert len(texts(page, ".field-error")) == (0 if query.startswith("which") else 1)
+    assert soup(page).select_one(".desk-more").has_attr("open") == (not query.startswith("which"))
 
 
 def test_a_moved_appointment_says_so_and_who_is_told(shop, owner):
@@ -207,8 +209,15 @@ def test_somebody_who_is_off_is_named(shop, owner):
     booking = a_booking(shop, TEN)
     by_the_system(add_days_off)(shop.business.id, date(2027, 3, 3), date(2027, 3, 3), shop.person.resource_id)
     answer = refused(owner, shop, booking, 422, day="2027-03-03")
-    assert objections(answer) == ["Maya is off then."]
+    assert objections(answer) == ["Maya is off that day."]
     assert anyway(answer) == "staff_off"
+
+
+def test_somebody_who_is_there_only_at_other_hours_is_named_with_them(shop, owner):
+    booking = a_booking(shop, TEN, person=shop.person)
+    set_week(shop.business.id, {1: [(540, 720), (780, 960)]}, shop.person.resource_id)
+    answer = refused(owner, shop, booking, 422, clock_time="12:15")
+    assert objections(answer) == ["Maya is only there 09:00–12:00 and 13:00–16:00."]
 
 
 def test_a_room_that_is_taken_is_named(shop, owner):
@@ -279,7 +288,7 @@ def test_what_was_cancelled_meanwhile_is_shown_as_it_is(shop, owner):
         ({"minutes": "1.5"}, "Please enter a whole number."),
         ({"minutes": "1000000000"}, "Please choose something between 1 and 1440."),
         ({"minutes": ""}, "Please enter a number."),
-        ({"person": "999999"}, "Not a valid choice."),
+        ({"person": "999999"}, "Please choose somebody who does this."),
     ],
 )
 def test_what_makes_no_sense_is_said_beside_the_field_and_kept(shop, owner, fields, error):
