@@ -1,7 +1,7 @@
 """Dates, times, money and lengths as people read them, in the page's language."""
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from itertools import groupby
 from urllib.parse import quote
@@ -51,7 +51,9 @@ def init_formatters(app: Flask) -> None:
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.tests["web_address"] = is_web_address
-    app.jinja_env.globals.update(current_language=current_language, text_direction=text_direction)
+    app.jinja_env.globals.update(
+        current_language=current_language, text_direction=text_direction, clock_texts=clock_texts
+    )
 
 
 def current_language() -> str:
@@ -83,6 +85,12 @@ def date_in(at: datetime, zone: str) -> date:
 def clock_minute(minute: int) -> str:
     """The clock time `minute` minutes after local midnight; beyond 1440 it is the next day's."""
     return _clock(_locale(), minute % 1440)
+
+
+def clock_texts() -> Callable[[int], str]:
+    """`clock_minute` for a page that shows hundreds: the language is asked for once."""
+    locale = _locale()
+    return lambda minute: _clock(locale, minute % 1440)
 
 
 def clock_hour(hour: int) -> str:

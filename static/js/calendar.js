@@ -240,6 +240,7 @@
 
   function lift(block, resizes) {
     const column = block.closest(".column");
+    grip.remove();
     const copy = block.cloneNode(true);
     copy.removeAttribute("id");
     copy.classList.add("ghost");
@@ -315,13 +316,22 @@
     if (clientX > box.right - near) columns.scrollLeft += 12;
   }
 
+  /* The lower edge, by which it is made longer or shorter, is there when it can be reached. */
+  const grip = Object.assign(document.createElement("span"), { className: "grip", ariaHidden: "true" });
+
+  document.addEventListener("pointerover", (event) => {
+    const block = event.target.closest?.("[data-moves]");
+    if (block && !drag && grip.parentElement !== block) block.append(grip);
+  });
+
   const stopTouch = (event) => event.preventDefault();
 
   document.addEventListener("pointerdown", (event) => {
     const block = event.target.closest?.("[data-moves]");
     if (!block || event.button !== 0 || ghost) return;
-    const begin = { x: event.clientX, y: event.clientY, id: event.pointerId, block, resizes: !!event.target.closest(".grip") };
-    begin.grab = event.clientY - block.getBoundingClientRect().top;
+    const { top, bottom } = block.getBoundingClientRect();
+    const resizes = !!event.target.closest(".grip") || (event.pointerType === "touch" && bottom - event.clientY < 14);
+    const begin = { x: event.clientX, y: event.clientY, id: event.pointerId, block, resizes, grab: event.clientY - top };
     drag = { ...begin, active: false };
     if (event.pointerType === "touch") {
       // A finger that rests picks up; one that moves scrolls.

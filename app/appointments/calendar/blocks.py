@@ -11,7 +11,7 @@ from app.core.intervals import Interval, merge
 _MOVABLE = ("requested", "pending_payment", "confirmed")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Block:
     """A piece of an appointment in one column; one with a pause has several. All in wall minutes.
 
@@ -42,7 +42,11 @@ def blocks_of(
     days: Days, rows: Sequence[Taken], performer: int | None, opens: bool
 ) -> Iterator[tuple[date, Block]]:
     """What an appointment takes of one resource, by the days it stands on."""
-    about, work = rows[0], _work(rows)
+    about = rows[0]
+    if len(rows) == 1 and about.taken_from == about.starts and about.taken_until == about.ends:
+        work = [(about.starts, about.ends)]  # As nearly all are, and there may be hundreds.
+    else:
+        work = _work(rows)
     before = max(0, about.starts - rows[0].taken_from)
     after = max(0, max(it.taken_until for it in rows) - about.ends)
     for at, (start, end) in enumerate(work):

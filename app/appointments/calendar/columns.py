@@ -1,7 +1,7 @@
 """A calendar in columns that share their hours."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from app.appointments.calendar.bands import Band, beside_blocks, closed_bands
@@ -66,14 +66,13 @@ def week_grid(business: Business, team: Team, week: Sequence[date], now: datetim
 
 def _column(shelf: Shelf, somebody: Somebody | None, shown: Sequence[Somebody], day: date) -> Column:
     opens = shelf.days.opens(somebody, day)
-    blocks = _beside_each_other(shelf.blocks_on(day, shown))
+    blocks = shelf.blocks_on(day, shown)
+    _set_beside_each_other(blocks)
     bands = [*closed_bands(opens), *shelf.away_on(day, somebody), *beside_blocks(blocks)]
     return Column(day, somebody, opens, blocks, bands)
 
 
-def _beside_each_other(blocks: Sequence[Block]) -> list[Block]:
+def _set_beside_each_other(blocks: Sequence[Block]) -> None:
     lanes = lanes_of([(it.start, it.end) for it in blocks])
-    return [
-        it if count == 1 else replace(it, lane=lane, lanes=count)
-        for it, (lane, count) in zip(blocks, lanes, strict=True)
-    ]
+    for it, beside in zip(blocks, lanes, strict=True):
+        it.lane, it.lanes = beside

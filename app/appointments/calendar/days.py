@@ -30,6 +30,7 @@ class Days:
         self._pieces = shop_time(self.calendar)
         self._open: dict[int | None, dict[date, list[Piece]]] = {}
         begins = day_begins(self.calendar, self._pieces)
+        self._midnights = {day: midnight for day, _, midnight in self.calendar.days}
         self._days = [day for day, _ in begins]
         self._begins = [minute for _, minute in begins]
 
@@ -61,9 +62,13 @@ class Days:
 
         What seems to end before it began, because the clock was put back meanwhile, is as high as it is long.
         """
-        top, foot = self._wall(day, start), self._wall(day, end)
-        if foot <= top:
-            foot = top + end - start
+        midnight = self._midnights[day]
+        if midnight is not None:
+            top, foot = start - midnight, end - midnight
+        else:
+            top, foot = self._wall(day, start), self._wall(day, end)
+            if foot <= top:
+                foot = top + end - start
         return max(0, min(top, LONGEST_COLUMN - 5)), max(5, min(foot, LONGEST_COLUMN))
 
     def split(self, start: int, end: int) -> Iterator[tuple[date, int, int]]:

@@ -1,4 +1,4 @@
-"""Where something stands in a column, as the classes of static/css/manage/46-calendar-places.css."""
+"""How things look and where they stand, in the classes of static/css/manage/46-calendar-places.css."""
 
 from functools import lru_cache
 
@@ -6,12 +6,7 @@ from app.appointments.calendar.bands import Band
 from app.appointments.calendar.blocks import Block
 from app.core.intervals import Interval
 
-SIGNS = {
-    "requested": "circle-help",
-    "pending_payment": "credit-card",
-    "completed": "check",
-    "no_show": "user-x",
-}
+ROOMY, FLAT = 45, 20  # minutes: from here on there is room for several lines, up to here hardly for one
 
 
 @lru_cache(maxsize=50_000)
@@ -25,18 +20,20 @@ def place(start: int, end: int) -> str:
 def block_classes(block: Block) -> str:
     """How a block looks and where it stands."""
     taken = block.taken
-    classes = ["block", place(block.start, block.end), *_lane(block)]
-    if not block.opens:
-        return " ".join([*classes, "busy"])
-    classes.append("class-date" if taken.is_class else taken.status.replace("_", "-"))
-    if taken.arrived and taken.status == "confirmed":
-        classes.append("arrived")
-    if taken.squeezed:
-        classes.append("squeezed")
-    height = block.end - block.start
-    if height < 45:
-        classes.append("short" if height > 20 else "tiny")
-    return " ".join(classes)
+    look = "busy" if not block.opens else "class-date" if taken.is_class else taken.status
+    if look == "confirmed" and taken.arrived:
+        look = "arrived"
+    squeezed = block.opens and taken.squeezed
+    return _block_classes(block.start, block.end, block.lane, block.lanes, look, squeezed)
+
+
+@lru_cache(maxsize=50_000)
+def _block_classes(start: int, end: int, lane: int, lanes: int, look: str, squeezed: bool) -> str:
+    height = end - start
+    classes = ["block", look.replace("_", "-"), place(start, end), *_lane(lane, lanes)]
+    if height < ROOMY:
+        classes.append("short" if height > FLAT else "flat")
+    return " ".join([*classes, "squeezed"] if squeezed else classes)
 
 
 def band_classes(band: Band, shown: Interval) -> str | None:
@@ -44,8 +41,8 @@ def band_classes(band: Band, shown: Interval) -> str | None:
     start, end = max(band.start, shown[0]), min(band.end, shown[1])
     if start >= end:
         return None
-    return " ".join(["band", band.kind, place(start, end), *_lane(band)])
+    return " ".join(["band", band.kind, place(start, end), *_lane(band.lane, band.lanes)])
 
 
-def _lane(it: Block | Band) -> list[str]:
-    return [f"lane-{it.lane}", f"lanes-{it.lanes}"] if it.lanes > 1 else []
+def _lane(lane: int, lanes: int) -> list[str]:
+    return [f"lane-{lane}", f"lanes-{lanes}"] if lanes > 1 else []

@@ -66,6 +66,18 @@ class Taken(NamedTuple):
         """Whether several customers can come."""
         return self.capacity > 1
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is nothing to say of it but who comes for what."""
+        return self.status == "confirmed" and not (
+            self.arrived or self.squeezed or self.has_note or self.repeats
+        )
+
+    @property
+    def who(self) -> str | None:
+        """Who comes: the customer, or whom they have booked it for."""
+        return (self.guest_name if self.guest and self.guest > 1 else None) or self.customer
+
 
 def taken_between(
     business_id: int, resources: Collection[int], since: datetime, until: datetime, now: datetime
@@ -78,4 +90,4 @@ def taken_between(
         "until": until,
         "now": now,
     }
-    return [Taken(*row) for row in db.session.execute(_TAKEN, asked)]
+    return [Taken._make(row) for row in db.session.execute(_TAKEN, asked).all()]

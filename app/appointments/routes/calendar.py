@@ -3,19 +3,22 @@
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, make_response, request, url_for
+from flask_babel import gettext as _
 
 from app.appointments.calendar.agenda import agenda
 from app.appointments.calendar.columns import day_grid, week_grid
+from app.appointments.calendar.drawing import Drawing
 from app.appointments.calendar.months import month_counts
 from app.appointments.calendar.people import team_of
 from app.appointments.calendar.period import Period
-from app.appointments.calendar.placing import SIGNS, band_classes, block_classes
+from app.appointments.calendar.placing import band_classes
 from app.appointments.forms.calendar import CalendarForm
 from app.appointments.statuses import WORDS
 from app.auth.guards import unnoticed
 from app.businesses.guards import members_only
 from app.core import clock, hx
 from app.core.changes import changes_of
+from app.formatters import clock_texts
 from app.schedule.business_days import business_day
 from app.schedule.wall_clock import local_date
 
@@ -49,7 +52,8 @@ def _seen(form: CalendarForm) -> dict[str, Any]:
     now, count = clock.now(), changes_of(g.business.id)
     today = business_day(g.business, now)
     period = Period(form.chosen_view, form.day or today)
-    team = team_of(g.membership, form.who)
+    team, address = team_of(g.membership, form.who), _address()
+    words = {status: str(word) for status, word in WORDS.items()}
     return {
         "business": g.business,
         "form": form,
@@ -58,10 +62,9 @@ def _seen(form: CalendarForm) -> dict[str, Any]:
         "now": now,
         "today": today,
         "count": count,
-        "words": WORDS,
-        "signs": SIGNS,
-        "address": _address(),
-        "block_classes": block_classes,
+        "words": words,
+        "address": address,
+        "draw": Drawing(clock_texts(), words, _("Busy"), team.colours, address),
         "band_classes": band_classes,
         **_view(period, team, now),
     }
