@@ -1,4 +1,4 @@
-"""What the blocks of a column say, put together for hundreds at once: looking each thing up in a template takes longer."""
+"""What the blocks of a column say, for hundreds at once: looking each thing up in a template takes longer."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
