@@ -38,7 +38,7 @@ def address(shop, **query):
 
 
 def said(response):
-    return [" ".join(it.text.split()) for it in soup(response).select(".block")]
+    return [" ".join(it.text.split()) for it in soup(response).select(".column .block")]
 
 
 def poll(shop, browser, **asked):
