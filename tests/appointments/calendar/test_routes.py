@@ -75,7 +75,9 @@ def test_every_view_shows_the_booking(shop, owner, view):
 
 
 def test_a_phone_gets_a_list_unless_it_asks_for_something_else(shop, owner):
-    phone = {"User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0) AppleWebKit/605 Mobile/15E148 Safari/604"}
+    phone = {
+        "User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0) AppleWebKit/605 Mobile/15E148 Safari/604"
+    }
     phone["User-Agent"] += " Mobi"
     assert soup(owner.get(address(shop), headers=phone)).select_one(".view-agenda")
     assert soup(owner.get(address(shop, view="day"), headers=phone)).select_one(".view-day")
@@ -196,7 +198,9 @@ def test_a_full_day_asks_the_database_as_often_as_an_empty_one(shop, owner, quer
 def test_nothing_new_costs_three_statements(shop, owner, queries):
     db.session.commit()
     owner.get(address(shop))
-    asked = f"/manage/{shop.business.slug}/calendar/changes?today=2027-03-01&since={changes_of(shop.business.id)}"
+    asked = (
+        f"/manage/{shop.business.slug}/calendar/changes?today=2027-03-01&since={changes_of(shop.business.id)}"
+    )
     with queries() as seen:
         assert owner.get(asked, headers=HTMX).status_code == 204
     assert len(seen) == 3
