@@ -89,6 +89,7 @@ def register_rooms(app: Flask) -> None:
     from app.appointments.routes import (  # noqa: F401
         appointments,
         bookings,
+        calendar,
         class_dates,
         endings,
         moves,
@@ -115,6 +116,7 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(home.bp)
     app.register_blueprint(shops.bp)
     app.register_blueprint(dashboard.bp)
+    app.register_blueprint(calendar.bp)
     app.register_blueprint(staff.bp)
     app.register_blueprint(spaces.bp)
     app.register_blueprint(hours.bp, url_prefix="/manage/<slug>/hours")
