@@ -88,6 +88,7 @@
   /* The sheet */
 
   let opener = null;
+  let dragged = false; // What is asked in the sheet is about something that was just moved on the calendar.
 
   function open(address, from) {
     opener = from ?? document.activeElement;
@@ -97,6 +98,7 @@
 
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
     if (detail.target.id !== "panel" || !sheet()) return;
+    if (dragged && detail.requestConfig.verb !== "get" && detail.xhr.status < 400) return;
     if (!sheet().open && $("#panel").childElementCount) sheet().showModal();
     const heading = $("#panel h2, #panel h1");
     if (heading && !$("#panel [autofocus]")) {
@@ -107,16 +109,29 @@
 
   /* What was moved by dragging is done with: its answer, with the button that undoes it, stands above the calendar. */
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (detail.requestConfig?.verb === "get" || !detail.successful) return;
-    if (ghost && $("#panel")?.contains(detail.elt)) {
-      const said = $$("#panel .alert");
-      $("#notice").replaceChildren(...said);
+    if (detail.requestConfig?.verb === "get" || !(detail.xhr.status < 400)) return;
+    if (dragged && detail.target.id === "panel") {
+      const said = $$("#panel .desk-recent, #panel .alert");
+      $("#notice").replaceChildren(...said.map((it) => it.cloneNode(true)));
       window.htmx.process($("#notice"));
       say(said.map((it) => it.textContent.trim()).join(" "));
-      dropGhost();
-      sheet().close();
+      if (sheet().open) sheet().close();
+      dragged = false;
     }
     look();
+  });
+
+  /* Taking back a drag leads back to the calendar. */
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { elt, requestConfig } = event.detail;
+    if (!dragged || requestConfig.verb !== "get" || !$("#panel")?.contains(elt)) return;
+    event.preventDefault();
+    sheet().close();
+  });
+
+  /* The answer to a button of the notice stands where the button stood. */
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if ($("#notice")?.contains(detail.requestConfig.elt)) dragged = true;
   });
 
   document.addEventListener(
@@ -124,6 +139,7 @@
     (event) => {
       if (event.target !== sheet()) return;
       dropGhost();
+      dragged = false;
       $("#panel").replaceChildren();
       const back = opener?.isConnected ? opener : opener?.id && document.getElementById(opener.id);
       back?.focus?.({ preventScroll: true });
@@ -290,6 +306,7 @@
       minutes: minutes === from.minutes ? undefined : minutes,
     };
     open(withQuery(`${$("a", block).getAttribute("href")}/moves/new`, values), $("a", block));
+    dragged = true;
   }
 
   function follow(event) {
