@@ -4,7 +4,7 @@
  *
  *   #calendar       data-count, data-today, data-changes (asked every other second), data-new (the page of a new booking)
  *   .column         data-date, data-person or data-room; .columns: data-first and data-last, wall minutes shown
- *   li.block        data-moves (an appointment that can be moved), data-start (wall minute), data-minutes (its length)
+ *   li.block        data-moves (it can be moved), data-start (wall minute), data-minutes (its length)
  *   #sheet #panel   where an appointment opens
  *   data-key="d"    this link or button has a shortcut
  *   data-panel      this link opens in the sheet
@@ -20,6 +20,7 @@
   const FINE = 5;
   const SHORTEST = 5;
   const LONG_PRESS = 350;
+  const NOTICE = 20000;
 
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -88,6 +89,7 @@
   /* The sheet */
 
   let opener = null;
+  let noticed = null;
   let dragged = false; // What is asked in the sheet is about something that was just moved on the calendar.
 
   function open(address, from) {
@@ -97,7 +99,7 @@
   }
 
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
-    if (detail.target.id !== "panel" || !sheet()) return;
+    if (detail.target?.id !== "panel" || !sheet()) return;
     if (dragged && detail.requestConfig.verb !== "get" && detail.xhr.status < 400) return;
     if (!sheet().open && $("#panel").childElementCount) sheet().showModal();
     const heading = $("#panel h2, #panel h1");
@@ -110,10 +112,12 @@
   /* What was moved by dragging is done with: its answer, with the button that undoes it, stands above the calendar. */
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     if (detail.requestConfig?.verb === "get" || !(detail.xhr.status < 400)) return;
-    if (dragged && detail.target.id === "panel") {
+    if (dragged && detail.target?.id === "panel") {
       const said = $$("#panel .desk-recent, #panel .alert");
       $("#notice").replaceChildren(...said.map((it) => it.cloneNode(true)));
       window.htmx.process($("#notice"));
+      clearTimeout(noticed);
+      noticed = setTimeout(() => $("#notice")?.replaceChildren(), NOTICE);
       say(said.map((it) => it.textContent.trim()).join(" "));
       if (sheet().open) sheet().close();
       dragged = false;
@@ -152,7 +156,7 @@
   /* Anything that refuses leaves the appointment where it was. */
   document.addEventListener("htmx:responseError", () => ghost && dropGhost());
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-    if (ghost && detail.target.id === "panel" && [409, 422].includes(detail.xhr.status)) dropGhost();
+    if (ghost && detail.target?.id === "panel" && [409, 422].includes(detail.xhr.status)) dropGhost();
   });
 
   /* Somebody else changes something */
@@ -185,7 +189,7 @@
   /* While somebody drags, has the list of people open or types a date, nothing moves under their hands. */
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { detail } = event;
-    if (detail.target.id !== "calendar" || !detail.requestConfig.path.includes("/changes")) return;
+    if (detail.target?.id !== "calendar" || !detail.requestConfig.path.includes("/changes")) return;
     const busy = drag || $("#calendar-who[open]") || document.activeElement?.id === "calendar-date";
     if (busy || calendar()?.dataset.changes.split("?")[1] !== queryWithout(detail.requestConfig.path)) detail.shouldSwap = false;
   });
@@ -245,7 +249,7 @@
   }
 
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
-    if (detail.elt.id === "calendar" || detail.boosted) prepare();
+    if (detail.elt?.id === "calendar" || detail.boosted) prepare();
     if (detail.boosted) look();
   });
 
@@ -386,6 +390,11 @@
     }
   });
 
+  function swallow(event) {
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
   function finish(keeps) {
     clearTimeout(drag?.press);
     const wasActive = drag?.active;
@@ -393,9 +402,9 @@
     document.documentElement.classList.remove("dragging");
     document.removeEventListener("touchmove", stopTouch);
     if (!wasActive || !ghost) return;
-    // The click that ends a drag opens nothing.
-    document.addEventListener("click", (event) => (event.preventDefault(), event.stopPropagation()), { capture: true, once: true });
-    setTimeout(() => document.dispatchEvent(new Event("dragged")), 0);
+    // The click that ends a drag, if one comes, opens nothing.
+    document.addEventListener("click", swallow, { capture: true, once: true });
+    setTimeout(() => document.removeEventListener("click", swallow, { capture: true }), 0);
     if (keeps) settle();
     else dropGhost();
   }
@@ -482,7 +491,7 @@
     }
     draw();
     ghost.copy.scrollIntoView({ block: "nearest", inline: "nearest" });
-    const name = $(".column-head", ghost.column).textContent.trim();
+    const name = $(".column-name, .column-day", ghost.column).textContent.trim();
     say(`${clock(ghost.start)}–${clock(ghost.start + ghost.minutes)}, ${name}`);
   }
 
@@ -490,7 +499,7 @@
     if (!calendar() || sheet()?.open || $("dialog[open]")) return;
     const block = event.target.closest?.(".block");
     if (block && event.key.startsWith("Arrow")) {
-      if (event.altKey && block.dataset.moves) nudge(block, event);
+      if (event.altKey && block.matches("[data-moves]")) nudge(block, event);
       else if (!event.altKey) $("a", neighbour(block, event.key) ?? block)?.focus();
       event.preventDefault();
       return;
