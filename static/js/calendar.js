@@ -65,10 +65,10 @@
       return x >= box.left && x < box.right;
     });
 
-  const clock = (minute) => {
-    const at = new Date(2000, 0, 1, 0, minute);
-    return at.toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
-  };
+  const language = document.documentElement.lang;
+  const twelve = new Intl.DateTimeFormat(language, { hour: "numeric" }).resolvedOptions().hour12;
+  const hours = new Intl.DateTimeFormat(language, { hour: twelve ? "numeric" : "2-digit", minute: "2-digit" });
+  const clock = (minute) => hours.format(new Date(2000, 0, 1, 0, minute));
 
   /* A wall minute may lie past midnight: then it is the next date's. */
   function moment(column, minute) {
