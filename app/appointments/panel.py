@@ -106,7 +106,7 @@ def steps(booking: Booking, appointment: Appointment, now: datetime, *, arriving
     """What a member can do with a booking, the likeliest first. `arriving`: its day has come."""
     status, begun = booking.status, now >= appointment.starts_at
     if status == "requested":
-        return [*([] if begun else ["accept"]), "decline", "cancel"]
+        return [*([] if begun else ["accept"]), "decline"]
     if status == "confirmed":
         here = ["take_back_arrival" if booking.arrived_at else "arrive"] if arriving else []
         return [*here, *(["complete", "no_show"] if begun else []), "cancel"]

@@ -10,6 +10,7 @@ from wtforms.validators import Length, Optional
 
 from app.appointments.forms.objections import in_words
 from app.appointments.objecting import Objection
+from app.appointments.refusals import NotOffered
 from app.core.errors import DomainError
 from app.core.text import one_line
 from app.schedule.verdict import Refusal
@@ -29,6 +30,7 @@ class DecidingForm(FlaskForm):
     )
     anyway = HiddenField()
 
+    not_offered = _("Whoever would have it then does not do this service. Please choose somebody else.")
     objections: Sequence[str] = ()
     setting_aside = ""
 
@@ -48,8 +50,9 @@ class DecidingForm(FlaskForm):
         return self
 
     def refuse(self, refusal: DomainError) -> Self:
-        """Show what was wrong above the form."""
-        self.form_errors.append(str(refusal.message))
+        """Show what was wrong above the form. What is not offered at all is told to customers in other words."""
+        not_offered = isinstance(refusal, NotOffered)
+        self.form_errors.append(str(self.not_offered if not_offered else refusal.message))
         return self
 
 

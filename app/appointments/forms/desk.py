@@ -79,6 +79,7 @@ class GivingUpForm(FlaskForm):
 class PlaceMoveForm(DecidingForm):
     """Somebody comes on another date of their class."""
 
+    not_offered = _("This date is not there any more. Please choose another one.")
     date = RadioField(
         _("To which date?"), validators=[InputRequired(_("Please choose one."))], validate_choice=False
     )

@@ -128,6 +128,7 @@ def test_a_moved_appointment_says_so_and_who_is_told(shop, owner):
     assert local(appointment_of(booking)) == "Tue 11:15–12:00"
     sheet = owner.get(answer.location, headers=FRAGMENT)
     assert texts(sheet, ".desk-recent p") == ["Olivia Park moved to Tue 2 Mar, 11:15–12:00 with Tomás."]
+    assert soup(sheet).select_one("#appointment")["data-announce"].startswith("Olivia Park moved to")
     # The calendar shows the message above itself.
     assert soup(sheet).select_one(".alert.desk-recent form")["hx-target"] == "#panel"
     assert last().changes["told"] == [None, True]
@@ -351,6 +352,9 @@ def test_only_those_who_do_the_service_are_offered_and_who_has_it_now(shop, owne
     page = owner.get(panel(shop, booking, "/moves/new"))
     assert texts(page, "select[name=person] option") == ["Maya", "Tomás"]
     assert soup(page).select_one("option[selected]").text == "Maya"
+    # Who does it no more keeps what they have, and gets nothing new.
+    answer = refused(owner, shop, booking, 422)
+    assert "does not do this service" in texts(answer, ".alert.bad")[0]
 
 
 def test_a_booking_keeps_what_it_was_made_with_when_it_moves(shop, owner):

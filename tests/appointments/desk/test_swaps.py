@@ -120,6 +120,20 @@ def test_what_stands_in_the_way_is_named_and_can_be_set_aside(shop, owner):
     assert local(appointment_of(other)) == "Tue 10:00–11:30"
 
 
+def test_nobody_gets_what_they_do_not_do(shop, owner):
+    """Colour is Tomás's alone."""
+    colour = add_service(shop.business.id, "Colour", minutes=30, price_cents=100)
+    add_need(shop.business.id, colour.id, [Server(shop.people[1].resource_id)])
+    one = a_booking(shop, TEN, person=shop.people[0])
+    colours = type(shop)(shop.business, colour, shop.people)
+    other = a_booking(colours, NOON, "sam@example.com")
+    before = state()
+    answer = owner.post(swaps(shop, one), data=form(one, other))
+    assert (answer.status_code, state()) == (422, before)
+    assert "does not do this service" in texts(answer, ".alert.bad")[0]
+    assert not soup(answer).select("button[name=anyway]")
+
+
 def test_staff_swap_among_their_own(shop, staff):
     one, other = pair(shop)
     own = a_booking(shop, berlin(TUESDAY + "14:00"), "own@example.com", person=shop.people[0])
