@@ -10,10 +10,10 @@ from app.audit.models import record
 from app.businesses.locking import lock_schedule
 from app.core.actor import Actor
 from app.core.db import db
+from app.core.ordering import Direction, move
 from app.core.text import words_of
 from app.services.categorizing import categories_of
 from app.services.models import Service, ServiceCategory
-from app.services.ordering import Direction, move
 
 _ORDER = (Service.position, Service.id)
 

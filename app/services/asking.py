@@ -14,9 +14,9 @@ from app.businesses.locking import lock_schedule
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import DomainError
+from app.core.ordering import Direction, move
 from app.core.text import one_line
 from app.services.models import ServiceQuestion
-from app.services.ordering import Direction, move
 
 MOST_QUESTIONS = 20
 LONGEST_LABEL = 200

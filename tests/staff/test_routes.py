@@ -229,9 +229,11 @@ def test_people_are_moved_up_and_down_the_list(business, manager):
     assert names() == ["Maya", "June", "Tomás"]
     manager.post(f"{PATH}/{team[0].resource_id}/position", data={"move": "down"})
     assert names() == ["June", "Maya", "Tomás"]
-    for person, move in ((team[2], "up"), (team[1], "down"), (team[0], "sideways"), (team[0], "")):
+    for person, move in ((team[2], "up"), (team[1], "down")):
         answer = manager.post(f"{PATH}/{person.resource_id}/position", data={"move": move})
         assert answer.headers["Location"] == PATH
+    for odd in ({}, {"move": "sideways"}, {"move": "1"}):
+        assert manager.post(f"{PATH}/{team[0].resource_id}/position", data=odd).status_code == 422
     assert names() == ["June", "Maya", "Tomás"]
     hire(business.id, "Ravi")
     assert names() == ["June", "Maya", "Tomás", "Ravi"]

@@ -9,11 +9,11 @@ from app.auth.guards import actor
 from app.businesses.guards import needs_role
 from app.core import clock, hx
 from app.core.db import db, retrying
+from app.core.ordering import direction_of
 from app.core.text import one_line
 from app.services.arranging import count_services, find_service, move_service, services_by_category
 from app.services.models import Service
 from app.services.offering import change_service
-from app.services.ordering import direction_of
 from app.services.routes import bp
 from app.staff.performing import performers_of_all
 
