@@ -107,6 +107,7 @@ def copy_service(business: Business, service: Service, *, by: Actor, now: dateti
 
     Raises TooManyServices.
     """
+    rules_changed(business.id)
     _check_room(business)
     names = [it.key for it in inspect(Service).column_attrs if it.key not in _NOT_COPIED]
     columns = {name: getattr(service, name) for name in names}
@@ -128,6 +129,16 @@ def copy_service(business: Business, service: Service, *, by: Actor, now: dateti
             wish = QuestionWish(it.label, it.kind, tuple(it.options), it.required)
             ask(business.id, wish, made.id, by=by, now=now)
     return made
+
+
+def put_back(business: Business, service: Service, *, by: Actor, now: datetime) -> None:
+    """Offer a service that was put away. Twice changes nothing. Raises TooManyServices."""
+    rules_changed(business.id)
+    db.session.refresh(service)
+    if service.active:
+        return
+    _check_room(business)
+    change_service(service, by=by, now=now, active=True)
 
 
 def bookings_ahead(business_id: int, service_id: int, now: datetime) -> int:

@@ -4,6 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
+from app.appointments import designing
 from app.audit.models import AuditEvent
 from app.core.db import db
 from app.services.arranging import services_by_category
@@ -112,6 +113,21 @@ def test_a_service_is_put_away_and_comes_back(shop, owner):
     assert "This is put away" in owner.get(one).text
     assert owner.post(f"{one}/return").location == one
     assert len(rows(owner.get(pages(shop)))) == 1
+
+
+def test_a_service_comes_back_only_where_there_is_room_for_one_more(shop, owner, monkeypatch):
+    one = f"{pages(shop)}/{shop.service.id}"
+    owner.post(f"{one}/retirement")
+    monkeypatch.setattr(designing, "MOST_SERVICES", 1)
+    other = a_service(shop, "Colour")
+    answer = owner.post(f"{one}/return")
+    assert (answer.status_code, answer.location) == (303, f"{pages(shop)}?shown=away")
+    assert "There are 300 services already" in flashes(owner, shop)
+    assert names(shop) == ["Colour"]
+    assert owner.post(f"{pages(shop)}/{other.id}/return").location == f"{pages(shop)}/{other.id}"
+    owner.post(f"{pages(shop)}/{other.id}/retirement")
+    owner.post(f"{one}/return")
+    assert names(shop) == ["Haircut"]
 
 
 def test_a_copy_is_opened_and_hidden(shop, owner):

@@ -3,12 +3,13 @@
 from flask import Response, abort, flash, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app.appointments.designing import copy_service
+from app.appointments.designing import copy_service, put_back
 from app.appointments.sampling import offer_sample, samples_for
 from app.auth.guards import actor
 from app.businesses.guards import needs_role
 from app.core import clock, hx
-from app.core.db import db, retrying
+from app.core.db import db, retrying, undo
+from app.core.errors import DomainError
 from app.core.ordering import direction_of
 from app.core.text import one_line
 from app.services.arranging import count_services, find_service, move_service, services_by_category
@@ -81,7 +82,12 @@ def create_retirement(service_id: int) -> Response:
 def create_return(service_id: int) -> Response:
     """Put it back."""
     service = load_service(service_id)
-    change_service(service, by=actor(), now=clock.now(), active=True)
+    try:
+        put_back(g.business, service, by=actor(), now=clock.now())
+    except DomainError as refusal:
+        undo()
+        flash(str(refusal.message), "bad")
+        return hx.go_to(url_for(".index", shown="away"))
     db.session.commit()
     flash(_("%(name)s is back on your list.", name=service.name), "good")
     return hx.go_to(url_for(".edit", service_id=service.id))
