@@ -1,6 +1,7 @@
 """Closures of the business, and the days and hours in which a person is away or a room out of use."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from flask import Response, abort, flash, g, make_response, render_template, url_for
 from flask_babel import gettext as _
@@ -27,12 +28,13 @@ REMEMBERED = timedelta(days=30)
 @keepers_only
 def index_time_off() -> Response:
     """What is to come, and what ended in the last thirty days."""
-    of, today, now = (g.business.id, g.whose.resource_id), _today(), clock.now()
+    of, today = (g.business.id, g.whose.resource_id), _today()
+    here: dict[str, Any] = {"now": clock.now(), "zone": g.business.zone}
     answer = render_template(
         "business_hours/time_off_list.html",
         whose=g.whose,
-        ahead=away.time_off(*of, since=today, now=now, limit=MOST),
-        past=away.past_time_off(*of, since=today - REMEMBERED, until=today, now=now),
+        ahead=away.time_off(*of, since=today, limit=MOST, **here),
+        past=away.past_time_off(*of, since=today - REMEMBERED, until=today, **here),
         removed=removed.removed_off(),
     )
     return make_response(answer)
