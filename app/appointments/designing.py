@@ -20,8 +20,9 @@ from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.pictures import Picture
+from app.schedule.grouping import NeedWish
 from app.schedule.models import ClassTime
-from app.schedule.needing import NeedWish, needs_of, set_needs
+from app.schedule.needing import needs_of, set_needs
 from app.schedule.wall_clock import local_date
 from app.services.arranging import count_services, last_position
 from app.services.asking import QuestionWish, ask, questions_for

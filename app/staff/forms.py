@@ -13,8 +13,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from app.core.errors import DomainError
 from app.core.text import one_line, paragraph
 from app.fields import Checkboxes, NumberField, PictureField
+from app.schedule.binding import OnTheTimetable
 from app.schedule.keeping import TooMany
-from app.schedule.needing import OnTheTimetable
 from app.staff.roster import Offered, Person
 
 COLOURS: dict[int, LazyString] = {

@@ -9,7 +9,7 @@ from app.businesses.pictures import drop_picture, keep_picture
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.pictures import Picture
-from app.schedule.performing import let_serve, stop_serving
+from app.schedule.performing import change_performer
 from app.staff.models import StaffMember
 from app.staff.roster import services_of
 
@@ -47,11 +47,10 @@ def choose_services(person: StaffMember, wanted: Collection[int], *, by: Actor, 
 
     Raises OnTheTimetable while they give one of the others as a class.
     """
-    for service in services_of(person.business_id, person.resource_id):
-        if service.id in wanted and not service.performed:
-            let_serve(person.business_id, service.id, person.resource_id, by=by, now=now)
-        elif service.id not in wanted and service.performed:
-            stop_serving(person.business_id, service.id, person.resource_id, by=by, now=now)
+    known = services_of(person.business_id, person.resource_id)
+    begins = {it.id for it in known if it.id in wanted and not it.performed}
+    stops = {it.id for it in known if it.id not in wanted and it.performed}
+    change_performer(person.business_id, person.resource_id, begins=begins, stops=stops, by=by, now=now)
 
 
 def _record(what: str, person: StaffMember, changes: dict[str, Any], by: Actor, now: datetime) -> None:

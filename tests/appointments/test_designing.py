@@ -12,8 +12,9 @@ from app.businesses.models import Upload
 from app.businesses.window import NoticeBeyondWindow
 from app.core import clock
 from app.core.db import db
+from app.schedule.grouping import NeedWish
 from app.schedule.models import ClassTime
-from app.schedule.needing import NeedWish, needs_of
+from app.schedule.needing import needs_of
 from app.schedule.serving import Server
 from app.services.asking import QuestionWish, ask, questions_for
 from app.services.categorizing import add_category

@@ -18,7 +18,9 @@ from app.core.errors import DomainError
 from app.core.pictures import NotAPicture, PictureTooLarge, TooManyPixels
 from app.core.text import one_line, paragraph
 from app.fields import Checkboxes, MoneyField, NumberField, PercentField, PictureField
-from app.schedule.needing import PERFORMER, NeedWish, OnTheTimetable, needs_of
+from app.schedule.binding import OnTheTimetable
+from app.schedule.grouping import NeedWish
+from app.schedule.needing import PERFORMER, needs_of
 from app.schedule.serving import Server
 from app.services.categorizing import categories_of
 from app.services.forms.parts import MOST_ROOMS, OwnForm, PauseForm, RoomForm
