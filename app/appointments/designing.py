@@ -9,6 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, inspect, select
 
+from app.appointments.ahead import expected, not_over, to_begin
 from app.appointments.class_times import change_capacity
 from app.appointments.expiring import expire_dead_holds
 from app.appointments.models import Appointment, Booking
@@ -142,8 +143,8 @@ def put_back(business: Business, service: Service, *, by: Actor, now: datetime) 
     change_service(service, by=by, now=now, active=True)
 
 
-def bookings_ahead(business_id: int, service_id: int, now: datetime) -> int:
-    """How many bookings of a service are still to come."""
+def count_expected(business_id: int, service_id: int, now: datetime) -> int:
+    """How many bookings of a service that somebody has made are still to begin."""
     counted = (
         select(func.count())
         .select_from(Booking)
@@ -152,10 +153,9 @@ def bookings_ahead(business_id: int, service_id: int, now: datetime) -> int:
             (Appointment.business_id == Booking.business_id) & (Appointment.id == Booking.appointment_id),
         )
         .where(
-            Booking.business_id == business_id,
-            Booking.live.is_(True),
+            to_begin(business_id, now),
+            expected(),
             Appointment.service_id == service_id,
-            Appointment.starts_at > now,
         )
     )
     return db.session.scalar(counted) or 0
@@ -190,10 +190,9 @@ def _set_places(
 def _check_switch(business: Business, service: Service, now: datetime) -> None:
     """Raise StillOneOrMany while anything goes by what the service is. Under the lock."""
     expire_dead_holds(business.id, now)
-    own = {"business_id": business.id, "service_id": service.id}
-    ahead = select(Appointment.id).filter_by(**own, live=True).where(Appointment.ends_at > now)
+    ahead = select(Appointment.id).filter_by(service_id=service.id).where(not_over(business.id, now))
     today = local_date(now, business.zone)
     goes_on = ClassTime.valid_until.is_(None) | (ClassTime.valid_until >= today)
-    times = select(ClassTime.id).filter_by(**own).where(goes_on)
+    times = select(ClassTime.id).filter_by(business_id=business.id, service_id=service.id).where(goes_on)
     if db.session.scalar(ahead.limit(1)) or db.session.scalar(times.limit(1)):
         raise StillOneOrMany

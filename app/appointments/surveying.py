@@ -7,6 +7,7 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 
+from app.appointments.ahead import to_begin
 from app.appointments.models import Appointment, Booking
 from app.businesses.models import Business
 from app.core.db import db
@@ -86,7 +87,7 @@ def dates_ahead(business_id: int, service_id: int, now: datetime) -> list[Date]:
 
 
 def find_date(business_id: int, service_id: int, appointment_id: int) -> Appointment | None:
-    """A date of this class that is not over."""
+    """A date of this class, over or not, unless it gave its time back and no class time would have it again."""
     found = db.session.get(Appointment, (business_id, appointment_id))
     of_class = found and found.service_id == service_id and found.is_class
     return found if found and of_class and (found.live or found.class_time_id) else None
@@ -95,10 +96,8 @@ def find_date(business_id: int, service_id: int, appointment_id: int) -> Appoint
 def booked_later(business_id: int, class_time_id: int, now: datetime) -> Sequence[Appointment]:
     """The dates ahead of a class time that somebody has booked, by time."""
     found = select(Appointment).where(
-        Appointment.business_id == business_id,
+        to_begin(business_id, now),
         Appointment.class_time_id == class_time_id,
-        Appointment.starts_at > now,
-        Appointment.live,
         Appointment.places_taken > 0,
     )
     return db.session.scalars(found.order_by(Appointment.starts_at)).all()
@@ -148,10 +147,8 @@ def _next_dates(
     ahead = (
         select(Appointment.class_time_id, Appointment.starts_at, number.label("number"))
         .where(
-            Appointment.business_id == business_id,
+            to_begin(business_id, now),
             Appointment.class_time_id.in_(class_time_ids),
-            Appointment.starts_at > now,
-            Appointment.live,
         )
         .subquery()
     )

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from app.appointments import designing
 from app.appointments.class_dates import give_back
-from app.appointments.designing import Design, StillOneOrMany, TooManyServices, bookings_ahead
+from app.appointments.designing import Design, StillOneOrMany, TooManyServices, count_expected
 from app.appointments.models import Appointment
 from app.audit.models import AuditEvent
 from app.businesses.models import Upload
@@ -66,14 +66,14 @@ def test_a_new_service_is_the_last_one_with_all_it_takes():
 def test_what_is_booked_keeps_its_length_and_price():
     shop = a_shop()
     booked = [a_booking(shop, berlin(f"2027-03-02 {hour}:00")) for hour in range(10, 15)]
-    assert bookings_ahead(shop.business.id, shop.service.id, clock.now()) == 5
+    assert count_expected(shop.business.id, shop.service.id, clock.now()) == 5
     assert redesign(shop.business, shop.service, a_design(shop, minutes=45, price_cents=6000)) == []
     later = a_booking(shop, berlin("2027-03-02 15:00"))
     assert {(it.minutes, it.total_cents) for it in booked} == {(30, 4500)}
     assert (later.minutes, later.total_cents) == (45, 6000)
     other = create(shop.business, a_design(shop, name="Colour"))
-    assert bookings_ahead(shop.business.id, other.id, clock.now()) == 0
-    assert bookings_ahead(a_business().id, shop.service.id, clock.now()) == 0
+    assert count_expected(shop.business.id, other.id, clock.now()) == 0
+    assert count_expected(a_business().id, shop.service.id, clock.now()) == 0
 
 
 def test_two_members_save_at_once_and_the_last_one_wins():

@@ -129,7 +129,9 @@ def _change(form: PersonForm, photo: Picture | None, person: StaffMember) -> Non
 
 
 def _page(form: PersonForm, person: Person | None = None, status: int = 200) -> Response:
-    left = bookings_ahead(g.business.id, person.id, since=clock.now()) if person and not person.active else []
+    left = (
+        bookings_ahead(g.business.id, person.id, since=clock.now()) if person and not person.active else None
+    )
     return make_response(render_template("staff/form.html", form=form, person=person, ahead=left), status)
 
 
