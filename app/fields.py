@@ -1,11 +1,14 @@
 """Fields the forms of several rooms have: numbers as people write them, texts as they meant them, pictures."""
 
 import re
+from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import get_locale, gettext
+from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
-from wtforms import Field, SelectMultipleField, widgets
+from wtforms import Field, RadioField, SelectMultipleField, widgets
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import StopValidation, ValidationError
 
 from app.businesses.pictures import draw_picture
@@ -13,7 +16,9 @@ from app.core.db import undo
 from app.core.errors import NoSuchTime
 from app.core.money import read_decimal, read_money, write_decimal, write_money
 from app.core.pictures import MOST_BYTES, Picture
-from app.schedule.wall_clock import read_date
+from app.formatters import clock_minute
+from app.formatters import day as day_in_words
+from app.schedule.wall_clock import DAY, WallClock, local_date, read_date, utc
 
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::00)?")
 
@@ -154,6 +159,45 @@ class ClockField(Field):
         if self.raw_data:
             return str(self.raw_data[0])
         return "" if self.data is None else f"{self.data // 60:02}:{self.data % 60:02}"
+
+
+class WhichField(RadioField):
+    """Which of two moments is meant where the clocks show a time twice; a page shows it only where it `is_asked`."""
+
+    is_asked = False
+
+    def __init__(self, label: Any = None, **more: Any) -> None:
+        choices = [
+            SelectChoice("0", _("The first time")),
+            SelectChoice("1", _("The second time, an hour later")),
+        ]
+        super().__init__(label, choices=choices, validate_choice=False, **more)
+
+    def instant(self, zone: str, on: date, wall: int) -> int:
+        """The epoch minute at which the clocks of a zone show a minute of a date, 1500 being 1:00 of the next one.
+
+        Raises ValidationError where they never do, or do so twice and nobody has said which is meant.
+        """
+        on, wall = on + timedelta(wall // DAY), wall % DAY
+        found = WallClock(zone, on, on).instants(on, wall)
+        words = {"time": clock_minute(wall), "day": day_in_words(on)}
+        if not found:
+            raise ValidationError(
+                gettext("The clocks skip %(time)s on %(day)s. Please choose another time.", **words)
+            )
+        self.is_asked = len(found) == 2
+        if self.is_asked and self.data not in ("0", "1"):
+            raise ValidationError(
+                gettext("The clocks show %(time)s twice on %(day)s. Please say which one you mean.", **words)
+            )
+        return found[int(self.data)] if self.is_asked else found[0]
+
+    def tell(self, zone: str, instant: int) -> None:
+        """Ask about an epoch minute that the clocks of a zone show twice, beginning with which it is."""
+        day = local_date(utc(instant), zone)
+        clock = WallClock(zone, day, day)
+        shown = clock.instants(*clock.shows(instant))
+        self.is_asked, self.data = len(shown) == 2, str(shown.index(instant))
 
 
 class Checkboxes(SelectMultipleField):

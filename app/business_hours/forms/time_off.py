@@ -15,11 +15,8 @@ from app.business_hours.forms.times import DAY, read_clock
 from app.business_hours.models import TimeOff
 from app.core.errors import DomainError
 from app.core.text import one_line
-from app.fields import DayField
-from app.formatters import clock_minute, day
-from app.schedule.wall_clock import WallClock, local_date, utc
-
-WHICH = [SelectChoice("0", _("The first time")), SelectChoice("1", _("The second time, an hour later"))]
+from app.fields import DayField, WhichField
+from app.schedule.wall_clock import local_date, utc
 
 
 class WallField(StringField):
@@ -29,10 +26,7 @@ class WallField(StringField):
 
 
 class TimeOffForm(FlaskForm):
-    """Whole days with both ends included, or hours that begin on a date; an end before the beginning is a day later.
-
-    `asks` are the ends that the clock shows twice, and about which nobody has said yet which one is meant.
-    """
+    """Whole days with both ends included, or hours that begin on a date; an end before the beginning is a day later."""
 
     kind = RadioField(
         _("How long?"),
@@ -44,9 +38,9 @@ class TimeOffForm(FlaskForm):
     last_on = DayField(_("Last day"))
     on = DayField(_("Date"))
     since = WallField(_("From"))
-    since_which = RadioField(_("Which of the two beginnings?"), choices=WHICH, validate_choice=False)
+    since_which = WhichField(_("Which of the two beginnings?"))
     until = WallField(_("Until"))
-    until_which = RadioField(_("Which of the two ends?"), choices=WHICH, validate_choice=False)
+    until_which = WhichField(_("Which of the two ends?"))
     reason = StringField(
         _("Reason"),
         filters=[one_line],
@@ -56,7 +50,6 @@ class TimeOffForm(FlaskForm):
     def __init__(self, zone: str, now: datetime.datetime) -> None:
         super().__init__()
         self.zone, self.now = zone, now
-        self.asks: set[str] = set()
         self.starts_at: datetime.datetime | None = None
         self.ends_at: datetime.datetime | None = None
 
@@ -117,26 +110,14 @@ class TimeOffForm(FlaskForm):
             return False
         return bool(self.starts_at and self.ends_at)
 
-    def _moment(self, field: Field, which: Field, minute: int) -> datetime.datetime | None:
+    def _moment(self, field: Field, which: WhichField, minute: int) -> datetime.datetime | None:
         """The moment at which the wall shows this minute of the date."""
         assert self.on.data
-        on = self.on.data + datetime.timedelta(days=minute // DAY)
-        found = WallClock(self.zone, on, on).instants(on, minute % DAY)
-        words = {"time": clock_minute(minute), "day": day(on)}
-        if not found:
-            field.errors = [
-                gettext("The clocks skip %(time)s on %(day)s. Please choose another time.", **words)
-            ]
+        try:
+            return utc(which.instant(self.zone, self.on.data, minute))
+        except ValidationError as wrong:
+            field.errors = [str(wrong)]
             return None
-        if len(found) == 2 and which.data not in ("0", "1"):
-            self.asks.add(field.name)
-            field.errors = [
-                gettext("The clocks show %(time)s twice on %(day)s. Please say which one you mean.", **words)
-            ]
-            return None
-        if len(found) == 2:
-            self.asks.add(field.name)
-        return utc(found[int(which.data)] if len(found) == 2 else found[0])
 
 
 def _check_clock(field: Any) -> None:
