@@ -21,6 +21,7 @@ from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.pictures import Picture
+from app.schedule.class_times import goes_on
 from app.schedule.grouping import NeedWish
 from app.schedule.models import ClassTime
 from app.schedule.needing import needs_of, set_needs
@@ -192,7 +193,8 @@ def _check_switch(business: Business, service: Service, now: datetime) -> None:
     expire_dead_holds(business.id, now)
     ahead = select(Appointment.id).filter_by(service_id=service.id).where(not_over(business.id, now))
     today = local_date(now, business.zone)
-    goes_on = ClassTime.valid_until.is_(None) | (ClassTime.valid_until >= today)
-    times = select(ClassTime.id).filter_by(business_id=business.id, service_id=service.id).where(goes_on)
+    times = (
+        select(ClassTime.id).filter_by(business_id=business.id, service_id=service.id).where(goes_on(today))
+    )
     if db.session.scalar(ahead.limit(1)) or db.session.scalar(times.limit(1)):
         raise StillOneOrMany

@@ -11,6 +11,7 @@ from app.appointments.ahead import to_begin
 from app.appointments.models import Appointment, Booking
 from app.businesses.models import Business
 from app.core.db import db
+from app.schedule.class_times import goes_on
 from app.schedule.models import Allocation, ClassTime, ClassTimeResource, Resource
 from app.schedule.verdict import Refusal
 from app.schedule.wall_clock import local_date
@@ -52,7 +53,7 @@ def timetable_of(business: Business, service: Service, now: datetime) -> list[Li
         .where(
             ClassTime.business_id == business.id,
             ClassTime.service_id == service.id,
-            ClassTime.valid_until.is_(None) | (ClassTime.valid_until >= local_date(now, business.zone)),
+            goes_on(local_date(now, business.zone)),
         )
         .order_by(ClassTime.weekday, ClassTime.starts_min, ClassTime.id)
     )
@@ -60,6 +61,19 @@ def timetable_of(business: Business, service: Service, now: datetime) -> list[Li
     names = _names_of(business.id, [it.id for it in times])
     dates = _next_dates(business.id, [it.id for it in times], now)
     return [Line(it, names.get(it.id, []), dates.get(it.id, [])) for it in times]
+
+
+def without_times(business: Business, services: Collection[Service], now: datetime) -> set[int]:
+    """Those of these services, by id, that are classes and of which no class time goes on. At most one statement."""
+    classes = {it.id for it in services if it.capacity > 1}
+    if not classes:
+        return set()
+    on_timetable = select(ClassTime.service_id).where(
+        ClassTime.business_id == business.id,
+        ClassTime.service_id.in_(classes),
+        goes_on(local_date(now, business.zone)),
+    )
+    return classes - set(db.session.scalars(on_timetable.distinct()))
 
 
 def find_class_time(business_id: int, service_id: int, class_time_id: int) -> ClassTime | None:

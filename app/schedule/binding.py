@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.businesses.models import Business
 from app.core.db import db
 from app.core.errors import DomainError
+from app.schedule.class_times import goes_on
 from app.schedule.grouping import NeedWish
 from app.schedule.models import ClassTime, ClassTimeResource, Resource
 from app.schedule.wall_clock import local_date
@@ -83,7 +84,7 @@ def _class_times(
         .where(
             ClassTime.business_id == business_id,
             ClassTime.service_id.in_(service_ids),
-            ClassTime.valid_until.is_(None) | (ClassTime.valid_until >= today),
+            goes_on(today),
         )
         .order_by(ClassTime.id)
     )

@@ -15,8 +15,10 @@ from tests.factories import (
     a_business,
     a_membership,
     a_shop,
+    a_timetable,
     add_need,
     add_service,
+    berlin,
     by_the_system,
     hire,
     signed_in,
@@ -99,6 +101,30 @@ def test_a_sample_of_the_trade_is_one_click_and_everybody_does_it(app, frozen):
     assert maya
     for odd in ({}, {"sample": "3"}, {"sample": "-1"}, {"sample": "1_0"}, {"sample": "x"}):
         assert owner.post(f"{place}/samples", data=odd).status_code == 422
+
+
+def test_a_class_without_a_class_time_is_marked_with_the_way_to_its_timetable(frozen, app):
+    shop = a_shop(capacity=8, minutes=60, advance_days=14)
+    user = a_membership(shop.business, "owner").user
+    owner = signed_in(app, user)
+    a_service(shop, "Massage")
+
+    def marked():
+        page = soup(signed_in(app, user).get(pages(shop)))
+        tags = [it.text.strip() for it in page.select(".row .tag.warning")]
+        return tags.count("No times yet"), [it["href"] for it in page.select("[href$='/timetable']")]
+
+    timetable = f"{pages(shop)}/{shop.service.id}/timetable"
+    assert marked() == (1, [timetable])
+    class_time = a_timetable(shop).dates[0].class_time_id
+    assert marked() == (0, [])
+    owner.post(f"{timetable}/{class_time}/ending", data={"last_on": "2027-03-02"})
+    assert marked() == (0, []), "it goes on until tomorrow"
+    frozen.move_to(berlin("2027-03-03 10:00"))
+    assert marked() == (1, [timetable])
+    owner = signed_in(app, user)
+    owner.post(f"{pages(shop)}/{shop.service.id}/retirement")
+    assert "No times yet" not in owner.get(f"{pages(shop)}?shown=away").text
 
 
 def test_a_service_is_put_away_and_comes_back(shop, owner):

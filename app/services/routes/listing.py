@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 
 from app.appointments.designing import copy_service, put_back
 from app.appointments.sampling import offer_sample, samples_for
+from app.appointments.surveying import without_times
 from app.auth.guards import actor
 from app.businesses.guards import needs_role
 from app.core import clock, hx
@@ -27,11 +28,12 @@ def index() -> Response:
     active = request.args.get("shown") != "away"
     search = one_line(request.args.get("q")) or ""
     sections = services_by_category(g.business.id, active=active, search=search[:LONGEST_SEARCH])
-    services = [service.id for section in sections for service in section.services]
+    services = [service for section in sections for service in section.services]
     page = render_template(
         "services/index.html",
         sections=sections,
-        performers=performers_of_all(g.business.id, services),
+        performers=performers_of_all(g.business.id, [it.id for it in services]),
+        timeless=without_times(g.business, services, clock.now()),
         counts=count_services(g.business.id),
         active=active,
         search=search[:LONGEST_SEARCH],
