@@ -20,7 +20,7 @@ from app.formatters import clock_minute
 from app.formatters import day as day_in_words
 from app.schedule.wall_clock import DAY, WallClock, local_date, read_date, utc
 
-_CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::00)?")
+_CLOCK = re.compile(r"(\d{1,2})(?:[:.]?(\d{2}))?(?::00)?", re.ASCII)
 
 
 class TypedField(Field):
@@ -141,19 +141,34 @@ class DayField(Field):
         return self.data.isoformat() if self.data else ""
 
 
+def read_clock(text: str) -> int:
+    """`9`, `9:30`, `9.30`, `0930` and `24:00` as minutes from midnight. Raises ValidationError for anything else."""
+    found = _CLOCK.fullmatch(text.strip())
+    hours, minutes = (int(found[1]), int(found[2] or 0)) if found else (99, 0)
+    if minutes > 59 or hours * 60 + minutes > DAY:
+        raise ValidationError(
+            gettext("“%(text)s” is not a time of day. Please write it like 9:00 or 17:30.", text=text[:20])
+        )
+    return hours * 60 + minutes
+
+
 class ClockField(Field):
-    """A time of day, which a browser sends as 18:00; `data` is minutes from midnight."""
+    """A time of day, which a browser sends as 18:00; `data` is minutes from midnight, up to 1440 where it `ends`."""
 
     widget = widgets.TimeInput()
+
+    def __init__(self, label: Any = None, *, ends: bool = False, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.ends = ends
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         text = valuelist[0].strip() if valuelist and isinstance(valuelist[0], str) else ""
         self.data = None
         if text:
-            found = _CLOCK.fullmatch(text)
-            if not found:
-                raise ValueError(gettext("Please enter a time, such as 18:00."))
-            self.data = int(found[1]) * 60 + int(found[2])
+            minute = read_clock(text)
+            if minute == DAY and not self.ends:
+                raise ValueError(gettext("A day begins at 00:00; 24:00 is only an end."))
+            self.data = minute
 
     def _value(self) -> str:
         if self.raw_data:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from app.audit.models import record
+from app.audit.models import record, rewrite
 from app.businesses.pictures import drop_picture, keep_picture
 from app.core.actor import Actor
 from app.core.db import db
@@ -17,14 +17,7 @@ from app.staff.roster import services_of
 def change_profile(person: StaffMember, *, by: Actor, now: datetime, **columns: Any) -> None:
     """Give somebody another title, text or colour."""
     db.session.refresh(person, with_for_update=True)
-    changes = {
-        name: [getattr(person, name), value]
-        for name, value in columns.items()
-        if getattr(person, name) != value
-    }
-    for name, value in columns.items():
-        setattr(person, name, value)
-    db.session.flush()
+    changes = rewrite(person, columns)
     if changes:
         _record("changed", person, changes, by, now)
 

@@ -132,7 +132,7 @@ def test_a_season_a_rota_and_a_room(shop, owner):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("starts", it) for it in ("", "24:00", "18", "18:60", "1_0:00", "-1:00", "１８:00")]
+    [("starts", it) for it in ("", "24:00", "180", "18:60", "1_0:00", "-1:00", "１８:00")]
     + [("weekday", it) for it in ("7", "-1", "x", "")]
     + [("every", it) for it in ("0", "53", "1.5", "-1", "1_0", "x")]
     + [("since", it) for it in ("2027-02-30", "0001-01-01", "9999-12-31", "soon")]

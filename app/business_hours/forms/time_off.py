@@ -9,20 +9,13 @@ from flask_wtf import FlaskForm
 from wtforms import Field, RadioField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import TimeInput
 
-from app.business_hours.forms.times import DAY, read_clock
+from app.business_hours.forms.times import DAY
 from app.business_hours.models import TimeOff
 from app.core.errors import DomainError
 from app.core.text import one_line
-from app.fields import DayField, WhichField
+from app.fields import ClockField, DayField, WhichField
 from app.schedule.wall_clock import local_date, utc
-
-
-class WallField(StringField):
-    """A time of day as it was typed."""
-
-    widget = TimeInput()
 
 
 class TimeOffForm(FlaskForm):
@@ -37,9 +30,9 @@ class TimeOffForm(FlaskForm):
     first_on = DayField(_("First day"))
     last_on = DayField(_("Last day"))
     on = DayField(_("Date"))
-    since = WallField(_("From"))
+    since = ClockField(_("From"))
     since_which = WhichField(_("Which of the two beginnings?"))
-    until = WallField(_("Until"))
+    until = ClockField(_("Until"), ends=True)
     until_which = WhichField(_("Which of the two ends?"))
     reason = StringField(
         _("Reason"),
@@ -55,7 +48,9 @@ class TimeOffForm(FlaskForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Only what belongs to the chosen kind has to make sense."""
-        idle = (self.on,) if self.kind.data == "days" else (self.first_on, self.last_on)
+        idle = (
+            (self.on, self.since, self.until) if self.kind.data == "days" else (self.first_on, self.last_on)
+        )
         for field in idle:
             field.process_errors = []
         return super().validate(extra_validators) and (self.kind.data == "days" or self._are_moments())
@@ -80,11 +75,11 @@ class TimeOffForm(FlaskForm):
 
     def validate_since(self, field: Any) -> None:
         if self.kind.data == "hours":
-            _check_clock(field)
+            _check_given(field)
 
     def validate_until(self, field: Any) -> None:
         if self.kind.data == "hours":
-            _check_clock(field)
+            _check_given(field)
 
     @property
     def wanted(self) -> TimeOff:
@@ -102,7 +97,7 @@ class TimeOffForm(FlaskForm):
 
     def _are_moments(self) -> bool:
         """Find the moments on the clock; the sentence is beside the time that is none, or two."""
-        since, until = (read_clock(field.data or "") for field in (self.since, self.until))
+        since, until = self.since.data, self.until.data
         self.starts_at = self._moment(self.since, self.since_which, since)
         self.ends_at = self._moment(self.until, self.until_which, until if until > since else until + DAY)
         if self.starts_at and self.ends_at and self.ends_at <= self.now:
@@ -120,8 +115,6 @@ class TimeOffForm(FlaskForm):
             return None
 
 
-def _check_clock(field: Any) -> None:
-    """Raise ValidationError unless a time of day was typed."""
-    if not (field.data or "").strip():
+def _check_given(field: Any) -> None:
+    if field.data is None and not field.process_errors:
         raise ValidationError(gettext("Please give a time."))
-    read_clock(field.data)
