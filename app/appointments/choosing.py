@@ -6,7 +6,7 @@ from datetime import date
 
 from app.schedule.loading import Part
 from app.services.models import Service
-from app.staff.menu import Offer, offer_of
+from app.staff.menu import MenuItem, offer_of
 from app.staff.team import Performer
 
 
@@ -44,7 +44,7 @@ class Chosen:
         return self._offer.from_cents
 
     @property
-    def _offer(self) -> Offer:
+    def _offer(self) -> MenuItem:
         """With whoever may still do it."""
         return offer_of(self.service, [self.performer] if self.performer else self.people)
 

@@ -35,7 +35,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Date:
+class SurveyedDate:
     """One date and who leads it. `is_off`: it was cancelled."""
 
     appointment: Appointment
@@ -82,7 +82,7 @@ def find_class_time(business_id: int, service_id: int, class_time_id: int) -> Cl
     return found if found and found.service_id == service_id else None
 
 
-def dates_ahead(business_id: int, service_id: int, now: datetime) -> list[Date]:
+def dates_ahead(business_id: int, service_id: int, now: datetime) -> list[SurveyedDate]:
     """The next dates, also those that were cancelled and could be restored."""
     found = (
         select(Appointment)
@@ -97,7 +97,7 @@ def dates_ahead(business_id: int, service_id: int, now: datetime) -> list[Date]:
     )
     dates = db.session.scalars(found).all()
     leaders = _leaders(business_id, [it.id for it in dates])
-    return [Date(it, leaders.get(it.id, (0, ""))[1] or None) for it in dates]
+    return [SurveyedDate(it, leaders.get(it.id, (0, ""))[1] or None) for it in dates]
 
 
 def find_date(business_id: int, service_id: int, appointment_id: int) -> Appointment | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 
-from app.appointments.ahead import expected, not_over
+from app.appointments.ahead import expected, not_over, to_begin
 from app.appointments.models import Appointment, Booking
 from app.businesses.models import Business
 from app.core.db import db
@@ -53,6 +53,24 @@ def bookings_ahead(business_id: int, resource_id: int | None = None, *, since: d
     counted = _ahead(business_id, resource_id, since).add_columns(func.count().over())
     rows = db.session.execute(counted.limit(MOST_SHOWN)).all()
     return Listed(rows[0][-1] if rows else 0, [Ahead(*row[:-1]) for row in rows])
+
+
+def count_expected(business_id: int, service_id: int, now: datetime) -> int:
+    """How many bookings of a service that somebody has made are still to begin."""
+    counted = (
+        select(func.count())
+        .select_from(Booking)
+        .join(
+            Appointment,
+            (Appointment.business_id == Booking.business_id) & (Appointment.id == Booking.appointment_id),
+        )
+        .where(
+            to_begin(business_id, now),
+            expected(),
+            Appointment.service_id == service_id,
+        )
+    )
+    return db.session.scalar(counted) or 0
 
 
 def bookings_outside(

@@ -3,10 +3,11 @@
 import pytest
 from sqlalchemy import select
 
-from app.appointments import designing
+from app.appointments import copying, designing
 from app.appointments.class_dates import give_back
-from app.appointments.designing import Design, StillOneOrMany, TooManyServices, count_expected
+from app.appointments.designing import Design, StillOneOrMany
 from app.appointments.models import Appointment
+from app.appointments.upcoming import count_expected
 from app.audit.models import AuditEvent
 from app.businesses.models import Upload
 from app.businesses.window import NoticeBeyondWindow
@@ -16,8 +17,10 @@ from app.schedule.grouping import NeedWish
 from app.schedule.models import ClassTime
 from app.schedule.needing import needs_of
 from app.schedule.serving import Server
+from app.services import keeping
 from app.services.asking import QuestionWish, ask, questions_for
 from app.services.categorizing import add_category
+from app.services.keeping import TooManyServices
 from app.services.models import Service
 from tests.factories import (
     ANNA,
@@ -36,7 +39,7 @@ pytestmark = pytest.mark.usefixtures("app", "frozen")
 
 create = by_the_system(designing.create_service)
 redesign = by_the_system(designing.redesign)
-copy = by_the_system(designing.copy_service)
+copy = by_the_system(copying.copy_service)
 
 
 @pytest.fixture(autouse=True)
@@ -171,7 +174,7 @@ def redesign_with_picture(shop):
 
 def test_a_list_has_an_end(monkeypatch):
     shop = a_shop()
-    monkeypatch.setattr(designing, "MOST_SERVICES", 2)
+    monkeypatch.setattr(keeping, "MOST", 2)
     create(shop.business, a_design(shop, name="Colour"))
     for act in (lambda: create(shop.business, a_design(shop)), lambda: copy(shop.business, shop.service)):
         with pytest.raises(TooManyServices):

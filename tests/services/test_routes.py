@@ -4,9 +4,9 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
-from app.appointments import designing
 from app.audit.models import AuditEvent
 from app.core.db import db
+from app.services import keeping
 from app.services.arranging import services_by_category
 from app.services.asking import QuestionWish, ask, questions_for
 from app.services.categorizing import add_category, categories_of
@@ -144,7 +144,7 @@ def test_a_service_is_put_away_and_comes_back(shop, owner):
 def test_a_service_comes_back_only_where_there_is_room_for_one_more(shop, owner, monkeypatch):
     one = f"{pages(shop)}/{shop.service.id}"
     owner.post(f"{one}/retirement")
-    monkeypatch.setattr(designing, "MOST_SERVICES", 1)
+    monkeypatch.setattr(keeping, "MOST", 1)
     other = a_service(shop, "Colour")
     answer = owner.post(f"{one}/return")
     assert (answer.status_code, answer.location) == (303, f"{pages(shop)}?shown=away")

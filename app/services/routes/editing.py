@@ -4,7 +4,8 @@ from flask import Response, flash, g, make_response, render_template, request, u
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.appointments.designing import count_expected, create_service, redesign
+from app.appointments.designing import create_service, redesign
+from app.appointments.upcoming import count_expected
 from app.auth.guards import actor
 from app.businesses.guards import needs_role
 from app.core import clock, hx

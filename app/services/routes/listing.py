@@ -3,7 +3,7 @@
 from flask import Response, abort, flash, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app.appointments.designing import copy_service, put_back
+from app.appointments.copying import copy_service
 from app.appointments.sampling import offer_sample, samples_for
 from app.appointments.surveying import without_times
 from app.auth.guards import actor
@@ -14,6 +14,7 @@ from app.core.errors import DomainError
 from app.core.ordering import direction_of
 from app.core.text import one_line
 from app.services.arranging import count_services, find_service, move_service, services_by_category
+from app.services.keeping import put_back
 from app.services.models import Service
 from app.services.offering import change_service
 from app.services.routes import bp
@@ -85,7 +86,7 @@ def create_return(service_id: int) -> Response:
     """Put it back."""
     service = load_service(service_id)
     try:
-        put_back(g.business, service, by=actor(), now=clock.now())
+        put_back(service, by=actor(), now=clock.now())
     except DomainError as refusal:
         undo()
         flash(str(refusal.message), "bad")
