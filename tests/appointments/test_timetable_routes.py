@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 import pytest
-from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from app.appointments.models import Appointment, Booking
@@ -28,6 +27,7 @@ from tests.factories import (
     rooms_of,
     signed_in,
 )
+from tests.reading import boxes, rows, soup
 from tests.schedule.rows import TUESDAY
 
 pytestmark = pytest.mark.usefixtures("frozen")
@@ -43,10 +43,6 @@ def owner(app, shop):
     return signed_in(app, a_membership(shop.business, "owner").user)
 
 
-def soup(response):
-    return BeautifulSoup(response.text, "html.parser")
-
-
 def pages(shop):
     return f"/manage/{shop.business.slug}/services/{shop.service.id}"
 
@@ -58,10 +54,6 @@ def times(shop):
 def given(shop, **more):
     form = {"weekday": "1", "starts": "18:00", "every": "1", "need-1-resource": shop.person.resource_id}
     return form | {name.replace("_resource", "-resource"): value for name, value in more.items()}
-
-
-def rows(page):
-    return [" ".join(it.text.split()) for it in soup(page).select(".row .row-text")]
 
 
 def dates():
@@ -76,7 +68,7 @@ def decide(browser, place, act, **form):
 
 
 def flashes(browser, shop):
-    return [" ".join(it.text.split()) for it in soup(browser.get(times(shop))).select(".flashes .alert-body")]
+    return boxes(browser.get(times(shop)))
 
 
 def test_a_class_that_does_not_happen_yet_is_put_on_the_timetable(shop, owner):

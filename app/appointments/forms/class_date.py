@@ -1,6 +1,5 @@
 """What is to become of one date of a class."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import request
@@ -14,12 +13,15 @@ from wtforms.validators import InputRequired, Length, Optional
 from app.appointments.changing import ChangedMeanwhile
 from app.appointments.models import Appointment
 from app.appointments.refusals import NotOffered, SlotTaken
+from app.appointments.surveying import leader_of
 from app.businesses.models import Business
 from app.core.errors import DomainError
 from app.core.text import one_line
 from app.fields import ClockField, DayField, NumberField, WhichField
-from app.schedule.models import Resource
+from app.schedule.needing import PERFORMER
+from app.schedule.resources import able_to_fill
 from app.schedule.wall_clock import WallClock, epoch_minute, local_date
+from app.services.models import Service
 
 
 def in_a_members_words(refusal: DomainError) -> str:
@@ -77,13 +79,14 @@ class MoveForm(DecisionForm):
 
 
 class StandInForm(DecisionForm):
-    """Somebody else to lead one date."""
+    """Somebody else to lead one date, of those who can."""
 
     beside = "person"
     person = SelectField(_("Led by"))
 
-    def __init__(self, able: Sequence[Resource], leader: int | None, **more: Any) -> None:
-        super().__init__(data={"person": str(leader or "")}, **more)
+    def __init__(self, service: Service, date: Appointment, **more: Any) -> None:
+        super().__init__(data={"person": str(leader_of(date) or "")}, **more)
+        able = able_to_fill(service.business_id, service.id).get(PERFORMER, [])
         self.person.choices = [SelectChoice(str(it.id), it.name) for it in able]
 
 
