@@ -76,6 +76,7 @@ class House:
     yoga: Shop = field(init=False, repr=False)
     other: Booking = field(init=False, repr=False)
     dates: list[int] = field(init=False, repr=False)
+    date: Appointment = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.business = self.shop.business
@@ -215,13 +216,13 @@ def of_class_time(house: House) -> dict[str, Any]:
 
 def of_class_date(house: House) -> dict[str, Any]:
     values = of_class(house)
-    return values | {"date_id": a_timetable(house.yoga).dates[0].id}
+    house.date = a_timetable(house.yoga).dates[0]
+    return values | {"date_id": house.date.id}
 
 
 def of_cancelled_date(house: House) -> dict[str, Any]:
     values = of_class_date(house)
-    date = db.session.get_one(Appointment, (house.business.id, values["date_id"]))
-    cancel_date(house.business, date, by=SYSTEM, now=clock.now())
+    cancel_date(house.business, house.date, by=SYSTEM, now=clock.now())
     return values
 
 
@@ -477,23 +478,26 @@ TABLE: dict[tuple[str, str], Call] = {
     ("POST", "class_dates.update_time"): Call(
         members(303, staff=403),
         of_class_date,
-        lambda house: {"day": "2027-03-03", "starts": "17:00"},
+        lambda house: {"day": "2027-03-03", "starts": "17:00", "version": house.date.version},
         MANAGERS,
     ),
     ("POST", "class_dates.update_stand_in"): Call(
         members(303, staff=403),
         of_class_date,
-        lambda house: {"person": house.yoga.people[1].resource_id},
+        lambda house: {"person": house.yoga.people[1].resource_id, "version": house.date.version},
         MANAGERS,
     ),
     ("POST", "class_dates.update_places"): Call(
-        members(303, staff=403), of_class_date, lambda house: {"places": "9"}, MANAGERS
+        members(303, staff=403),
+        of_class_date,
+        lambda house: {"places": "9", "version": house.date.version},
+        MANAGERS,
     ),
     ("POST", "class_dates.create_cancellation"): Call(
-        members(303, staff=403), of_class_date, changes=MANAGERS
+        members(303, staff=403), of_class_date, lambda house: {"version": house.date.version}, MANAGERS
     ),
     ("POST", "class_dates.create_restoration"): Call(
-        members(303, staff=403), of_cancelled_date, changes=MANAGERS
+        members(303, staff=403), of_cancelled_date, lambda house: {"version": house.date.version}, MANAGERS
     ),
     ("GET", "settings.edit"): Call(members(200, staff=403), **SLUG),
     ("POST", "settings.update"): Call(
