@@ -74,7 +74,7 @@ class House:
 
     shop: Shop = field(default_factory=a_shop)
     yoga: Shop = field(init=False, repr=False)
-    other: Booking = field(init=False, repr=False)
+    other: Booking | None = field(init=False, repr=False, default=None)
     dates: list[int] = field(init=False, repr=False)
     date: Appointment = field(init=False, repr=False)
 
@@ -259,7 +259,8 @@ def of_moved(house: House) -> dict[str, Any]:
 
 
 def of_pair(house: House) -> dict[str, Any]:
-    house.other = a_booking(house.shop, berlin("2027-03-02 16:00"), "sam@example.com")
+    if house.other is None:
+        house.other = a_booking(house.shop, berlin("2027-03-02 16:00"), "sam@example.com")
     return of_appointment(house)
 
 
@@ -301,6 +302,7 @@ def a_version_form(house: House) -> dict[str, Any]:
 
 
 def a_swap_form(house: House) -> dict[str, Any]:
+    assert house.other
     other = appointment_of(house.other)
     return a_version_form(house) | {"other": f"{other.id}:{other.version}"}
 
