@@ -3,26 +3,25 @@
 import secrets
 from typing import Any, Self
 
-from babel import Locale
-from babel.numbers import get_currency_name
 from flask import current_app, request
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, ValidationError
 
 from app.account.signing_up import KnownAlready, Person, Plans
 from app.auth.passwords import LONGEST, WeakPassword, check_choice
-from app.businesses.countries import countries, country_of, currencies, usual, zones, zones_of
+from app.businesses.countries import country_of, usual, zones
 from app.businesses.trades import TRADES
 from app.core import clock, signing
 from app.core.errors import DomainError
 from app.core.text import one_line
 from app.i18n import LANGUAGES
+from app.places import country_choices, currency_choices, zone_choices
 
 FORM_HOURS = 24
-Choice = tuple[str, Any, dict[str, str]]
 
 
 class BusinessForm(FlaskForm):
@@ -52,7 +51,7 @@ class BusinessForm(FlaskForm):
             self.country.data = _guessed_country()
         self.trade.choices = [("", gettext("Choose …")), *((it.key, it.name) for it in TRADES)]
         self.country.choices = _country_choices()
-        self.zone.choices = _zone_choices(self.country.data)
+        self.zone.choices = _zone_choices(self.country.data or "")
         self.currency.choices = _currency_choices()
         self.language.choices = [("", gettext("As usual there")), *LANGUAGES.items()]
         self.issued = signing.read("sign-up", self.ticket.data or "", FORM_HOURS)
@@ -159,47 +158,22 @@ def _guessed_country() -> str:
     return next((guess for guess in guesses if guess), "")
 
 
-def _here() -> Locale:
-    return get_locale() or Locale("en")
-
-
-def _country_choices() -> list[Choice]:
+def _country_choices() -> list[SelectChoice]:
     """Every country by its name, with what the page's script needs to know of it."""
-    names = _here().territories
-    named = sorted((str(names.get(code, code)), code) for code in countries())
-    usually = {code: usual(code, LANGUAGES) for _name, code in named}
-    return [
-        ("", gettext("Choose …"), {}),
-        *(
-            (code, name, {"data-zone": usually[code].zone, "data-currency": usually[code].currency})
-            for name, code in named
-        ),
-    ]
+    choices = country_choices()
+    for choice in choices:
+        often = usual(choice.value, LANGUAGES)
+        choice.render_kw = {"data-zone": often.zone, "data-currency": often.currency}
+    return [SelectChoice("", gettext("Choose …")), *choices]
 
 
-def _zone_choices(country: str) -> dict[str, list[Choice]]:
-    """The zones of the country first, then all others by the part of the world."""
-    grouped: dict[str, list[Choice]] = {gettext("By itself"): [("", gettext("As usual there"), {})]}
-    near = zones_of(country)
-    if len(near) > 1:
-        grouped[gettext("In your country")] = [_zone_choice(zone, country) for zone in near]
-    for zone, where in sorted(zones().items()):
-        if len(near) < 2 or zone not in near:
-            grouped.setdefault(zone.partition("/")[0], []).append(_zone_choice(zone, where))
-    return grouped
+def _zone_choices(country: str) -> list[SelectChoice]:
+    """The zones of the country first; each says its country, for the page's script."""
+    choices = zone_choices(country, "")
+    for choice in choices:
+        choice.render_kw = choice.render_kw | {"data-country": zones()[choice.value]}
+    return [SelectChoice("", gettext("As usual there")), *choices]
 
 
-def _zone_choice(zone: str, country: str) -> Choice:
-    return (
-        zone,
-        zone.partition("/")[2].replace("_", " ").replace("/", ", ") or zone,
-        {"data-country": country},
-    )
-
-
-def _currency_choices() -> list[Choice]:
-    locale = _here()
-    named: list[Choice] = [
-        (code, f"{code} – {get_currency_name(code, locale=locale)}", {}) for code in currencies()
-    ]
-    return [("", gettext("As usual there"), {}), *named]
+def _currency_choices() -> list[SelectChoice]:
+    return [SelectChoice("", gettext("As usual there")), *currency_choices()]

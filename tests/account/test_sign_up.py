@@ -91,10 +91,19 @@ def test_the_country_is_guessed_from_the_languages_of_the_browser(client):
 
 def test_the_zones_of_the_country_come_first(client):
     page = soup(client.get("/sign-up", headers={"Accept-Language": "en-AU"}))
-    second = page.select("#zone optgroup")[1]
-    assert second["label"] == "In your country"
-    assert second.select("option")[0]["value"] == "Australia/Sydney"
-    assert len(page.select("#zone option[value='Australia/Sydney']")) == 1
+    groups = page.select("#zone optgroup")
+    assert [group["label"] for group in groups[:3]] == ["Australia", "Africa", "America"]
+    assert groups[0].select("option[value='Australia/Sydney']")[0]["data-country"] == "AU"
+    values = [option["value"] for option in page.select("#zone option")]
+    assert values[0] == ""
+    assert len(set(values)) == len(values)
+
+
+def test_places_and_money_are_sorted_as_people_look_for_them(client):
+    page = soup(client.get("/sign-up"))
+    countries = [option.text for option in page.select("#country option")]
+    assert countries.index("Åland Islands") < countries.index("Zimbabwe")
+    assert page.select_one("#currency option[value='EUR']").text == "Euro (EUR)"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Email, Length, Optional, ValidationError
 
 from app.businesses.forms.choices import OneOf
-from app.businesses.forms.places import country_choices, currency_choices, zone_choices
 from app.businesses.forms.web import web_address
 from app.businesses.models import Business
 from app.businesses.trades import TRADES
@@ -19,6 +18,7 @@ from app.core.errors import DomainError
 from app.core.text import one_line, paragraph
 from app.formatters import phone_number
 from app.i18n import LANGUAGES
+from app.places import country_choices, currency_choices, zone_choices
 
 _COLUMNS = (
     *("name", "trade", "description", "street", "postcode", "city", "country", "email", "phone", "website"),
