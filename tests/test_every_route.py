@@ -502,5 +502,9 @@ def test_a_wrong_method_is_refused_and_changes_no_row(app, house, caller):
         address = address_of(app, endpoint, TABLE[method, endpoint], house)
         for wrong in {"GET", "POST", "PUT", "PATCH", "DELETE"} - set(adapter.allowed_methods(address)):
             before = rows()
-            assert browser.open(address, method=wrong).status_code == 405, (wrong, address)
+            led_back = wrong == "GET" and address.startswith("/manage/")
+            assert browser.open(address, method=wrong).status_code == (303 if led_back else 405), (
+                wrong,
+                address,
+            )
             assert rows() == before
