@@ -180,6 +180,11 @@ class Checkboxes(SelectMultipleField):
 class PictureField(FileField):
     """A picture to upload."""
 
+    @property
+    def is_to_choose_again(self) -> bool:
+        """Whether nothing is wrong with what was chosen, and still a page that shows the form cannot hold it."""
+        return bool(self.data) and not self.errors
+
     def drawn(self, kind: str) -> Picture | None:
         """What was chosen, as a picture of this kind (of Upload); None when nothing was.
 
