@@ -141,6 +141,12 @@ class SignUpForm(BusinessForm):
         except WeakPassword as refusal:
             raise ValidationError(str(refusal.message)) from refusal
 
+    def refuse(self, refusal: DomainError) -> Self:
+        """Mark the address too, if that is what somebody can change about it."""
+        if isinstance(refusal, KnownAlready):
+            self.email.errors = [gettext("Please sign in, or use another address.")]
+        return super().refuse(refusal)
+
     @property
     def person(self) -> Person:
         """Who opens shop, once the form is valid."""

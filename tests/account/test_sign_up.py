@@ -190,7 +190,15 @@ def test_a_known_address_is_told_to_sign_in_whatever_the_password(client, passwo
     answer = sign_up(client, email="Rosa@Example.com", password=password)
     assert answer.status_code == 422
     assert "If you already have an account, sign in first" in said(answer)
-    assert soup(answer).select_one(".alert a[href='/sign-in?next=/account/businesses/new']")
+    page = soup(answer)
+    assert page.select_one(".alert a[href='/sign-in?next=/account/businesses/new']")
+    assert page.select_one("#email-error").text.strip() == "Please sign in, or use another address."
+    assert (page.select_one("#email")["value"], page.select_one("#name")["value"]) == (
+        "Rosa@Example.com",
+        "Rosa Klein",
+    )
+    assert [it["id"] for it in page.select("[aria-invalid]")] == ["email"]
+    assert page.select_one("#email").has_attr("autofocus")
     assert (count(User), count(Business), count(UserSession)) == (1, 0, 0)
 
 
