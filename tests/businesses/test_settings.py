@@ -419,3 +419,20 @@ def test_numbers_nobody_means_are_refused(browser, business, typed):
         answer = browser.post(f"{PAGE}/policy", data=rules | {name: typed})
         assert answer.status_code == 422
         assert "whole number" in sentence(answer, name)
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ({"status": "draft"}, "only you and your team see it"),
+        ({"status": "suspended"}, "was suspended"),
+        ({"listed": False}, "not in the search on the start page yet"),
+        ({"listed": True}, "people find it in the search"),
+    ],
+)
+def test_the_owner_reads_who_finds_the_page(browser, business, columns, words):
+    for name, value in columns.items():
+        setattr(business, name, value)
+    assert words in soup(browser.get("/manage/ann-salon/settings/address")).find(id="found").text
+    opened = soup(browser.get("/manage/ann-salon/?opened=1")).select_one("#opened #found")
+    assert (opened is not None) == (columns == {"listed": False})
