@@ -13,7 +13,7 @@ from app.business_hours.models import WeeklyHours
 from app.businesses.finding import find_business
 from app.businesses.joining import find_membership
 from app.businesses.models import Business, BusinessWord
-from app.core import clock
+from app.core import clock, signing
 from app.core.actor import SYSTEM
 from app.core.db import db
 from app.core.tries import tries
@@ -22,6 +22,7 @@ from app.staff.models import StaffMember
 from app.staff.team import performers_of
 from tests.account.shops import PASSWORD, PERSON, SHOP, sign_up, soup, ticket
 from tests.conftest import settings
+from tests.factories import PASSWORD as COLLEAGUES_PASSWORD
 from tests.factories import a_business, a_membership, a_user, signed_in
 
 
@@ -73,6 +74,18 @@ def test_what_was_done_is_written_down(client):
 def test_the_browser_is_known_from_then_on(client):
     answer = sign_up(client)
     assert any("daybook_device" in cookie for cookie in answer.headers.getlist("Set-Cookie"))
+
+
+def test_a_browser_that_is_known_already_stays_known(app, client):
+    a_user("maya@example.com")
+    client.post("/sign-in", data={"email": "maya@example.com", "password": COLLEAGUES_PASSWORD})
+    client.post("/sign-out")
+    with app.test_request_context():
+        before = signing.read("device", client.get_cookie("daybook_device", path="/sign-in").value)
+        sign_up(client)
+        after = signing.read("device", client.get_cookie("daybook_device", path="/sign-in").value)
+    assert after["id"] == before["id"]
+    assert set(before["accounts"]) < set(after["accounts"])
 
 
 def test_zone_money_and_language_can_be_others_than_those_of_the_country(client):

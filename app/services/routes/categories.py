@@ -42,7 +42,10 @@ def create_category() -> Response:
         undo()
         return _page(form.refuse(refusal), status=refusal.status)
     db.session.commit()
-    flash(_("%(name)s is on the list. Choose it at the services that belong there.", name=form.name.data), "good")
+    flash(
+        _("%(name)s is on the list. Choose it at the services that belong there.", name=form.name.data),
+        "good",
+    )
     return hx.go_to(url_for(".categories"))
 
 
