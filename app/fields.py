@@ -1,21 +1,77 @@
-"""Fields the forms of several rooms have: numbers as people write them, texts as they meant them, pictures."""
+"""Fields the forms of several rooms have: texts as people meant them, numbers as they write them, pictures."""
 
 import re
 from typing import Any
 
-from flask_babel import get_locale, gettext
+from flask_babel import format_decimal, get_locale, gettext
+from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
-from wtforms import Field, SelectMultipleField, widgets
-from wtforms.validators import StopValidation, ValidationError
+from wtforms import Field, SelectMultipleField, StringField, TextAreaField, widgets
+from wtforms.validators import DataRequired, Email, Optional, StopValidation, ValidationError
 
 from app.businesses.pictures import draw_picture
 from app.core.db import undo
 from app.core.errors import NoSuchTime
 from app.core.money import read_decimal, read_money, write_decimal, write_money
 from app.core.pictures import MOST_BYTES, Picture
+from app.core.text import one_line, paragraph
 from app.schedule.wall_clock import read_date
 
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::00)?")
+
+
+class AtMost:
+    """No more characters than this, said in `sentence` or with the number."""
+
+    def __init__(self, most: int, sentence: Any = None) -> None:
+        self.most, self.sentence = most, sentence
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        if len(field.data or "") > self.most:
+            most = format_decimal(self.most)
+            raise ValidationError(
+                self.sentence or gettext("Please use at most %(most)s characters.", most=most)
+            )
+
+
+class LineField(StringField):
+    """One line of text; what cannot be seen is None. `missing` is what to say then, where it has to be given."""
+
+    def __init__(
+        self, label: Any = None, *, most: int, missing: Any = None, too_long: Any = None, **more: Any
+    ) -> None:
+        given = DataRequired(missing) if missing else Optional()
+        checks = [given, AtMost(most, too_long), *more.pop("validators", ())]
+        super().__init__(label, checks, filters=[one_line], **more)
+
+
+class EmailLine(LineField):
+    """An e-mail address, as it was typed."""
+
+    widget = widgets.EmailInput()
+
+    def __init__(self, label: Any = None, *, missing: Any = None, **more: Any) -> None:
+        looks = Email(_("That does not look like an e-mail address, such as name@example.com."))
+        too_long = _("That address is too long.")
+        super().__init__(label, most=254, missing=missing, too_long=too_long, validators=[looks], **more)
+
+
+class ParagraphField(TextAreaField):
+    """A text of several lines; what cannot be seen is None."""
+
+    def __init__(self, label: Any = None, *, most: int, **more: Any) -> None:
+        super().__init__(label, [Optional(), AtMost(most)], filters=[paragraph], **more)
+
+
+class TrapField(StringField):
+    """A field nobody sees: what fills it in is a program."""
+
+    def __init__(self, label: Any = None, **more: Any) -> None:
+        super().__init__(label or _("Leave this empty"), **more)
+
+    def pre_validate(self, _form: Any) -> None:
+        if self.data:
+            raise StopValidation(gettext("Please leave this field empty."))
 
 
 class TypedField(Field):

@@ -7,9 +7,9 @@ from flask import current_app, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField
+from wtforms import HiddenField, PasswordField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.account.signing_up import KnownAlready, Person, Plans
 from app.auth.passwords import LONGEST, WeakPassword, check_choice
@@ -17,7 +17,7 @@ from app.businesses.countries import country_of, usual, zones
 from app.businesses.trades import TRADES
 from app.core import clock, signing
 from app.core.errors import DomainError
-from app.core.text import one_line
+from app.fields import EmailLine, LineField, TrapField
 from app.i18n import LANGUAGES
 from app.places import country_choices, currency_choices, zone_choices
 
@@ -27,20 +27,15 @@ FORM_HOURS = 24
 class BusinessForm(FlaskForm):
     """A business to open. What is left empty becomes what is usual in the country; `ticket` is our signed id."""
 
-    business = StringField(
-        _("Name of your business"),
-        filters=[one_line],
-        validators=[
-            DataRequired(_("Please tell us what your business is called.")),
-            Length(max=120, message=_("Please use at most 120 characters.")),
-        ],
+    business = LineField(
+        _("Name of your business"), most=120, missing=_("Please tell us what your business is called.")
     )
     trade = SelectField(_("What you do"), validators=[InputRequired(_("Please choose what you do."))])
     country = SelectField(_("Country"), validators=[InputRequired(_("Please choose your country."))])
     zone = SelectField(_("Time zone"), validators=[Optional()])
     currency = SelectField(_("Currency"), validators=[Optional()])
     language = SelectField(_("Language of your page"), validators=[Optional()])
-    website = StringField(_("Leave this empty"))
+    website = TrapField()
     ticket = HiddenField()
 
     refusal: DomainError | None = None
@@ -77,10 +72,6 @@ class BusinessForm(FlaskForm):
             language=self.language.data or often.language,
         )
 
-    def validate_website(self, field: Any) -> None:
-        if field.data:
-            raise ValidationError(gettext("Please leave this field empty."))
-
     def validate_ticket(self, _field: Any) -> None:
         if self.issued is None:
             raise ValidationError(
@@ -110,23 +101,8 @@ class BusinessForm(FlaskForm):
 class SignUpForm(BusinessForm):
     """Somebody new, and their first business."""
 
-    name = StringField(
-        _("Your name"),
-        filters=[one_line],
-        validators=[
-            DataRequired(_("Please tell us your name.")),
-            Length(max=120, message=_("Please use at most 120 characters.")),
-        ],
-    )
-    email = EmailField(
-        _("E-mail"),
-        filters=[one_line],
-        validators=[
-            DataRequired(_("Please enter your e-mail address; you sign in with it.")),
-            Length(max=254, message=_("That address is too long.")),
-            Email(_("That does not look like an e-mail address, such as name@example.com.")),
-        ],
-    )
+    name = LineField(_("Your name"), most=120, missing=_("Please tell us your name."))
+    email = EmailLine(_("E-mail"), missing=_("Please enter your e-mail address; you sign in with it."))
     password = PasswordField(
         _("Password"),
         [
