@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app.account.forms import new_ticket
+from app.account.forms.business import new_ticket
 from app.appointments.class_dates import cancel_date
 from app.appointments.finding import hold_token, receipt_token
 from app.appointments.flow.forms.wish import new_flow

@@ -14,7 +14,8 @@ from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
 from app.dashboard.forms import DayForm
-from app.dashboard.setting_up import SetUp, close_business, open_business, set_up_of
+from app.dashboard.opening import close_business, open_business
+from app.dashboard.setting_up import SetUp, set_up_of
 from app.schedule.business_days import business_day
 from app.schedule.wall_clock import FIRST_DATE, LAST_DATE
 
@@ -24,6 +25,7 @@ bp.before_request(members_only)
 
 @bp.get("/")
 def index() -> Response:
+    """The day, and before the page is open what is left to do."""
     return _day_page()
 
 
@@ -52,6 +54,7 @@ def closing() -> Response:
 @needs_role("owner")
 @retrying
 def create_closing() -> Response:
+    """Take no more bookings."""
     close_business(g.business, by=actor(), now=clock.now())
     db.session.commit()
     flash(_("Your page is closed for new bookings. What is booked stays."), "good")

@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from app import create_app
-from app.account.forms import new_ticket
+from app.account.forms.business import new_ticket
 from app.audit.models import AuditEvent
 from app.auth.accounts import find_user, set_active
 from app.auth.models import User, UserSession

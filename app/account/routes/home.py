@@ -12,5 +12,6 @@ bp.before_request(signed_in_only)
 
 @bp.get("/")
 def index() -> Response:
+    """The businesses somebody works in."""
     page = render_template("account/index.html", memberships=memberships_of(current_user.id))
     return make_response(page)

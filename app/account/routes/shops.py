@@ -4,7 +4,7 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 from flask_login import current_user
 
 from app.account import signing_up
-from app.account.forms import BusinessForm
+from app.account.forms.business import BusinessForm
 from app.auth.accounts import load_user
 from app.auth.guards import signed_in_only
 from app.core import clock, hx
@@ -18,12 +18,14 @@ bp.before_request(signed_in_only)
 
 @bp.get("/new")
 def new() -> Response:
+    """The page of signing up without the person."""
     return _page(BusinessForm())
 
 
 @bp.post("/new")
 @retrying
 def create() -> Response:
+    """Open it, and lead to its day."""
     form = BusinessForm()
     if not form.validate():
         return _page(form, 422)

@@ -1,25 +1,23 @@
-"""Opening shop."""
+"""A business to open."""
 
 import secrets
 from typing import Any, Self
 
-from flask import current_app, request
+from flask import current_app
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, SelectField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms import HiddenField, SelectField
+from wtforms.validators import InputRequired, Optional, ValidationError
 
-from app.account.signing_up import KnownAlready, Person, Plans
-from app.auth.passwords import LONGEST, WeakPassword, check_choice
-from app.businesses.countries import country_of, usual, zones
+from app.account.forms.choices import guessed_country, usual_countries, usual_currencies, zones_from
+from app.account.signing_up import KnownAlready, Plans
+from app.businesses.countries import usual
 from app.businesses.trades import TRADES
 from app.core import clock, signing
 from app.core.errors import DomainError
-from app.fields import EmailLine, LineField, TrapField
+from app.fields import LineField, TrapField
 from app.i18n import LANGUAGES
-from app.places import country_choices, currency_choices, zone_choices
 
 FORM_HOURS = 24
 
@@ -43,11 +41,11 @@ class BusinessForm(FlaskForm):
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         if not self.is_submitted():
-            self.country.data = _guessed_country()
+            self.country.data = guessed_country()
         self.trade.choices = [("", gettext("Choose …")), *((it.key, it.name) for it in TRADES)]
-        self.country.choices = _country_choices()
-        self.zone.choices = _zone_choices(self.country.data or "")
-        self.currency.choices = _currency_choices()
+        self.country.choices = usual_countries()
+        self.zone.choices = zones_from(self.country.data or "")
+        self.currency.choices = usual_currencies()
         self.language.choices = [("", gettext("As usual there")), *LANGUAGES.items()]
         self.issued = signing.read("sign-up", self.ticket.data or "", FORM_HOURS)
         if self.issued is None:
@@ -98,64 +96,6 @@ class BusinessForm(FlaskForm):
         return self
 
 
-class SignUpForm(BusinessForm):
-    """Somebody new, and their first business."""
-
-    name = LineField(_("Your name"), most=120, missing=_("Please tell us your name."))
-    email = EmailLine(_("E-mail"), missing=_("Please enter your e-mail address; you sign in with it."))
-    password = PasswordField(
-        _("Password"),
-        [
-            InputRequired(_("Please choose a password.")),
-            Length(max=LONGEST, message=_("This is too long.")),
-        ],
-    )
-
-    def validate_password(self, field: Any) -> None:
-        try:
-            check_choice(field.data, self.email.data or "", self.name.data or "")
-        except WeakPassword as refusal:
-            raise ValidationError(str(refusal.message)) from refusal
-
-    def refuse(self, refusal: DomainError) -> Self:
-        """Mark the address too, if that is what somebody can change about it."""
-        if isinstance(refusal, KnownAlready):
-            self.email.errors = [gettext("Please sign in, or use another address.")]
-        return super().refuse(refusal)
-
-    @property
-    def person(self) -> Person:
-        """Who opens shop, once the form is valid."""
-        return Person(str(self.name.data), str(self.email.data), str(self.password.data))
-
-
 def new_ticket() -> str:
     """A random id and this moment."""
     return signing.sign("sign-up", [secrets.token_urlsafe(16), clock.now().timestamp()])
-
-
-def _guessed_country() -> str:
-    """Where the visitor most likely is, from the languages their browser asks for."""
-    guesses = (country_of(tag) for tag in request.accept_languages.values())
-    return next((guess for guess in guesses if guess), "")
-
-
-def _country_choices() -> list[SelectChoice]:
-    """Every country by its name, with what the page's script needs to know of it."""
-    choices = country_choices()
-    for choice in choices:
-        often = usual(choice.value, LANGUAGES)
-        choice.render_kw = {"data-zone": often.zone, "data-currency": often.currency}
-    return [SelectChoice("", gettext("Choose …")), *choices]
-
-
-def _zone_choices(country: str) -> list[SelectChoice]:
-    """The zones of the country first; each says its country, for the page's script."""
-    choices = zone_choices(country, "")
-    for choice in choices:
-        choice.render_kw = choice.render_kw | {"data-country": zones()[choice.value]}
-    return [SelectChoice("", gettext("As usual there")), *choices]
-
-
-def _currency_choices() -> list[SelectChoice]:
-    return [SelectChoice("", gettext("As usual there")), *currency_choices()]
