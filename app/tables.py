@@ -5,9 +5,11 @@ import app.audit.models
 import app.auth.models
 import app.business_hours.models
 import app.businesses.models
+import app.core.changes
 import app.core.idempotency
 import app.core.ticking
 import app.customers.models
+import app.notifications.models
 import app.schedule.models
 import app.services.models
 import app.staff.models  # noqa: F401

@@ -173,11 +173,15 @@ def frozen() -> Iterator[Any]:
 
 @pytest.fixture
 def queries() -> Any:
-    """Collects the statements that run inside `with queries() as seen`; savepoints of the test do not count."""
+    """Collects the statements that run inside `with queries() as seen`; savepoints of the test do not count.
+
+    What the test has prepared is committed before.
+    """
 
     @contextlib.contextmanager
     def watching() -> Iterator[list[str]]:
         seen: list[str] = []
+        db.session.commit()
 
         def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
             if "SAVEPOINT" not in statement:

@@ -154,8 +154,8 @@ class Booking(Model):
 
     `visit` is shared by bookings made in one go. Money is cents, lengths are minutes, `local_start` is
     the shop's wall clock. `guest` counts those who come together; whoever books is the first. `answers` holds what was
-    asked and what was said, by the id of the question. `live` is true or null, never false: a live booking needs a
-    live appointment.
+    asked and what was said, by the id of the question. `note` is the customer's own, `member_note` only members read.
+    `live` is true or null, never false: a live booking needs a live appointment.
     """
 
     __tablename__ = "bookings"
@@ -242,6 +242,7 @@ class Booking(Model):
     language: Mapped[str | None]
     customer_zone: Mapped[str | None]
     note: Mapped[str | None]
+    member_note: Mapped[str | None]
     answers: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     ics_uid: Mapped[str | None]
     created_at: Mapped[created]

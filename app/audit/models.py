@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.actor import Actor
+from app.core.changes import will_change
 from app.core.db import Model, bigint, db
 
 
@@ -50,7 +51,12 @@ def record(
     changes: dict[str, Any] | None = None,
     reason: str | None = None,
 ) -> None:
-    """Add one audit row to the current transaction. `at` is UTC; `changes` is {field: [old, new]}, dates as text."""
+    """Add one audit row to the current transaction. `at` is UTC; `changes` is {field: [old, new]}, dates as text.
+
+    With it the transaction counts as a change of its business.
+    """
+    if business_id is not None:
+        will_change(business_id)
     db.session.add(
         AuditEvent(
             business_id=business_id,

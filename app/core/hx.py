@@ -27,6 +27,11 @@ def go_to(url: str) -> Response:
     return make_response(redirect(url, code=303))
 
 
+def follow(url: str) -> Response:
+    """Show `url` in the place of what was sent: 303, which a browser follows for a fragment too."""
+    return make_response(redirect(url, code=303))
+
+
 def sign_in_first(url: str) -> Response:
     """The answer to somebody signed out: 303, or 401 with HX-Redirect for htmx.
 

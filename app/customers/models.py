@@ -41,3 +41,21 @@ class Customer(Model):
     merged_into: Mapped[bigint | None]
     erased_at: Mapped[datetime | None]
     created_at: Mapped[created]
+
+
+class CustomerWord(Model):
+    """A word a customer is found by, folded as app.core.text.words_of says: of the name and the e-mail address.
+
+    Phone numbers are found by their end: their digits stand in reverse behind a #.
+    """
+
+    __tablename__ = "customer_words"
+    __table_args__ = (
+        ForeignKeyConstraint(["business_id", "customer_id"], ["customers.business_id", "customers.id"]),
+        # Whatever the language of the database, the beginning of a word is found by this index.
+        Index("ix_customer_words_word", "business_id", "word", postgresql_ops={"word": "text_pattern_ops"}),
+    )
+
+    business_id: Mapped[tenant] = mapped_column(autoincrement=False)
+    customer_id: Mapped[bigint] = mapped_column(primary_key=True, autoincrement=False)
+    word: Mapped[str] = mapped_column(primary_key=True)

@@ -2,7 +2,6 @@
 
 import pytest
 import sqlalchemy as sa
-from bs4 import BeautifulSoup
 
 from app.audit.models import AuditEvent
 from app.core.db import db
@@ -14,12 +13,9 @@ from tests.factories import (
     by_the_system,
     signed_in,
 )
+from tests.reading import soup
 
 open_it, close_it = by_the_system(open_business), by_the_system(close_business)
-
-
-def soup(response):
-    return BeautifulSoup(response.text, "html.parser")
 
 
 def day(shop):

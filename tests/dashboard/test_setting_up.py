@@ -1,7 +1,6 @@
 """The check list of a page that is not open yet."""
 
 import pytest
-from bs4 import BeautifulSoup
 
 from app.dashboard.opening import NotReady, open_business
 from app.dashboard.setting_up import set_up_of
@@ -17,13 +16,10 @@ from tests.factories import (
     hire,
     set_week,
 )
+from tests.reading import soup
 
 open_it = by_the_system(open_business)
 change = by_the_system(change_service)
-
-
-def soup(response):
-    return BeautifulSoup(response.text, "html.parser")
 
 
 def day(shop):

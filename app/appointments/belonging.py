@@ -1,0 +1,55 @@
+"""Which appointments a member may open: staff their own, managers and owners all."""
+
+from sqlalchemy import exists, select
+
+from app.appointments.models import Appointment
+from app.businesses.models import Membership
+from app.core.db import db
+from app.schedule.models import Allocation
+from app.staff.models import StaffMember
+
+
+class NotTheirs(Exception):
+    """The appointment is a colleague's, and this member may only see that the time is taken."""
+
+
+def find_appointment(membership: Membership, appointment_id: int) -> Appointment | None:
+    """An appointment of the member's business; None when there is no such one. Raises NotTheirs."""
+    found = db.session.get(Appointment, (membership.business_id, appointment_id))
+    if found and not membership.is_at_least("manager") and not _takes_time_of(membership, found):
+        raise NotTheirs
+    return found
+
+
+def own_person(membership: Membership) -> int | None:
+    """The resource that stands for this member on the calendar; None for somebody who serves nobody."""
+    own = select(StaffMember.resource_id).where(
+        StaffMember.business_id == membership.business_id, StaffMember.user_id == membership.user_id
+    )
+    return db.session.scalar(own)
+
+
+def people_open_to(membership: Membership) -> set[int] | None:
+    """Whose time this member may give to customers: their own; None means everybody's, from managers up."""
+    if membership.is_at_least("manager"):
+        return None
+    own = own_person(membership)
+    return set() if own is None else {own}
+
+
+def _takes_time_of(membership: Membership, appointment: Appointment) -> bool:
+    """Whether any of its time is this member's, or was before it was given back."""
+    theirs = (
+        select(Allocation.id)
+        .join(
+            StaffMember,
+            (StaffMember.business_id == Allocation.business_id)
+            & (StaffMember.resource_id == Allocation.resource_id),
+        )
+        .where(
+            Allocation.business_id == appointment.business_id,
+            Allocation.appointment_id == appointment.id,
+            StaffMember.user_id == membership.user_id,
+        )
+    )
+    return bool(db.session.scalar(select(exists(theirs))))
