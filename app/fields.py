@@ -1,4 +1,4 @@
-"""Fields the forms of several rooms have: numbers as people write them, texts as they meant them, pictures."""
+"""Fields the forms of several rooms have: numbers, times and amounts as people write them, choices and pictures."""
 
 import re
 from datetime import date, timedelta
@@ -238,6 +238,11 @@ class Checkboxes(SelectMultipleField):
 
 class PictureField(FileField):
     """A picture to upload."""
+
+    @property
+    def is_to_choose_again(self) -> bool:
+        """Whether nothing is wrong with what was chosen, and still a page that shows the form cannot hold it."""
+        return bool(self.data) and not self.errors
 
     def drawn(self, kind: str) -> Picture | None:
         """What was chosen, as a picture of this kind (of Upload); None when nothing was.

@@ -54,7 +54,7 @@ class ProfileForm(FlaskForm):
 
 
 class PersonForm(ProfileForm):
-    """Everything about somebody. `offered` are the services people perform here."""
+    """Everything about somebody. `offered` are the services people perform here, `colour` is for somebody new."""
 
     name = StringField(
         _("Name"),
@@ -78,9 +78,9 @@ class PersonForm(ProfileForm):
     daily_limit = NumberField(_("Bookings a day, at most"), least=1, most=1000)
     services = Checkboxes(_("Services"), coerce=int)
 
-    def __init__(self, offered: Sequence[Offered], person: Person | None = None) -> None:
+    def __init__(self, offered: Sequence[Offered], person: Person | None = None, *, colour: int = 1) -> None:
         columns = ("name", "title", "colour", "daily_limit")
-        known = {name: getattr(person, name) for name in columns} if person else {"colour": 1}
+        known = {name: getattr(person, name) for name in columns} if person else {"colour": colour}
         super().__init__(person, services=[it.id for it in offered if it.performed], **known)
         self.services.choices = [SelectChoice(it.id, it.name) for it in offered]
         self.offered = {it.id: it for it in offered}

@@ -170,9 +170,11 @@ def test_categories_are_added_renamed_moved_and_removed(shop, owner):
     place = f"{pages(shop)}/categories"
     for name in ("Hair", "  Care  "):
         assert owner.post(place, data={"name": name}).status_code == 303
+        assert f"{name.strip()} is on the list." in soup(owner.get(place)).select_one(".flashes").text
     hair, care = categories_of(shop.business.id)
     shop.service.category_id = hair.id
     assert owner.post(f"{place}/{care.id}", data={"name": "Skin care"}).status_code == 303
+    assert soup(owner.get(place)).select_one(".flashes p").text == "Skin care is saved."
     assert owner.post(f"{place}/{care.id}/position", data={"move": "up"}).status_code == 303
     assert [it.name for it in categories_of(shop.business.id)] == ["Skin care", "Hair"]
     page = owner.get(place)

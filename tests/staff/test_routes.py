@@ -12,6 +12,7 @@ from app.businesses.pictures import draw_picture, keep_picture
 from app.core.db import db
 from app.schedule import keeping
 from app.schedule.models import Resource
+from app.schedule.serving import put_away
 from app.staff.models import StaffMember
 from app.staff.profile import change_photo, change_profile
 from app.staff.roster import find_person, services_of
@@ -54,6 +55,22 @@ def manager(app, business):
 def only_person(business):
     (person,) = db.session.scalars(select(StaffMember).filter_by(business_id=business.id)).all()
     return find_person(business.id, person.resource_id)
+
+
+def test_somebody_new_gets_a_colour_nobody_has(manager, business):
+    def offered():
+        return soup(manager.get(f"{PATH}/new")).select_one("input[name=colour][checked]")["value"]
+
+    assert offered() == "1"
+    for colour in (1, 2, 4):
+        hire(business.id, "June", colour=colour)
+    assert offered() == "3"
+    gone = hire(business.id, "Ravi", colour=3)
+    by_the_system(put_away)(business.id, gone.resource_id)
+    assert offered() == "3"
+    for colour in (1, *range(3, 13)):
+        hire(business.id, "Kai", colour=colour)
+    assert offered() == "2"
 
 
 def test_the_list_says_who_is_here_when_and_who_may_sign_in(business, manager):

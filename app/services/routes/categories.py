@@ -44,6 +44,10 @@ def create_category() -> Response:
         undo()
         return _page(form.refuse(refusal), status=refusal.status)
     db.session.commit()
+    flash(
+        _("%(name)s is on the list. Choose it at the services that belong there.", name=form.name.data),
+        "good",
+    )
     return hx.go_to(url_for(".categories"))
 
 
@@ -61,6 +65,7 @@ def update_category(category_id: int) -> Response:
         undo()
         return _page(CategoryForm(formdata=None), category, form.refuse(refusal), refusal.status)
     db.session.commit()
+    flash(_("%(name)s is saved.", name=form.name.data), "good")
     return hx.go_to(url_for(".categories"))
 
 

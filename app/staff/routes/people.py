@@ -20,7 +20,7 @@ from app.staff.hiring import hire
 from app.staff.models import StaffMember
 from app.staff.ordering import move_person
 from app.staff.profile import change_photo, change_profile, choose_services
-from app.staff.roster import Person, people, services_of
+from app.staff.roster import Person, people, rarest_colour, services_of
 from app.staff.routes.room import bp, load, load_row
 
 
@@ -44,8 +44,9 @@ def index_former() -> Response:
 @bp.get("/new")
 @needs_role("manager")
 def new() -> Response:
-    """A form for somebody new."""
-    return _page(PersonForm(services_of(g.business.id)))
+    """A form for somebody new, in a colour nobody has yet."""
+    colour = rarest_colour(people(g.business.id, active=True))
+    return _page(PersonForm(services_of(g.business.id), colour=colour))
 
 
 @bp.post("")
