@@ -51,6 +51,7 @@ def init_extensions(app: Flask) -> None:
         media,
         moved,
         navigation,
+        sharing,
         tables,
     )
     from app.auth.guards import init_sessions
@@ -73,6 +74,7 @@ def init_extensions(app: Flask) -> None:
     navigation.init_navigation(app)
     formatters.init_formatters(app)
     assets.init_assets(app)
+    sharing.init_sharing(app)
     media.init_media(app)
     error_pages.init_error_pages(app)
     moved.init_moved(app)

@@ -8,7 +8,7 @@ from app.auth.guards import is_somebody_shown
 
 FEWEST_BYTES = 1200  # What fits into one packet anyhow.
 LEVEL = 5
-WORTH = ("text/html", "text/css", "text/javascript", "image/svg+xml", "text/calendar")
+WORTH = ("text/html", "text/css", "text/javascript", "image/svg+xml", "text/calendar", "application/xml")
 
 
 def init_compression(app: Flask) -> None:
