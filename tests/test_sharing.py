@@ -87,10 +87,10 @@ def test_the_picture_is_the_cover_else_the_logo_else_one_for_everybody(
         [image] = head["og:image"]
         assert image.startswith(app.config["PUBLIC_BASE_URL"])
         assert client.get(image.removeprefix(app.config["PUBLIC_BASE_URL"])).status_code == 200
-        cards.append((image.rsplit("/", 2)[1], *head["twitter:card"]))
+        cards.append((image.rsplit("/", 1)[1], *head["twitter:card"]))
     large = "summary_large_image"
     assert [card for _, card in cards] == [large, "summary", large]
-    assert [folder == "media" for folder, _ in cards] == [False, True, True]
+    assert [name.split(".")[0] for name, _ in cards] == ["share", shop.business.logo, shop.business.cover]
 
 
 def test_what_belongs_to_one_customer_is_kept_by_no_index(client: FlaskClient, shop: Shop) -> None:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,10 +18,12 @@ from app.audit.models import AuditEvent
 from app.business_hours.models import SpecialDay, TimeOff
 from app.businesses.finding import find_business
 from app.businesses.models import Business
-from app.cli.demo import EXAMPLES, make_bar, make_salon, make_studio, silence, story
+from app.cli.demo import EXAMPLES, make_bar, make_salon, make_studio, pictures, silence, story
 from app.cli.demo.founding import PASSWORD
 from app.cli.demo.guests import FICTIONAL
 from app.core.db import db
+from app.core.pictures import NotAPicture
+from app.media import picture
 from app.notifications.models import Notification
 from app.schedule.models import ServiceNeedStretch
 from tests.conftest import NOW
@@ -36,8 +39,11 @@ _DOUBLE = """
 
 
 @pytest.fixture
-def days(monkeypatch: pytest.MonkeyPatch, frozen: object, app: Flask) -> Callable[[int, int], None]:
-    """Let the story be shorter: so many days back and ahead."""
+def days(
+    monkeypatch: pytest.MonkeyPatch, frozen: object, app: Flask, tmp_path: Path
+) -> Callable[[int, int], None]:
+    """Let the story be shorter: so many days back and ahead. Pictures go to a folder of the test's own."""
+    monkeypatch.setitem(app.config, "DAYBOOK_DATA", tmp_path)
 
     def tell(back: int, ahead: int) -> None:
         monkeypatch.setattr(story, "DAYS_BACK", back)
@@ -76,6 +82,9 @@ def test_an_empty_installation_gets_three_businesses_and_says_how_to_sign_in(
         assert all(email in said for email, _, _ in example.members)
         assert client.get(f"/b/{example.slug}/").status_code == 200
         assert client.get(f"/b/{example.slug}/book").status_code == 200
+        business = find_business(example.slug)
+        assert business
+        assert {client.get(picture(it)).status_code for it in (business.cover, business.logo) if it} == {200}
     assert PASSWORD in said
     page = client.get("/b/linden-studio/").text
     assert all(words in page for words in ("Beard and scalp", "Dogs are welcome", "Imprint"))
@@ -236,3 +245,13 @@ def assert_thins_out(bookings: list[Booking]) -> None:
     """The further away, the fewer are booked."""
     weeks = Counter((it.local_start.date() - NOW.date()).days // 7 for it in bookings if it.live)
     assert weeks[-1] > weeks[0] > weeks[1] > 0
+
+
+def test_a_demo_without_pictures_is_a_demo(app: Flask, days: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_kind: str, _body: bytes) -> None:
+        raise NotAPicture
+
+    days(0, 0)
+    monkeypatch.setattr(pictures, "draw_picture", refuse)
+    run(app)
+    assert [find_business(it.slug).cover for it in EXAMPLES] == [None] * 3  # type: ignore[union-attr]

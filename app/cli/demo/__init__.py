@@ -14,6 +14,7 @@ from app.businesses.models import Business
 from app.cli.demo import bar, salon, yoga
 from app.cli.demo.bar import live_bar, open_bar
 from app.cli.demo.founding import PASSWORD
+from app.cli.demo.pictures import Painter, fireflies, hang_pictures, leaves, waves
 from app.cli.demo.salon import MEMBERS, SLUG, open_salon
 from app.cli.demo.salon_events import live_salon
 from app.cli.demo.silence import call_off
@@ -50,17 +51,18 @@ def make_bar(now: datetime) -> Business:
 
 
 class Example(NamedTuple):
-    """A demo business: its address, who signs in (e-mail, name, role), and how it is made as it is at a moment."""
+    """A demo business: its address, who signs in (e-mail, name, role), how it is made, and who paints it."""
 
     slug: str
     members: tuple[tuple[str, str, str], ...]
     make: Callable[[datetime], Business]
+    painter: Painter
 
 
 EXAMPLES = (
-    Example(salon.SLUG, salon.MEMBERS, make_salon),
-    Example(yoga.SLUG, yoga.MEMBERS, make_studio),
-    Example(bar.SLUG, bar.MEMBERS, make_bar),
+    Example(salon.SLUG, salon.MEMBERS, make_salon, leaves),
+    Example(yoga.SLUG, yoga.MEMBERS, make_studio, waves),
+    Example(bar.SLUG, bar.MEMBERS, make_bar, fireflies),
 )
 demo = AppGroup("demo", help="Small businesses to look at.")
 
@@ -84,7 +86,9 @@ def load(now: datetime) -> None:
     if missing:
         click.echo("Opening the demo businesses; it takes a moment.", err=True)
     for example in missing:
-        call_off(example.make(now).id)
+        business = example.make(now)
+        hang_pictures(business, example.painter, now)
+        call_off(business.id)
         db.session.commit()
         db.session.expunge_all()
 

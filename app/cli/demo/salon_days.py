@@ -50,6 +50,7 @@ LANGUAGES = (
     (GREEK, 4),
 )
 HABITS = Habits(
+    by_phone=0.5,
     notes=(
         "Please not too short at the back.",
         "I bring my daughter, she likes to watch.",
