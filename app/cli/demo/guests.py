@@ -33,8 +33,8 @@ class Names:
 
 
 GERMAN = Names(
-    "Annika Clara Friederike Jule Käthe Marlene Paula Theresa Wiebke",
-    "Björn Daniel Hannes Jörg Lukas Nils Sören",
+    "Annika Britta Clara Edda Friederike Greta Helene Ida Jule Käthe Luise Marlene Nele Paula Romy Theresa Wiebke",
+    "Anton Björn Carsten Daniel Emil Fabian Gregor Hannes Jörg Kilian Lukas Moritz Nils Ole Philipp Sören Tilman Uwe",
     "Albrecht Böhm Dressler Fuchs Großmann Hartwig Jäger Köhler Lindner Möller Neumann Pohl Rößler Schäfer Vogt",
 )
 TURKISH = Names(
@@ -74,8 +74,8 @@ HINDI = Names("अनन्या/ananya", "रोहन/rohan", "शर्म�
 HEBREW = Names("נועה/noa", "איתן/eitan", "לוי/levi פרידמן/friedman")
 GREEK = Names("", "Νίκος/nikos Γιάννης/giannis", "Παππάς/pappas Γεωργίου/georgiou")
 ENGLISH = Names(
-    "Abigail Dana Grace Hazel Imani Leah Naomi Priya Ruth Zoe",
-    "Caleb Ethan Jordan Marcus Owen Quentin Tyler",
+    "Abigail Brianna Chloe Dana Esther Faith Grace Hazel Imani Joan Keisha Leah Maeve Nora Priya Ruth Sienna Tess Zoe",
+    "Aaron Ben Caleb Dwight Ethan Felix Grant Hugo Isaac Jordan Kofi Liam Miles Owen Quentin Rafael Tyler Wesley",
     "Abrams Brooks Carter Delgado Ellison Foster Greene Hughes Ivers Jennings Kaplan Morris Okafor Reyes Whitfield",
 )
 SPANISH = Names(

@@ -45,7 +45,7 @@ LANGUAGES = (
     (ENGLISH, 20),
     (SPANISH, 12),
     (FRENCH, 8),
-    (CHINESE, 8),
+    (CHINESE, 4),
     (SCANDINAVIAN, 6),
     (GREEK, 4),
 )
