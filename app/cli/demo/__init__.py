@@ -64,6 +64,7 @@ EXAMPLES = (
     Example(yoga.SLUG, yoga.MEMBERS, make_studio, waves),
     Example(bar.SLUG, bar.MEMBERS, make_bar, fireflies),
 )
+PATIENCE_MS = 600_000
 demo = AppGroup("demo", help="Small businesses to look at.")
 
 
@@ -73,6 +74,8 @@ def ensure() -> None:
     if current_app.config["DAYBOOK_ENV"] == "production":
         return
     work_patiently(current_app.config)
+    # A business is made in one transaction, so that it is there whole or not at all; a small machine needs minutes.
+    current_app.config["DATABASE_TRANSACTION_MS"] = PATIENCE_MS
     if not _is_in_use():
         load(clock.now())
     for example in EXAMPLES:
@@ -82,10 +85,7 @@ def ensure() -> None:
 
 def load(now: datetime) -> None:
     """Make the demo businesses that are missing, each in a transaction of its own. `now` is UTC."""
-    missing = [it for it in EXAMPLES if not find_business(it.slug)]
-    if missing:
-        click.echo("Opening the demo businesses; it takes a moment.", err=True)
-    for example in missing:
+    for example in [it for it in EXAMPLES if not find_business(it.slug)]:
         business = example.make(now)
         hang_pictures(business, example.painter, now)
         call_off(business.id)

@@ -167,24 +167,30 @@ def _booked_with(story: Story, person: StaffMember, day: date) -> list[Booking]:
 
 
 def _squeeze_in(story: Story, salon: Salon) -> None:
-    """Somebody in need gets a chair although the time is taken: today, and three days ago."""
-    despite = {Refusal.BUSY, Refusal.OFF_GRID, Refusal.TOO_SOON}
-    for guest, day, minute in zip(
-        IN_A_HURRY, (_open_day(story.today), _open_day(story.today - timedelta(3))), (680, 640), strict=True
+    """Somebody in need gets a chair although the time is taken: on the next day in the shop, and three days ago."""
+    for guest, day in zip(
+        IN_A_HURRY, (_open_day(story.today), _open_day(story.today - timedelta(3))), strict=True
     ):
-        wish = _wish(story, salon, CHILD if minute == 640 else HAIRCUT, 0, day, minute)
-        story.at(
-            story.moment(day, minute) - timedelta(hours=4),
-            lambda now, wish=wish, guest=guest: story.book(  # type: ignore[misc]
-                wish,
-                guest,
-                now,
-                by=story.member,
-                despite=despite,
-                reason="Has a job interview and a broken fringe",
-                keeps=True,
-            ),
-        )
+        asked_at = min(story.moment(day, 8 * 60), story.now - timedelta(minutes=50))
+        story.at(asked_at, _squeezing(story, salon, guest, day))
+
+
+def _squeezing(story: Story, salon: Salon, guest: Contact, day: date) -> Callable[[datetime], None]:
+    """In the middle of what Ravi does that day, while he waits for colour to dry or a child to calm down."""
+    ravi = salon.people[3]
+    despite = {Refusal.BUSY, Refusal.OFF_GRID, Refusal.TOO_SOON, Refusal.STAFF_OFF}
+    reason = "Has a job interview and a broken fringe"
+
+    def squeeze(now: datetime) -> None:
+        for booking in _booked_with(story, ravi, day):
+            start = epoch_minute(booking.appointment.starts_at) + 15
+            wish = Wish(salon.services[CHILD].id, start, ravi.resource_id)
+            if booking.appointment.starts_at > now and story.book(
+                wish, guest, now, by=story.member, despite=despite, reason=reason, keeps=True
+            ):
+                return
+
+    return squeeze
 
 
 def _wish(story: Story, salon: Salon, wanted: int, number: int, day: date, minute: int) -> Wish:
