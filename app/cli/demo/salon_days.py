@@ -67,7 +67,7 @@ HABITS = Habits(
         "The babysitter cancelled",
     ),
 )
-FULL = 0.62
+FULL = 0.58
 
 
 def book_days(story: Story, salon: Salon) -> None:

@@ -90,14 +90,15 @@ def _holding(story: Story, wishes: list[Wish]) -> Callable[[datetime], None]:
 def _regular(story: Story, salon: Salon) -> None:
     """Every second week at the same time with the same person, as far ahead as the diary goes."""
     first = _open_day(story.today - timedelta(9), 1)
-    wishes = [_wish(story, salon, HAIRCUT, 1, first + timedelta(14 * number), 600) for number in range(5)]
-    decision = Decision(REGULAR, HOST)
+    dates = [first + timedelta(14 * number) for number in range(5)]
+    decision = Decision(REGULAR, HOST, {Refusal.TOO_FAR})
 
     def book(now: datetime) -> None:
-        for number in (5, 4, 3):
+        for minute in range(600, 1020, 15):
+            wishes = [_wish(story, salon, HAIRCUT, 1, day, minute) for day in dates]
             try:
                 with db.session.begin_nested():
-                    book_series(story.business, wishes[:number], decision, by=story.member, now=now)
+                    book_series(story.business, wishes, decision, by=story.member, now=now)
             except DomainError:
                 continue
             return

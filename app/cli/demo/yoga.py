@@ -38,14 +38,14 @@ PLACES = 12
 MORNING, VINYASA, YIN, LESSON = range(4)
 # Which class, on which weekday and at which minute, who leads it, and how many come in an ordinary week.
 TIMETABLE = (
-    (MORNING, 0, 420, 0, 6),
-    (YIN, 0, 1110, 1, 9),
-    (VINYASA, 1, 1080, 2, 11),
-    (YIN, 2, 1110, 1, 7),
-    (VINYASA, 4, 1050, 2, 9),
-    (MORNING, 3, 420, 0, 5),
+    (MORNING, 0, 420, 0, 4),
+    (YIN, 0, 1110, 1, 7),
+    (VINYASA, 1, 1080, 2, 9),
+    (YIN, 2, 1110, 1, 6),
+    (VINYASA, 4, 1050, 2, 7),
+    (MORNING, 3, 420, 0, 4),
     (VINYASA, 5, 600, 2, 14),
-    (YIN, 6, 630, 1, 11),
+    (YIN, 6, 630, 1, 9),
 )
 LANGUAGES = (
     (ENGLISH, 110),
