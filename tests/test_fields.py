@@ -16,6 +16,7 @@ class SampleForm(Form):
     share = PercentField("Share", least=0, most=10_000)
     day = DayField("Day")
     clock = ClockField("Clock")
+    end = ClockField("End", ends=True)
 
 
 @pytest.fixture
@@ -42,6 +43,8 @@ def sent(**given):
         ("day", "2027-03-01", date(2027, 3, 1)),
         ("clock", "18:30", 1110),
         ("clock", "00:00:00", 0),
+        ("clock", "9.30", 570),
+        ("end", "24:00", 1440),
         ("clock", "", None),
     ],
 )
@@ -64,7 +67,8 @@ def test_what_people_write_is_understood(name, typed, data):
         ("money", "1.005", "Please enter an amount, such as 12.50."),
         ("share", "NaN", "Please enter a number, such as 19.5."),
         ("day", "1999-12-31", "There is no such day."),
-        ("clock", "24:00", "Please enter a time, such as 18:00."),
+        ("clock", "24:00", "A day begins at 00:00; 24:00 is only an end."),
+        ("clock", "half", "“half” is not a time of day. Please write it like 9:00 or 17:30."),
     ],
 )
 def test_what_is_wrong_is_said_once_and_stays_as_it_was_typed(name, typed, sentence):

@@ -8,7 +8,7 @@ _REGIONS = {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", 
 
 @cache
 def zones() -> tuple[str, ...]:
-    """The names of all places that have a clock of their own, by region; aliases such as US/Pacific are left out."""
+    """The zones named after a place, by region; US/Pacific and others that are named differently are left out."""
     return tuple(sorted(it for it in available_timezones() if it.split("/")[0] in _REGIONS))
 
 

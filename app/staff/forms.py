@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any, Self
 
-from flask import request
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -14,8 +13,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from app.core.errors import DomainError
 from app.core.text import one_line, paragraph
 from app.fields import Checkboxes, NumberField, PictureField
+from app.schedule.binding import OnTheTimetable
 from app.schedule.keeping import TooMany
-from app.schedule.needing import OnTheTimetable
 from app.staff.roster import Offered, Person
 
 COLOURS: dict[int, LazyString] = {
@@ -97,12 +96,3 @@ class PersonForm(ProfileForm):
     def profile(self) -> dict[str, Any]:
         """What is kept with the person."""
         return {"title": self.title.data, "about": self.about.data, "colour": self.colour.data}
-
-
-class MoveForm(FlaskForm):
-    """One place up or down."""
-
-    @property
-    def by_places(self) -> int:
-        """How many places further down the list; 0 for anything nobody can press."""
-        return {"up": -1, "down": 1}.get(request.form.get("move", ""), 0)

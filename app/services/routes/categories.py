@@ -8,6 +8,7 @@ from app.businesses.guards import needs_role
 from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
+from app.core.ordering import direction_of
 from app.services.arranging import count_by_category
 from app.services.categorizing import (
     add_category,
@@ -19,7 +20,6 @@ from app.services.categorizing import (
 )
 from app.services.forms.category import CategoryForm
 from app.services.models import ServiceCategory
-from app.services.ordering import direction_of
 from app.services.routes import bp
 
 

@@ -20,7 +20,7 @@ from app.core.errors import NoSuchTime
 from app.schedule.wall_clock import read_date, read_start
 from app.schedule.zones import is_zone
 from app.services.offering import bookable_services
-from app.staff.menu import Offer, Section, offer_of, sections_of
+from app.staff.menu import MenuItem, Section, offer_of, sections_of
 
 FLOW_HOURS = 24
 MOST_PLACES = 8
@@ -160,7 +160,7 @@ class WishForm(PublicForm):
         return what == "service" or all(part.guest == 1 for part in self.parts)
 
     @property
-    def addable(self) -> list[Offer]:
+    def addable(self) -> list[MenuItem]:
         """The services that can be part of a visit with others."""
         if Choice(self.parts).is_class:
             return []
