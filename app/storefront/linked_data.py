@@ -15,7 +15,7 @@ from app.core.money import show_money, write_money
 from app.core.text import is_web_address
 from app.schedule.opening_times import DayHours
 from app.schedule.wall_clock import DAY
-from app.staff.menu import Menu, Offer
+from app.staff.menu import Menu, MenuItem
 from app.storefront.hours import Opening, Regular, regular_hours
 
 MOST_OFFERS = 50
@@ -102,7 +102,7 @@ def _geo(business: Business) -> Data | None:
     return {"@type": "GeoCoordinates", "latitude": business.lat, "longitude": business.lng}
 
 
-def _price_range(business: Business, offers: Sequence[Offer]) -> str | None:
+def _price_range(business: Business, offers: Sequence[MenuItem]) -> str | None:
     prices = [it.cents for it in offers if it.cents]
     if not prices:
         return None
@@ -110,7 +110,7 @@ def _price_range(business: Business, offers: Sequence[Offer]) -> str | None:
     return "–".join(show_money(it, business.currency, _locale(business)) for it in ends)
 
 
-def _offer(business: Business, offer: Offer, at: Addresses) -> Data:
+def _offer(business: Business, offer: MenuItem, at: Addresses) -> Data:
     service = offer.service
     data: Data = {
         "@type": "Offer",

@@ -136,6 +136,7 @@ def test_the_salon_has_everything_a_salon_has(days: Any) -> None:
     assert any(it.cancel_reason for it in bookings)
     assert any(it.arrived_at for it in bookings if it.status == "confirmed" and it.live)
     assert any(it.note for it in bookings)
+    assert any(it.member_note for it in bookings)
     assert any(it.answers for it in bookings)
     assert any(it.guest_name for it in bookings)
     visits = Counter(it.visit for it in bookings)

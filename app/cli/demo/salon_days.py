@@ -60,6 +60,12 @@ HABITS = Habits(
         "First time here, a friend sent me.",
         "I have to leave at quarter past at the latest.",
     ),
+    remarks=(
+        "Formula 7.1 with 6 %, 35 minutes.",
+        "Takes her coffee black. Ask about the garden.",
+        "Double crown: cut it dry at the end.",
+        "Allergic to hazelnut oil.",
+    ),
     reasons=(
         "I am ill, sorry!",
         "My train does not run",

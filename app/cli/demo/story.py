@@ -17,6 +17,7 @@ from app.appointments.finishing import arrive, complete_ended, mark_no_show
 from app.appointments.holding import Visitor, hold
 from app.appointments.models import Appointment, Booking
 from app.appointments.moving import move
+from app.appointments.noting import keep_note
 from app.appointments.placing import Wish
 from app.appointments.timetabling import lay_dates
 from app.businesses.locking import lock_schedule
@@ -52,8 +53,10 @@ class Habits:
     stays_away: float = 0.04
     moves: float = 0.06
     writes: float = 0.14
+    remembers: float = 0.08
     notes: Sequence[str] = ()
     reasons: Sequence[str] = ()
+    remarks: Sequence[str] = ()
 
 
 class Story:
@@ -129,6 +132,10 @@ class Story:
                     made = self._online(wish, guest, answers, now)
         except DomainError:
             return []
+        if self.habits.remarks and self.chance.random() < self.habits.remembers:
+            keep_note(
+                self.business, made[0], self.chance.choice(self.habits.remarks), by=self.member, now=now
+            )
         if not keeps:
             self._what_follows(made[0], now)
         return made
