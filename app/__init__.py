@@ -51,6 +51,7 @@ def init_extensions(app: Flask) -> None:
         media,
         moved,
         navigation,
+        sharing,
         tables,
         way_back,
     )
@@ -74,6 +75,7 @@ def init_extensions(app: Flask) -> None:
     navigation.init_navigation(app)
     formatters.init_formatters(app)
     assets.init_assets(app)
+    sharing.init_sharing(app)
     media.init_media(app)
     error_pages.init_error_pages(app)
     moved.init_moved(app)

@@ -533,6 +533,9 @@ TABLE: dict[tuple[str, str], Call] = {
         members(303, staff=403, manager=403), changes=("owner",), **SLUG
     ),
     ("GET", "storefront.index"): Call(anybody(200)),
+    ("GET", "storefront.robots"): Call(anybody(200)),
+    ("GET", "storefront.sitemap"): Call(anybody(200)),
+    ("GET", "storefront.sitemap_part"): Call(anybody(404), lambda house: {"number": 7}),
     ("GET", "storefront.show"): Call(anybody(200), **SLUG),
     ("GET", "storefront.show_text"): Call(
         anybody(404), lambda house: {"slug": house.business.slug, "topic": "terms"}
