@@ -86,11 +86,12 @@ def register_rooms(app: Flask) -> None:
     from app import health, style_guide
     from app.account.routes import home, shops, sign_up
     from app.appointments.flow import routes as flow
-    from app.appointments.routes import bookings, class_dates, timetable
+    from app.appointments.routes import bookings, class_dates, new_booking, timetable
     from app.auth import routes as auth
     from app.business_hours import routes as hours
     from app.businesses.routes import address, look, settings  # noqa: F401
     from app.csrf import csrf
+    from app.customers import routes as customers
     from app.dashboard import routes as dashboard
     from app.services import routes as services
     from app.spaces import routes as spaces
@@ -113,6 +114,8 @@ def register_rooms(app: Flask) -> None:
         name="own_hours",
         url_prefix="/manage/<slug>/<any(staff, rooms):room>/<id:resource_id>/hours",
     )
+    app.register_blueprint(new_booking.bp)
+    app.register_blueprint(customers.bp)
     app.register_blueprint(services.bp)
     app.register_blueprint(timetable.bp)
     app.register_blueprint(class_dates.bp)
