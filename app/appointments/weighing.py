@@ -25,12 +25,16 @@ _OF_THE_FIRST = {Refusal.OFF_GRID, Refusal.TOO_SOON, Refusal.TOO_FAR}
 
 @dataclass(frozen=True, slots=True)
 class InTheWay:
-    """What takes somebody's time. Moments are UTC; `is_held`: a customer is booking it just now."""
+    """What takes somebody's time. Moments are UTC; `is_held`: a customer is booking it just now.
+
+    `is_beside`: only the time to prepare or tidy up around it is in the way.
+    """
 
     service: str
     starts_at: datetime
     ends_at: datetime
     is_held: bool
+    is_beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,8 @@ def _with_what_is_in_the_way(business_id: int, found: list[Objection], now: date
     def blocker(it: Objection) -> InTheWay | None:
         for resource, begins, ends, service, since, until, is_held in taken:
             if it.person and resource == it.person.resource and begins < utc(it.end) and ends > utc(it.start):
-                return InTheWay(service, since, until, is_held)
+                is_beside = until <= utc(it.start) or since >= utc(it.end)
+                return InTheWay(service, since, until, is_held, is_beside)
         return None
 
     return [replace(it, in_the_way=blocker(it)) if it in busy else it for it in found]

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, TextClause, and_, case, func, or_, select, text
+from sqlalchemy import Select, TextClause, false, func, or_, select, text
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.core.db import db
@@ -57,36 +58,32 @@ def search(business_id: int, typed: str, page: int = 1, among: Select[Any] | Non
     total = db.session.scalar(found.with_only_columns(func.count())) or 0
     page = min(max(page, 1), max(1, -(-total // PAGE)))
     rows = found.order_by(*_by_name()).limit(PAGE).offset((page - 1) * PAGE)
-    return Found(list(db.session.scalars(rows)) if total else [], total, page)
+    return Found(_load(business_id, db.session.scalars(rows).all()) if total else [], total, page)
 
 
 def matches(business_id: int, typed: str) -> list[Customer]:
     """At most eight customers that `typed` means, those whose name begins with it first; none for a single letter."""
     if len("".join(words_of(typed))) < FEWEST_LETTERS:
         return []
-    found = _listed(business_id, typed, None)
-    begins = case((_begins(order_of(typed)), 0), else_=1)
-    return list(db.session.scalars(found.order_by(begins, *_by_name()).limit(MOST_MATCHES)))
+    listed = _listed(business_id, "", None).where(_begins(order_of(typed)))
+    first = db.session.scalars(listed.order_by(*_by_name()).limit(MOST_MATCHES)).all()
+    others: Sequence[int] = ()
+    if len(first) < MOST_MATCHES:
+        found = _listed(business_id, typed, None).where(CustomerWord.customer_id.not_in(first))
+        others = db.session.scalars(found.order_by(*_by_name()).limit(MOST_MATCHES - len(first))).all()
+    return _load(business_id, [*first, *others])
 
 
-def _listed(business_id: int, typed: str, among: Select[Any] | None) -> Select[Customer]:
-    """Each customer with their place in the list, which is a word like the others and read from the same index."""
-    found = (
-        select(Customer)
-        .join(
-            CustomerWord,
-            and_(
-                CustomerWord.business_id == Customer.business_id,
-                CustomerWord.customer_id == Customer.id,
-            ),
-        )
-        .where(
-            CustomerWord.business_id == business_id,
-            _begins(ORDER),
-            Customer.merged_into.is_(None),
-            Customer.erased_at.is_(None),
-        )
-    )
+def _load(business_id: int, ids: Sequence[int]) -> list[Customer]:
+    """These customers, in this order."""
+    order = {customer: at for at, customer in enumerate(ids)}
+    found = select(Customer).where(Customer.business_id == business_id, Customer.id.in_(order))
+    return sorted(db.session.scalars(found) if order else (), key=lambda it: order[it.id])
+
+
+def _listed(business_id: int, typed: str, among: Select[Any] | None) -> Select[int]:
+    """The ids of those in the list, who have a place in it as a word: nothing but words is read to find them."""
+    found = select(CustomerWord.customer_id).where(CustomerWord.business_id == business_id, _begins(ORDER))
     for ways in _wanted(typed):
         found = found.where(CustomerWord.customer_id.in_(_having(business_id, ways)))
     return found if among is None else found.where(CustomerWord.customer_id.in_(among))
@@ -110,14 +107,15 @@ def _of_digits(digits: str) -> Sequence[str]:
 
 
 def _having(business_id: int, ways: Sequence[str]) -> Select[int]:
-    word = or_(*map(_begins, ways)) if ways else CustomerWord.word.is_(None)
-    return select(CustomerWord.customer_id).where(CustomerWord.business_id == business_id, word)
+    another = aliased(CustomerWord)
+    word = or_(*(_begins(it, another) for it in ways)) if ways else false()
+    return select(another.customer_id).where(another.business_id == business_id, word)
 
 
-def _begins(beginning: str) -> ColumnElement[bool]:
-    return CustomerWord.word.like(f"{beginning}%")
+def _begins(beginning: str, of: type[CustomerWord] = CustomerWord) -> ColumnElement[bool]:
+    return of.word.like(f"{beginning}%")
 
 
 def _by_name() -> tuple[TextClause, Any]:
     """In the order of the index on words."""
-    return text("customer_words.word USING ~<~"), Customer.id
+    return text("customer_words.word USING ~<~"), CustomerWord.customer_id

@@ -13,39 +13,46 @@ ORDER = "="
 NUMBER = "#"
 _LONGEST_ORDER = 120
 _AT_ONCE = 1000
+_KEEP = insert(CustomerWord).on_conflict_do_nothing()
 
 
 def remember_words(customer: Customer, *, is_new: bool = False) -> None:
     """Keep the words of the name and the e-mail address, the end of the phone number, and the place in a list.
 
     Whoever changes one of these calls it in the same transaction. A walk-in nobody knows the name of has none, so that
-    no list and no search is full of them.
+    no list and no search is full of them; who was merged or erased loses theirs.
     """
-    words = set(_words(customer.name, customer.email, customer.phone))
+    is_gone = customer.merged_into is not None or customer.erased_at is not None
+    words = set() if is_gone else set(_words(customer.name, customer.email, customer.phone))
     key = {"business_id": customer.business_id, "customer_id": customer.id}
     if not is_new:
         old = delete(CustomerWord).filter_by(**key).where(CustomerWord.word.not_in(words))
         db.session.execute(old)
-    new = insert(CustomerWord).values([key | {"word": word} for word in words])
-    db.session.execute(new.on_conflict_do_nothing())
+    if words:
+        db.session.execute(_KEEP, [key | {"word": word} for word in words])
 
 
-def remember_all_words() -> int:
-    """Do so for every customer with an address or a number, those from before there was a search too; how many.
+def remember_all_words() -> Iterator[int]:
+    """Do so for every customer with an address or a number, those from before there was a search too.
 
-    Who has neither has had words from the beginning, or is a walk-in.
+    How many, a thousand at a time: the caller commits after each. Who has neither has had words from the beginning, or
+    is a walk-in.
     """
     reachable = Customer.email.is_not(None) | Customer.phone.is_not(None)
-    columns = Customer.business_id, Customer.id, Customer.name, Customer.email, Customer.phone
-    everybody = db.session.execute(select(*columns).where(reachable).order_by(Customer.id)).all()
-    for at in range(0, len(everybody), _AT_ONCE):
-        rows = [
-            {"business_id": business, "customer_id": customer, "word": word}
-            for business, customer, name, email, phone in everybody[at : at + _AT_ONCE]
-            for word in set(_words(name, email, phone))
-        ]
-        db.session.execute(insert(CustomerWord).values(rows).on_conflict_do_nothing())
-    return len(everybody)
+    alive = Customer.merged_into.is_(None), Customer.erased_at.is_(None)
+    columns = Customer.id, Customer.business_id, Customer.name, Customer.email, Customer.phone
+    after, some = 0, select(*columns).where(reachable, *alive).order_by(Customer.id).limit(_AT_ONCE)
+    while rows := db.session.execute(some.where(Customer.id > after)).all():
+        db.session.execute(
+            _KEEP,
+            [
+                {"business_id": business, "customer_id": customer, "word": word}
+                for customer, business, name, email, phone in rows
+                for word in set(_words(name, email, phone))
+            ],
+        )
+        after = rows[-1][0]
+        yield len(rows)
 
 
 def order_of(name: str) -> str:

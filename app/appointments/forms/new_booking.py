@@ -122,7 +122,9 @@ class NewBookingForm(FlaskForm):
     def despite(self) -> tuple[Refusal, ...]:
         """What is set aside: rules for customers always, all else only when this member saw it and said so."""
         said = {it for it in Refusal if it in self.sent.get("despite", "").split()}
-        return tuple(sorted((said | FOR_CUSTOMERS) & set(self.may_set_aside)))
+        # A class happens when it does.
+        impossible = {Refusal.OFF_GRID} if self.visit.is_class else set()
+        return tuple(sorted((said | FOR_CUSTOMERS) & set(self.may_set_aside) - impossible))
 
     @property
     def is_walk_in(self) -> bool:

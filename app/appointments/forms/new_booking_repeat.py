@@ -26,7 +26,9 @@ class RepeatForm(Form):
 
     every = SelectField(_("Repeat"))
     ends = RadioField(
-        _("Until when"), choices=[("times", _("So many times")), ("until", _("Until a day"))], default="times"
+        _("Until when"),
+        choices=[SelectChoice("times", _("So many times")), SelectChoice("until", _("Until a day"))],
+        default="times",
     )
     times = NumberField(_("Times"), least=2, most=MOST_DATES, default=6)
     until = DayField(_("Last day"))

@@ -6,6 +6,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, RadioField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Email, Length, Optional, ValidationError
 
 from app.businesses.models import Business
@@ -22,7 +23,11 @@ class WhomForm(Form):
 
     who = RadioField(
         _("For whom"),
-        choices=[(KNOWN, _("Known")), (NEW, _("New")), (WALK_IN, _("Walk-in"))],
+        choices=[
+            SelectChoice(KNOWN, _("Known")),
+            SelectChoice(NEW, _("New")),
+            SelectChoice(WALK_IN, _("Walk-in")),
+        ],
         default=KNOWN,
     )
     q = StringField(_("Name, e-mail or end of a phone number"), filters=[one_line])
@@ -30,7 +35,7 @@ class WhomForm(Form):
     name = StringField(
         _("Name"),
         filters=[one_line],
-        validators=[Optional(), Length(max=120, message=_("Please use at most 120 characters."))],
+        validators=[Length(max=120, message=_("Please use at most 120 characters."))],
     )
     email = StringField(
         _("E-mail"),
