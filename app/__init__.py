@@ -86,7 +86,7 @@ def register_rooms(app: Flask) -> None:
     from app import health, style_guide
     from app.account.routes import home, shops, sign_up
     from app.appointments.flow import routes as flow
-    from app.appointments.routes import bookings, class_dates, new_booking, timetable
+    from app.appointments.routes import bookings, calendar, class_dates, new_booking, timetable
     from app.auth import routes as auth
     from app.business_hours import routes as hours
     from app.businesses.routes import address, look, settings  # noqa: F401
@@ -106,6 +106,7 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(home.bp)
     app.register_blueprint(shops.bp)
     app.register_blueprint(dashboard.bp)
+    app.register_blueprint(calendar.bp)
     app.register_blueprint(staff.bp)
     app.register_blueprint(spaces.bp)
     app.register_blueprint(hours.bp, url_prefix="/manage/<slug>/hours")

@@ -30,13 +30,15 @@ from app.services.models import Service
 class Decision:
     """What a member decided: for whom, `despite` what, and why. `host` is part of the calendar entry's UID.
 
-    `customer_id` is somebody the business knows, whom the contact is of; only members read the `member_note`.
+    `tell`: the customer and the owners are told. `customer_id` is somebody the business knows, whom the contact is of;
+    only members read the `member_note`.
     """
 
     contact: Contact
     host: str
     despite: Collection[Refusal] = ()
     reason: str | None = None
+    tell: bool = True
     customer_id: int | None = None
     member_note: str | None = None
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, abort, g, make_response, render_template, request, url_for
 
 from app.appointments.acquaintance import appointments_with, customers_open_to, is_open_to
-from app.appointments.history import history_of, last_visits
+from app.appointments.customer_history import history_of, last_visits
 from app.appointments.statuses import WORDS
 from app.businesses.guards import members_only
 from app.core import clock, hx

@@ -153,6 +153,7 @@ class NewBookingForm(FlaskForm):
             host=host,
             despite=self.despite,
             reason=self.reason.data,
+            tell=self.tell.data,
             customer_id=self.whom.known.id if self.whom.known else None,
             member_note=self.member_note.data,
         )

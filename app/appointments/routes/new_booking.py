@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, current_app, flash, g, request, url_for
 from flask_babel import ngettext
 
+from app.appointments.customer_history import last_visits
 from app.appointments.entering import enter
 from app.appointments.forms.new_booking import NewBookingForm
-from app.appointments.history import last_visits
 from app.appointments.reviewing import Reviewed, review
 from app.appointments.suggesting import suggest
 from app.appointments.weighing import weigh
