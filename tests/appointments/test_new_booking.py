@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from app.appointments.models import Booking
@@ -27,6 +26,7 @@ from tests.factories import (
     berlin,
     signed_in,
 )
+from tests.reading import soup
 
 pytestmark = pytest.mark.usefixtures("frozen")
 HTMX = {"HX-Request": "true"}
@@ -53,10 +53,6 @@ def maya(app, shop):
     user = a_user()
     shop.person.user_id = user.id
     return signed_in(app, a_membership(shop.business, "staff", user).user)
-
-
-def soup(response):
-    return BeautifulSoup(response.text, "html.parser")
 
 
 def said(response, where="#new-booking"):

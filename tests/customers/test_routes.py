@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from bs4 import BeautifulSoup
 
 from app.core import clock
 from app.core.db import db
@@ -22,6 +21,7 @@ from tests.factories import (
     hire,
     signed_in,
 )
+from tests.reading import soup
 
 pytestmark = pytest.mark.usefixtures("frozen")
 HTMX = {"HX-Request": "true"}
@@ -48,10 +48,6 @@ def maya(app, shop):
     user = a_user()
     shop.person.user_id = user.id
     return signed_in(app, a_membership(shop.business, "staff", user).user)
-
-
-def soup(response):
-    return BeautifulSoup(response.text, "html.parser")
 
 
 def titles(response):
