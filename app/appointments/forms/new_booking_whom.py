@@ -56,9 +56,9 @@ class WhomForm(Form):
         super().__init__(sent)
         self.business = business
         self.known = self._customer() if self.who.data == KNOWN and "change" not in sent else None
-        looks = self.who.data == KNOWN and self.known is None and "find" in sent
-        self.found = matches(business.id, self.q.data or "") if looks else []
-        self.looked = looks
+        # Without scripts the search is a button; Enter in its field sends the form as it is.
+        self.looked = self.who.data == KNOWN and self.known is None and bool(self.q.data)
+        self.found = matches(business.id, self.q.data or "") if self.looked else []
 
     def validate_customer(self, _field: StringField) -> None:
         if self.who.data == KNOWN and self.known is None:
