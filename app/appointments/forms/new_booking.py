@@ -68,6 +68,8 @@ class NewBookingForm(FlaskForm):
         self.sent = (
             MultiDict(request.form) if request.method == "POST" else asked_for(membership.business, now)
         )
+        # A form that had no class in it sends no places.
+        self.sent.setdefault("places", "1")
         self.membership, self.business, self.now = membership, membership.business, now
         self.refusal: DomainError | None = None
         self.was_checked = False
