@@ -86,7 +86,19 @@ def register_rooms(app: Flask) -> None:
     from app import health, style_guide
     from app.account.routes import home, shops, sign_up
     from app.appointments.flow import routes as flow
-    from app.appointments.routes import bookings, calendar, class_dates, new_booking, timetable
+    from app.appointments.routes import (  # noqa: F401
+        appointments,
+        bookings,
+        calendar,
+        class_dates,
+        endings,
+        moves,
+        new_booking,
+        places,
+        statuses,
+        swaps,
+        timetable,
+    )
     from app.auth import routes as auth
     from app.business_hours import routes as hours
     from app.businesses.routes import address, look, settings  # noqa: F401
@@ -118,6 +130,7 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(new_booking.bp)
     app.register_blueprint(customers.bp)
     app.register_blueprint(services.bp)
+    app.register_blueprint(appointments.bp)
     app.register_blueprint(timetable.bp)
     app.register_blueprint(class_dates.bp)
     app.register_blueprint(settings.bp)

@@ -70,13 +70,14 @@ def test_who_is_taken_is_named_with_what_they_do_and_until_when():
     wish = a_wish(shop, TEN + timedelta(minutes=15), shop.person)
     [it] = weigh(shop.business, wish, clock.now())
     assert (it.refusal, it.person.name) == (Refusal.BUSY, "Maya")
-    way = it.in_the_way
-    assert (way.service, way.starts_at, way.ends_at, way.is_held) == (
+    [way] = it.behind.others
+    assert (way.service, way.customer, way.starts_at, way.ends_at) == (
         "Haircut",
+        "Olivia Park",
         TEN,
         TEN + timedelta(minutes=45),
-        False,
     )
+    assert it.beside is None
     assert told(shop, replace(wish, person_id=None)) == []
 
 
@@ -84,7 +85,7 @@ def test_what_somebody_books_online_just_now_is_said_to_be_that():
     shop = a_shop()
     a_hold(shop, TEN)
     [it] = weigh(shop.business, a_wish(shop, TEN), clock.now())
-    assert it.in_the_way.is_held
+    assert it.behind.others[0].customer is None
     later = clock.now() + timedelta(hours=1)
     assert weigh(shop.business, a_wish(shop, TEN), later) == []
 
@@ -93,11 +94,7 @@ def test_where_only_a_buffer_is_in_the_way_that_is_said():
     shop = a_shop(after_min=15)
     a_booking(shop, TEN)
     [it] = weigh(shop.business, a_wish(shop, TEN + timedelta(minutes=30), shop.person), clock.now())
-    assert (it.refusal, it.in_the_way.is_beside, it.in_the_way.ends_at) == (
-        Refusal.BUSY,
-        True,
-        TEN + timedelta(minutes=30),
-    )
+    assert (it.refusal, it.beside.ends_at) == (Refusal.BUSY, TEN + timedelta(minutes=30))
 
 
 def test_all_reasons_are_told_at_once():

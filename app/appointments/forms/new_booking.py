@@ -19,9 +19,10 @@ from app.appointments.entering import Entry
 from app.appointments.forms.new_booking_repeat import RepeatForm
 from app.appointments.forms.new_booking_visit import VisitForm
 from app.appointments.forms.new_booking_whom import WALK_IN, WhomForm
+from app.appointments.forms.objections import in_words
 from app.appointments.overriding import FOR_CUSTOMERS, overridable
 from app.appointments.series import DatesTaken
-from app.appointments.weighing import Objection, can_be_set_aside
+from app.appointments.weighing import Weighed, can_be_set_aside
 from app.businesses.models import Business, Membership
 from app.core.errors import DomainError
 from app.core.text import one_line, paragraph
@@ -108,7 +109,7 @@ class NewBookingForm(FlaskForm):
         """What this member can decide against."""
         return overridable(self.membership.role)
 
-    def blocks(self, objections: Collection[Objection]) -> bool:
+    def blocks(self, objections: Collection[Weighed]) -> bool:
         """Whether something speaks against it that this member cannot set aside."""
         wish = self.visit.wish
         return wish is not None and any(
@@ -116,7 +117,11 @@ class NewBookingForm(FlaskForm):
             for it in objections
         )
 
-    def asks(self, objections: Collection[Objection]) -> list[Refusal]:
+    def in_words(self, it: Weighed) -> str:
+        """What exactly is behind it."""
+        return in_words(it.behind, self.business.zone) if it.behind else ""
+
+    def asks(self, objections: Collection[Weighed]) -> list[Refusal]:
         """What this member is asked about before it is booked all the same."""
         return sorted({it.refusal for it in objections} - FOR_CUSTOMERS)
 
