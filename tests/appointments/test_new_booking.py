@@ -257,8 +257,10 @@ def test_staff_book_their_own_time_only(shop, page, maya):
     assert form.select("#person") == []
     data = sent(shop, person=shop.people[1].resource_id)
     assert maya.post(page, data=data).status_code == 422
+    # Whoever has less to do would be asked first.
+    a_booking(shop, berlin("2027-03-02 15:00"), person=shop.person, email="zoe@example.com")
     assert maya.post(page, data=sent(shop, person="any")).status_code == 303
-    assert [it.performer_name for it in bookings()] == ["Maya"]
+    assert [it.performer_name for it in bookings()] == ["Maya", "Maya"]
 
 
 def test_staff_squeeze_nothing_in_but_may_work_late(shop, page, maya):
@@ -383,6 +385,18 @@ def test_the_same_form_twice_is_one_booking(shop, page, manager):
     assert {it.status_code for it in answers} == {303}
     assert len({it.location for it in answers}) == 1
     assert len(bookings()) == 1
+
+
+def test_what_was_booked_is_shown_where_the_form_was(shop, page, manager):
+    whole = manager.post(page, data=sent(shop))
+    address = f"{page}/{bookings()[0].appointment_id}"
+    assert (whole.status_code, whole.location) == (303, address)
+    on_calendar = HTMX | {"HX-Current-URL": f"http://localhost/manage/{shop.business.slug}/calendar/"}
+    beside = manager.post(page, data=sent(shop), headers=on_calendar)
+    assert (beside.status_code, beside.location) == (303, address)
+    on_its_page = HTMX | {"HX-Current-URL": f"http://localhost{page}/new?date=2027-03-02"}
+    alone = manager.post(page, data=sent(shop), headers=on_its_page)
+    assert (alone.status_code, alone.headers["HX-Redirect"]) == (204, address)
 
 
 def test_a_new_form_has_a_key_of_its_own_and_keeps_it(shop, page, manager):

@@ -92,8 +92,10 @@ def _page(form: NewBookingForm, status: int = 200, review: Sequence[Reviewed] = 
 
 
 def _done(appointment_id: int) -> Response:
-    """What was booked, in the place of the form."""
-    return hx.follow(url_for("appointments.show", appointment_id=appointment_id))
+    """What was booked, in the place of the form; from the form's own page to a page of its own."""
+    address = url_for("appointments.show", appointment_id=appointment_id)
+    stands_alone = urlsplit(hx.current_page()).path == url_for(".new")
+    return hx.go_to(address) if stands_alone else hx.follow(address)
 
 
 def _booked(count: int) -> str:
