@@ -116,10 +116,16 @@ def test_each_service_of_a_visit_is_weighed_at_its_own_time():
     assert can_be_set_aside(a_wish(shop, TEN), it.refusal)
 
 
-def test_the_last_part_of_a_late_visit_may_lie_on_the_next_day():
-    shop = a_shop(minutes=1000)
-    beard = beard_of(shop)
-    wish = Wish(shop.service.id, epoch_minute(berlin("2027-03-02 17:00")), then=(Part(beard.id),))
+def test_only_the_first_service_of_a_visit_keeps_to_the_steps():
+    shop = a_shop(minutes=25)
+    wish = replace(a_wish(shop, TEN), then=(Part(beard_of(shop).id),))
+    assert told(shop, wish) == []
+
+
+def test_the_last_part_of_a_visit_may_lie_beyond_what_is_known_of_the_day():
+    shop = a_shop(minutes=1440)
+    others = (Part(shop.service.id), Part(shop.service.id))
+    wish = Wish(shop.service.id, epoch_minute(berlin("2027-03-02 17:00")), then=others)
     assert Refusal.CLOSED in {it for it, _name in told(shop, wish)}
 
 
