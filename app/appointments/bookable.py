@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.appointments.belonging import people_open_to
-from app.appointments.surveying import Date, dates_ahead
+from app.appointments.surveying import SurveyedDate, dates_ahead
 from app.businesses.models import Membership
-from app.services.arranging import Section, services_by_category
+from app.services.arranging import Chapter, services_by_category
 from app.services.models import Service
 from app.staff.team import Performer, performers_of
 
@@ -16,7 +16,7 @@ from app.staff.team import Performer, performers_of
 class Bookable:
     """The services under their headings and who does each. `people` are whose time may be given; None: everybody's."""
 
-    sections: Sequence[Section]
+    sections: Sequence[Chapter]
     performers: Mapping[int, Sequence[Performer]]
     people: Collection[int] | None
 
@@ -47,7 +47,7 @@ def bookable_by(membership: Membership) -> Bookable:
     if people is None:
         return Bookable(sections, able, None)
     own = {service: [it for it in those if it.id in people] for service, those in able.items()}
-    theirs = [Section(it.category, [one for one in it.services if own[one.id]]) for it in sections]
+    theirs = [Chapter(it.category, [one for one in it.services if own[one.id]]) for it in sections]
     return Bookable([it for it in theirs if it.services], own, people)
 
 
@@ -62,7 +62,7 @@ def class_dates(
     ]
 
 
-def _class_date(it: Date) -> ClassDate:
+def _class_date(it: SurveyedDate) -> ClassDate:
     date = it.appointment
     left = max(0, date.capacity - date.places_taken)
     return ClassDate(date.id, date.starts_at, date.ends_at, it.leader, it.leader_id, date.capacity, left)

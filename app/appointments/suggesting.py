@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from app.appointments.free_times import ONE_DAY, Asked, FreeTimes, Time
+from app.appointments.free_times import ONE_DAY, Demand, FreeTimes, Time
 from app.businesses.models import Business
 from app.schedule.loading import Part
 from app.schedule.wall_clock import LAST_DATE
@@ -39,5 +39,5 @@ def suggest(
 
 
 def _free(business: Business, parts: Sequence[Part], first: date, last: date, now: datetime) -> list[Time]:
-    free = FreeTimes(business, Asked(parts), first, last, now, for_members=True)
+    free = FreeTimes(business, Demand(parts), first, last, now, for_members=True)
     return free.times(sorted(slot for slots in free.slots().values() for slot in slots))

@@ -1,6 +1,5 @@
 """For whom a member books: somebody the business knows, somebody new, or whoever just walked in."""
 
-import phonenumbers
 from email_validator import validate_email
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -10,6 +9,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Email, Length, Optional, ValidationError
 
 from app.businesses.models import Business
+from app.core.phones import read_phone
 from app.core.text import one_line
 from app.customers.meeting import Contact
 from app.customers.models import Customer
@@ -69,7 +69,7 @@ class WhomForm(Form):
             raise ValidationError(gettext("Please write down a name."))
 
     def validate_phone(self, field: StringField) -> None:
-        if field.data and self._number() is None:
+        if field.data and read_phone(self.phone.data, self.business.country) is None:
             raise ValidationError(gettext("That does not look like a phone number."))
 
     @property
@@ -81,7 +81,7 @@ class WhomForm(Form):
         return Contact(
             name=known.name if known else self.name.data or "",
             email=(known and known.email) or self._address(),
-            phone=(known and known.phone) or self._number(),
+            phone=(known and known.phone) or read_phone(self.phone.data, self.business.country),
             language=known.language if known else None,
         )
 
@@ -94,14 +94,3 @@ class WhomForm(Form):
         if not self.email.data:
             return None
         return validate_email(self.email.data, check_deliverability=False).normalized.lower()
-
-    def _number(self) -> str | None:
-        if not self.phone.data:
-            return None
-        try:
-            number = phonenumbers.parse(self.phone.data, self.business.country)
-        except phonenumbers.NumberParseException:
-            return None
-        if not phonenumbers.is_possible_number(number):
-            return None
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
