@@ -97,6 +97,7 @@ def register_rooms(app: Flask) -> None:
         class_dates,
         endings,
         moves,
+        new_booking,
         places,
         statuses,
         swaps,
@@ -106,6 +107,7 @@ def register_rooms(app: Flask) -> None:
     from app.business_hours import routes as hours
     from app.businesses.routes import address, look, settings  # noqa: F401
     from app.csrf import csrf
+    from app.customers import routes as customers
     from app.dashboard import routes as dashboard
     from app.services import routes as services
     from app.spaces import routes as spaces
@@ -129,6 +131,8 @@ def register_rooms(app: Flask) -> None:
         name="own_hours",
         url_prefix="/manage/<slug>/<any(staff, rooms):room>/<id:resource_id>/hours",
     )
+    app.register_blueprint(new_booking.bp)
+    app.register_blueprint(customers.bp)
     app.register_blueprint(services.bp)
     app.register_blueprint(appointments.bp)
     app.register_blueprint(timetable.bp)
