@@ -25,6 +25,7 @@ def init_formatters(app: Flask) -> None:
     filters = {
         "clock": clock_at,
         "clock_minute": clock_minute,
+        "wall_clock": wall_clock,
         "date_in": date_in,
         "day": day,
         "day_month": day_month,
@@ -70,6 +71,11 @@ def clock_at(at: datetime, zone: str) -> str:
     """The wall clock of an aware moment in `zone`, such as 13:00 or 1:00 PM."""
     local = at.astimezone(ZoneInfo(zone))
     return clock_minute(local.hour * 60 + local.minute)
+
+
+def wall_clock(at: datetime, zone: str) -> str:
+    """The same as a field for a time takes it, 13:00 in every language."""
+    return at.astimezone(ZoneInfo(zone)).strftime("%H:%M")
 
 
 def date_in(at: datetime, zone: str) -> date:

@@ -47,6 +47,6 @@ def _room() -> str | None:
     return g.whose.room if "whose" in g else request.blueprint
 
 
-def room_address(endpoint: str) -> str | None:
+def room_address(endpoint: str, **values: Any) -> str | None:
     """The address of a room of the business one is in; None where there is no such room."""
-    return url_for(endpoint) if endpoint in current_app.view_functions else None
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
