@@ -22,6 +22,7 @@ class DayBooking:
     """A booking as a list shows it. Moments are UTC, money is minor units; `colour` is one of twelve."""
 
     id: int
+    appointment_id: int
     status: str
     starts_at: datetime
     ends_at: datetime
@@ -66,6 +67,7 @@ def bookings_between(
     found = (
         select(
             Booking.id,
+            Booking.appointment_id,
             Booking.status,
             Appointment.starts_at,
             Appointment.ends_at,
