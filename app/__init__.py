@@ -86,7 +86,18 @@ def register_rooms(app: Flask) -> None:
     from app import health, style_guide
     from app.account.routes import home, shops, sign_up
     from app.appointments.flow import routes as flow
-    from app.appointments.routes import bookings, class_dates, timetable
+    from app.appointments.routes import (  # noqa: F401
+        appointments,
+        bookings,
+        calendar,
+        class_dates,
+        endings,
+        moves,
+        places,
+        statuses,
+        swaps,
+        timetable,
+    )
     from app.auth import routes as auth
     from app.business_hours import routes as hours
     from app.businesses.routes import address, look, settings  # noqa: F401
@@ -105,6 +116,7 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(home.bp)
     app.register_blueprint(shops.bp)
     app.register_blueprint(dashboard.bp)
+    app.register_blueprint(calendar.bp)
     app.register_blueprint(staff.bp)
     app.register_blueprint(spaces.bp)
     app.register_blueprint(hours.bp, url_prefix="/manage/<slug>/hours")
@@ -114,6 +126,7 @@ def register_rooms(app: Flask) -> None:
         url_prefix="/manage/<slug>/<any(staff, rooms):room>/<id:resource_id>/hours",
     )
     app.register_blueprint(services.bp)
+    app.register_blueprint(appointments.bp)
     app.register_blueprint(timetable.bp)
     app.register_blueprint(class_dates.bp)
     app.register_blueprint(settings.bp)

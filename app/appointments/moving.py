@@ -29,6 +29,7 @@ def move(
     by: Actor,
     now: datetime,
     reason: str | None = None,
+    tell: bool | None = None,
 ) -> None:
     """Give an appointment, or a date of a class with all who are in it, other times (epoch minutes) or a stand-in.
 
@@ -37,7 +38,8 @@ def move(
     holds in a class date that begins at another time is let go.
 
     `version` is the one on the page somebody decided by. `despite` are the refusals a member sets aside, none for
-    anybody else. Raises ChangedMeanwhile, AlreadyOver, StillBeingBooked, ImpossibleLength, SlotTaken or NotOffered;
+    anybody else. `tell` is what they decided about telling the customer.
+    Raises ChangedMeanwhile, AlreadyOver, StillBeingBooked, ImpossibleLength, SlotTaken or NotOffered;
     then it is where it was.
     """
     lock_schedule(business.id)
@@ -54,7 +56,7 @@ def move(
         raise ChangedMeanwhile
     if to.end <= to.start:
         raise ImpossibleLength
-    given = Circumstances(by, now, reason, despite, [appointment.id])
+    given = Circumstances(by, now, reason, despite, [appointment.id], {"told": tell})
     with db.session.begin_nested():
         [(piece, to)] = without_holds(business, [(piece, to)], now)
         release(business.id, appointment.id)
