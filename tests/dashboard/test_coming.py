@@ -1,10 +1,13 @@
+from datetime import date
+
 import pytest
 
+from app.business_hours.away import add_days_off
 from app.core.db import db
 from app.schedule.models import Allocation
 from tests.conftest import NOW
 from tests.dashboard.shops import a_visit_to, at, seen
-from tests.factories import a_class_date, a_shop, a_user, add_resource, set_week
+from tests.factories import a_class_date, a_shop, a_user, add_resource, by_the_system, set_week
 
 pytestmark = pytest.mark.usefixtures("app", "frozen")
 
@@ -112,10 +115,10 @@ def test_a_room_shows_only_what_it_is_booked_for_by_itself():
 
 def test_a_visit_in_two_stretches_is_one():
     shop = a_shop()
-    visit = a_visit_to(shop, "10:00", minutes=90)
+    visit = a_visit_to(shop, "08:50", minutes=90)
     first = db.session.query(Allocation).filter_by(appointment_id=visit.appointment_id).one()
-    first.ends_at = at("10:30")
-    rest = {"starts_at": at("11:00"), "ends_at": at("11:30")}
+    first.ends_at = at("09:20")
+    rest = {"starts_at": at("09:50"), "ends_at": at("10:20")}
     db.session.add(
         Allocation(
             business_id=shop.business.id,
@@ -124,7 +127,16 @@ def test_a_visit_in_two_stretches_is_one():
             **rest,
         )
     )
-    assert turns(shop.business) == [("Maya", [("next", 60, "Olivia Park")])]
+    assert turns(shop.business) == [("Maya", [("late", 10, "Olivia Park")])]
+
+
+def test_what_is_in_the_way_of_a_holiday_is_not_next_before_its_day():
+    shop = a_shop()
+    friday = date(2027, 3, 5)
+    by_the_system(add_days_off)(shop.business.id, friday, friday, shop.person.resource_id)
+    a_visit_to(shop, "2027-03-05 10:00")
+    assert turns(shop.business) == []
+    assert len(seen(shop.business, "manager").notices) == 1
 
 
 def test_staff_see_who_comes_to_them():
