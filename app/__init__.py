@@ -52,6 +52,7 @@ def init_extensions(app: Flask) -> None:
         moved,
         navigation,
         tables,
+        way_back,
     )
     from app.auth.guards import init_sessions
     from app.businesses.guards import init_guards
@@ -76,6 +77,7 @@ def init_extensions(app: Flask) -> None:
     media.init_media(app)
     error_pages.init_error_pages(app)
     moved.init_moved(app)
+    way_back.init_way_back(app)
     headers.init_headers(app)
     compression.init_compression(app)
     app.after_request(hx.finish)

@@ -46,7 +46,7 @@ def _room() -> str | None:
     if request.blueprint in {"timetable", "class_dates"}:
         return "services"
     if request.blueprint == "appointments":
-        return "dashboard"
+        return "calendar"
     return g.whose.room if "whose" in g else request.blueprint
 
 

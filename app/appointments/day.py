@@ -22,7 +22,6 @@ class DayBooking:
     """A booking as a list shows it. Moments are UTC, money is minor units; `colour` is one of twelve."""
 
     id: int
-    appointment_id: int
     status: str
     starts_at: datetime
     ends_at: datetime
@@ -36,6 +35,7 @@ class DayBooking:
     currency: str
     person: str | None
     colour: int | None
+    appointment_id: int
 
     @property
     def is_given_back(self) -> bool:
@@ -67,7 +67,6 @@ def bookings_between(
     found = (
         select(
             Booking.id,
-            Booking.appointment_id,
             Booking.status,
             Appointment.starts_at,
             Appointment.ends_at,
@@ -81,6 +80,7 @@ def bookings_between(
             Booking.currency,
             Booking.performer_name,
             _colour_of_performer(),
+            Appointment.id,
         )
         .join(
             Appointment,

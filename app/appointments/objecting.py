@@ -11,9 +11,12 @@ from app.appointments.relaying import Place
 from app.appointments.surveying import leader_of
 from app.businesses.models import Business
 from app.core.db import db
+from app.core.intervals import Interval
+from app.schedule.business_days import business_day
 from app.schedule.models import Allocation, Resource
 from app.schedule.open_time import shop_time, spans
 from app.schedule.opening_times import opening_calendar
+from app.schedule.presence import present_on
 from app.schedule.verdict import Refusal
 from app.schedule.wall_clock import epoch_minute, local_date, utc
 
@@ -34,7 +37,8 @@ class InTheWay:
 class Objection:
     """One refusal and what is behind it.
 
-    `person` is whose time it is. Of a closed business also the opening hours nearest to it that day (UTC), if any.
+    `person` is whose time it is. Of a closed business also the opening hours nearest to it that day (UTC), if any;
+    of a person who is off, when they are `there` that day (wall minutes).
     """
 
     refusal: Refusal
@@ -42,6 +46,7 @@ class Objection:
     others: tuple[InTheWay, ...] = ()
     opens: datetime | None = None
     closes: datetime | None = None
+    there: tuple[Interval, ...] = ()
 
 
 def objections(
@@ -56,6 +61,9 @@ def objections(
             found.append(Objection(refusal, person, _in_the_way(business.id, place, leaving_out)))
         elif refusal == Refusal.CLOSED:
             found.append(Objection(refusal, person, (), *_nearest_hours(business, place)))
+        elif refusal == Refusal.STAFF_OFF:
+            there = present_on(business, [place.person], business_day(business, utc(place.start)))
+            found.append(Objection(refusal, person, there=tuple(there[place.person])))
         else:
             found.append(Objection(refusal, person))
     return found

@@ -81,9 +81,7 @@ def _swapped_with(appointment: Appointment, swapped: AuditEvent) -> Appointment:
     key = (appointment.business_id, swapped.changes["swapped"][1])
     other = db.session.get(Appointment, key, populate_existing=True)
     last = db.session.scalars(_moves(other)).first() if other else None
-    if other is None or last is None or last.at != swapped.at:
-        raise ChangedMeanwhile
-    if last.changes.get("swapped", [None, None])[1] != appointment.id:
+    if other is None or last is None or last.changes.get("swapped") != [None, appointment.id]:
         raise ChangedMeanwhile
     return other
 

@@ -16,8 +16,9 @@ from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
 from app.dashboard.chart import bar_chart
 from app.dashboard.forms import DayForm
+from app.dashboard.opening import close_business, open_business
 from app.dashboard.requests import MOST, requests_to
-from app.dashboard.setting_up import SetUp, close_business, open_business, set_up_of
+from app.dashboard.setting_up import SetUp, set_up_of
 from app.dashboard.today import today_of
 from app.formatters import text_direction
 from app.schedule.business_days import business_day

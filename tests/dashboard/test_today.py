@@ -4,6 +4,7 @@ import pytest
 from flask import url_for
 
 from app import navigation
+from app.appointments.models import Booking
 from app.core.db import db
 from tests.conftest import NOW
 from tests.dashboard.shops import a_visit_to, at
@@ -108,43 +109,40 @@ def test_only_so_many_are_shown_at_once(shop, page):
     assert words(today.select_one("#attention summary")) == "4 more"
 
 
-def test_what_wants_a_look_leads_there(app, shop, page):
+def test_what_wants_a_look_leads_there(shop, page):
     visit = a_visit_to(shop, "17:30")
     (line,) = soup(page()).select(".notice")
     assert words(line) == "Olivia Park comes at 18:30, outside your hours"
-    is_there = "appointments.show" in app.view_functions
-    there = f"appointments/{visit.appointment_id}" if is_there else "?date=2027-03-01"
-    assert line.select_one("a")["href"] == f"/manage/{shop.business.slug}/{there}"
+    assert line.select_one("a")["href"] == f"/manage/{shop.business.slug}/appointments/{visit.appointment_id}"
 
 
-def test_once_there_are_pages_for_them_everything_leads_further(app, shop, page, monkeypatch):
-    """Those pages belong to other rooms: here they are only names of endpoints."""
+def test_a_request_is_answered_from_here(shop, page, owner):
     request = a_visit_to(shop, "2027-03-02 10:00", status="requested", created_at=NOW)
-    visit = a_visit_to(shop, "10:00")
-    names = {
-        "appointments.show",
-        "appointments.create_acceptance",
-        "appointments.new_declination",
-        "new_booking.new",
-    }
-    index, asked = app.view_functions["dashboard.index"], []
+    today = soup(page())
+    form = today.select_one(".request form[method=post]")
+    assert form.select_one("[aria-label='Accept Olivia Park']")
+    assert owner.get(today.select_one("[aria-label='Decline Olivia Park']")["href"]).status_code == 200
+    assert owner.post(form["action"]).status_code == 303
+    assert db.session.get_one(Booking, (shop.business.id, request.id)).status == "confirmed"
+    assert not soup(page()).select("#requests")
+
+
+def test_once_there_is_a_page_to_book_gaps_lead_there(app, shop, page, monkeypatch):
+    """That page belongs to another room: here it is only the name of an endpoint."""
+    a_visit_to(shop, "10:00")
+    asked = []
 
     def an_address(endpoint, **values):
         asked.append((endpoint, values))
-        return f"#{endpoint}" if endpoint in names else url_for(endpoint, **values)
+        return f"#{endpoint}" if endpoint == "new_booking.new" else url_for(endpoint, **values)
 
-    monkeypatch.setattr(app, "view_functions", app.view_functions | dict.fromkeys(names, index))
+    index = app.view_functions["dashboard.index"]
+    monkeypatch.setattr(app, "view_functions", app.view_functions | {"new_booking.new": index})
     monkeypatch.setattr(navigation, "url_for", an_address)
-    today = soup(page())
-    assert ("appointments.show", {"appointment_id": visit.appointment_id}) in asked
-    form = today.select_one(".request form[method=post]")
-    assert form["action"] == "#appointments.create_acceptance"
-    assert form.select_one("[aria-label='Accept Olivia Park']")
-    assert today.select_one(".request a[href='#appointments.new_declination']")
-    assert ("appointments.new_declination", {"booking_id": request.id}) in asked
-    gap = {"date": at("09:00").date(), "time": "10:00", "person": shop.person.resource_id}
-    assert ("new_booking.new", gap) in asked
-    assert today.select_one(".gap[href='#new_booking.new']")["aria-label"] == "Book Maya, 10:00–11:00"
+    gap = soup(page()).select_one(".gap[href='#new_booking.new']")
+    assert gap["aria-label"] == "Book Maya, 10:00–11:00"
+    values = {"date": at("09:00").date(), "time": "10:00", "person": shop.person.resource_id}
+    assert ("new_booking.new", values) in asked
 
 
 def test_the_week_is_drawn_and_told_in_a_table(shop, page):

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
 
 from app.appointments.forms.deciding import DecidingForm, as_number
 from app.appointments.models import Appointment
@@ -36,7 +36,7 @@ class MoveForm(DecidingForm):
     date = DayField(_("Day"), validators=[InputRequired(_("Please choose a day."))])
     time = ClockField(_("Time"), validators=[InputRequired(_("Please choose a time."))])
     which = RadioField(_("Which of the two?"), choices=WHICH, validate_choice=False)
-    person = SelectField(_("With"))
+    person = SelectField(_("With"), validate_choice=False)
     minutes = NumberField(_("Minutes"), least=1, most=LONGEST_MINUTES, required=True)
     version = HiddenField()
 
@@ -57,6 +57,13 @@ class MoveForm(DecidingForm):
         self.minutes.most = max(LONGEST_MINUTES, self._minutes)
         self.person.choices = [SelectChoice(str(it.id), it.name) for it in able]
         self.asks = len(self._instants) == 2
+        if self.is_asked_for and (self.place is None or self.asks):
+            # What the address says wrongly is said at once, not only when it is sent.
+            self.validate()
+
+    def validate_person(self, field: Any) -> None:
+        if field.data not in map(str, self.able):
+            raise ValidationError(gettext("Please choose somebody who does this."))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether it is a moment there is, and one alone."""

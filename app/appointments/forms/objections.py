@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 
 from app.appointments.objecting import InTheWay, Objection
-from app.formatters import clock_at
+from app.formatters import clock_at, hours
 from app.schedule.verdict import Refusal
 
 
@@ -15,7 +15,9 @@ def in_words(objection: Objection, zone: str) -> str:
     if objection.refusal == Refusal.CLOSED:
         return _closed(objection, zone)
     if objection.refusal == Refusal.STAFF_OFF:
-        return _("%(person)s is off then.", person=person)
+        if not objection.there:
+            return _("%(person)s is off that day.", person=person)
+        return _("%(person)s is only there %(hours)s.", person=person, hours=hours(objection.there))
     if objection.refusal == Refusal.NO_ROOM:
         return _("What it needs besides %(person)s, such as a room, is taken then.", person=person)
     if objection.refusal == Refusal.LIMIT:

@@ -25,12 +25,14 @@ bp.before_request(members_only)
 
 @bp.get("/appointments/<id:appointment_id>")
 def show(appointment_id: int) -> Response:
+    """Who comes for what, when and with whom, what can be done next, and what happened so far."""
     return panel_page(load_appointment(appointment_id))
 
 
 @bp.post("/bookings/<id:booking_id>/note")
 @retrying
 def create_note(booking_id: int) -> Response:
+    """Keep what members write down for each other, and show the panel again."""
     booking, appointment = load_booking(booking_id)
     form = NoteForm()
     if not form.validate():

@@ -19,12 +19,14 @@ from app.core.errors import DomainError
 
 @bp.get("/bookings/<id:booking_id>/cancellations/new")
 def new_cancellation(booking_id: int) -> Response:
+    """What happens when it is cancelled, and the button."""
     return _page("cancel", *_load(booking_id))
 
 
 @bp.post("/bookings/<id:booking_id>/cancellations")
 @retrying
 def create_cancellation(booking_id: int) -> Response:
+    """Cancel it, or its whole visit, and show what can be undone."""
     booking, appointment, visit = _load(booking_id)
     form = _form(booking, visit)
     if not form.validate():
@@ -40,6 +42,7 @@ def create_cancellation(booking_id: int) -> Response:
 
 @bp.get("/bookings/<id:booking_id>/declinations/new")
 def new_declination(booking_id: int) -> Response:
+    """What happens when the request is declined, and the button."""
     booking, appointment, _visit = _load(booking_id)
     return _page("decline", booking, appointment, [])
 
@@ -47,6 +50,7 @@ def new_declination(booking_id: int) -> Response:
 @bp.post("/bookings/<id:booking_id>/declinations")
 @retrying
 def create_declination(booking_id: int) -> Response:
+    """Decline it, and show what can be undone."""
     booking, appointment, _visit = _load(booking_id)
     form = _form(booking, [])
     if not form.validate():

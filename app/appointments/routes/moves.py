@@ -34,6 +34,7 @@ def new_move(appointment_id: int) -> Response:
 @bp.post("/appointments/<id:appointment_id>/moves")
 @retrying
 def create_move(appointment_id: int) -> Response:
+    """Move it, or say what stands in the way and offer to set it aside."""
     panel = _load(load_appointment(appointment_id))
     form = _form(panel)
     if not form.validate() or form.place is None:

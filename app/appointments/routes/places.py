@@ -20,6 +20,7 @@ from app.schedule.wall_clock import epoch_minute
 
 @bp.get("/bookings/<id:booking_id>/moves/new")
 def new_place_move(booking_id: int) -> Response:
+    """The other dates of the class, with the places left."""
     booking, appointment, dates = _load(booking_id)
     return _page(booking, appointment, dates, _form(booking, dates))
 
@@ -27,6 +28,7 @@ def new_place_move(booking_id: int) -> Response:
 @bp.post("/bookings/<id:booking_id>/moves")
 @retrying
 def create_place_move(booking_id: int) -> Response:
+    """Give them their places on another date, and show that one."""
     booking, appointment, dates = _load(booking_id)
     form = _form(booking, dates)
     if not form.validate():

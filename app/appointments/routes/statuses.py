@@ -20,30 +20,35 @@ from app.core.errors import DomainError
 @bp.post("/bookings/<id:booking_id>/acceptance")
 @retrying
 def create_acceptance(booking_id: int) -> Response:
+    """The request is confirmed."""
     return _change(booking_id, accept, _("Accepted."))
 
 
 @bp.post("/bookings/<id:booking_id>/arrival")
 @retrying
 def create_arrival(booking_id: int) -> Response:
+    """The customer is here."""
     return _change(booking_id, arrive)
 
 
 @bp.post("/bookings/<id:booking_id>/arrival/removal")
 @retrying
 def create_arrival_removal(booking_id: int) -> Response:
+    """The customer is not here yet after all."""
     return _change(booking_id, take_back_arrival)
 
 
 @bp.post("/bookings/<id:booking_id>/completion")
 @retrying
 def create_completion(booking_id: int) -> Response:
+    """The customer was served."""
     return _change(booking_id, complete, _("Done."))
 
 
 @bp.post("/bookings/<id:booking_id>/absence")
 @retrying
 def create_no_show(booking_id: int) -> Response:
+    """The customer did not come."""
     return _change(booking_id, mark_no_show)
 
 

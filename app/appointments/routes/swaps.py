@@ -20,6 +20,7 @@ from app.core.errors import DomainError
 
 @bp.get("/appointments/<id:appointment_id>/swaps")
 def new_swap(appointment_id: int) -> Response:
+    """The appointments of that day to change places with."""
     panel, those = _load(appointment_id)
     return _page(panel, those, _form(panel, those))
 
@@ -27,6 +28,7 @@ def new_swap(appointment_id: int) -> Response:
 @bp.post("/appointments/<id:appointment_id>/swaps")
 @retrying
 def create_swap(appointment_id: int) -> Response:
+    """Let two change places, or say what stands in the way and offer to set it aside."""
     panel, those = _load(appointment_id)
     form = _form(panel, those)
     if not form.validate():

@@ -115,6 +115,8 @@ def test_a_place_nobody_understands_is_still_a_question(shop, owner, query):
     page = owner.get(panel(shop, booking, f"/moves/new?{query}"))
     assert page.status_code == 200
     assert len(texts(page, ".way dd")) == 1
+    assert len(texts(page, ".field-error")) == (0 if query.startswith("which") else 1)
+    assert soup(page).select_one(".desk-more").has_attr("open") == (not query.startswith("which"))
 
 
 def test_a_moved_appointment_says_so_and_who_is_told(shop, owner):
@@ -125,13 +127,9 @@ def test_a_moved_appointment_says_so_and_who_is_told(shop, owner):
     assert (answer.status_code, answer.location) == (303, panel(shop, booking))
     assert local(appointment_of(booking)) == "Tue 11:15–12:00"
     sheet = owner.get(answer.location, headers=FRAGMENT)
-    assert texts(sheet, ".desk-recent p") == [
-        "Moved",
-        "Tue 2 Mar, 10:00 →to 11:15",
-        "30 min →to 45 min",
-        "Maya →to Tomás",
-        "“Maya has a course”",
-    ]
+    assert texts(sheet, ".desk-recent p") == ["Olivia Park moved to Tue 2 Mar, 11:15–12:00 with Tomás."]
+    # The calendar shows the message above itself.
+    assert soup(sheet).select_one(".alert.desk-recent form")["hx-target"] == "#panel"
     assert last().changes["told"] == [None, True]
     assert last().actor_name == "Ann Berg"
 
@@ -207,8 +205,15 @@ def test_somebody_who_is_off_is_named(shop, owner):
     booking = a_booking(shop, TEN)
     by_the_system(add_days_off)(shop.business.id, date(2027, 3, 3), date(2027, 3, 3), shop.person.resource_id)
     answer = refused(owner, shop, booking, 422, day="2027-03-03")
-    assert objections(answer) == ["Maya is off then."]
+    assert objections(answer) == ["Maya is off that day."]
     assert anyway(answer) == "staff_off"
+
+
+def test_somebody_who_is_there_only_at_other_hours_is_named_with_them(shop, owner):
+    booking = a_booking(shop, TEN, person=shop.person)
+    set_week(shop.business.id, {1: [(540, 720), (780, 960)]}, shop.person.resource_id)
+    answer = refused(owner, shop, booking, 422, clock_time="12:15")
+    assert objections(answer) == ["Maya is only there 09:00–12:00 and 13:00–16:00."]
 
 
 def test_a_room_that_is_taken_is_named(shop, owner):
@@ -279,7 +284,7 @@ def test_what_was_cancelled_meanwhile_is_shown_as_it_is(shop, owner):
         ({"minutes": "1.5"}, "Please enter a whole number."),
         ({"minutes": "1000000000"}, "Please choose something between 1 and 1440."),
         ({"minutes": ""}, "Please enter a number."),
-        ({"person": "999999"}, "Not a valid choice."),
+        ({"person": "999999"}, "Please choose somebody who does this."),
     ],
 )
 def test_what_makes_no_sense_is_said_beside_the_field_and_kept(shop, owner, fields, error):

@@ -136,7 +136,11 @@ def test_what_is_over_or_cancelled_or_a_class_is_not_offered(shop, owner):
     a_visit(shop.business, berlin(TUESDAY + "15:00"), status="cancelled")
     a_visit(shop.business, berlin(TUESDAY + "16:00"), status="completed")
     yoga = add_service(shop.business.id, "Yoga", minutes=60, price_cents=0, capacity=5)
-    a_class_date(type(shop)(shop.business, yoga, (hire(shop.business.id, "Ada"),)), berlin(TUESDAY + "17:00"))
+    ada = hire(shop.business.id, "Ada")
+    add_need(shop.business.id, yoga.id, [Server(ada.resource_id)])
+    classes = type(shop)(shop.business, yoga, (ada,))
+    a_class_date(classes, berlin(TUESDAY + "17:00"))
+    a_booking(classes, berlin(TUESDAY + "17:00"), "leo@example.com")
     assert len(texts(owner.get(swaps(shop, one)), ".pick")) == 1
 
 
