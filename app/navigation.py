@@ -31,7 +31,7 @@ def menu() -> dict[str, Any]:
 def _rooms() -> list[tuple[str, str, str, str]]:
     """Each room's first page, its name and icon, and the role it takes to go there."""
     return [
-        ("dashboard.index", _("Day"), "list", "staff"),
+        ("dashboard.index", _("Today"), "list", "staff"),
         ("calendar.show", _("Calendar"), "calendar-days", "staff"),
         ("customers.index", _("Customers"), "contact", "staff"),
         ("services.index", _("Services"), "tag", "manager"),
