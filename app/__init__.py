@@ -83,7 +83,7 @@ def init_extensions(app: Flask) -> None:
 
 def register_rooms(app: Flask) -> None:
     """The rooms' pages, each at its address."""
-    from app import health, style_guide
+    from app import health, mailbox, style_guide
     from app.account.routes import home, shops, sign_up
     from app.appointments.flow import routes as flow
     from app.appointments.routes import bookings, class_dates, timetable
@@ -121,3 +121,4 @@ def register_rooms(app: Flask) -> None:
     csrf.exempt(flow.bp)
     if app.config["DAYBOOK_ENV"] != "production":
         app.register_blueprint(style_guide.bp)
+        app.register_blueprint(mailbox.bp)

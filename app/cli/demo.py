@@ -25,6 +25,7 @@ from app.core import clock
 from app.core.actor import SYSTEM, VISITOR
 from app.core.db import db, work_patiently
 from app.core.errors import DomainError
+from app.core.mail import way_out
 from app.customers.meeting import Contact
 from app.schedule.class_times import Recurrence
 from app.schedule.loading import load_facts
@@ -110,6 +111,8 @@ def ensure() -> None:
         click.echo(f"Sign in as a member: {current_app.config['PUBLIC_BASE_URL']}/sign-in")
         for email, _name, role in MEMBERS:
             click.echo(f"  {role:8} {email}  {PASSWORD}")
+    if way_out() == "mailbox":
+        click.echo(f"Read what is sent:   {current_app.config['PUBLIC_BASE_URL']}/dev/mailbox/")
 
 
 def load(now: datetime) -> Business:
@@ -245,6 +248,6 @@ def _book(business: Business, service: Service, start: int, guest: Contact, now:
     try:
         with db.session.begin_nested():
             booking = hold(business, Wish(service.id, start), visitor, by=VISITOR, now=now)
-            confirm(business, booking, guest, by=VISITOR, now=now, host="demo.example")
+            confirm(business, booking, guest, by=VISITOR, now=now, host="demo.example", tell=False)
     except DomainError:
         return
