@@ -118,6 +118,7 @@ def post_office() -> Iterator[PostOffice]:
             if host.sock is not None:
                 host.sock.settimeout(_GOODBYE_SECONDS)
             host.quit()
+        host.close()
 
 
 def _connect() -> Any:

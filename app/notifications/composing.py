@@ -1,8 +1,11 @@
 """A message as the bytes that are sent. Imported by whoever sends: its libraries take megabytes no web page needs."""
 
 from email.charset import QP, Charset
+from email.header import Header
+from email.mime.base import MIMEBase
 from email.mime.text import MIMEText
-from email.utils import formataddr
+from email.policy import compat32
+from email.utils import quote
 
 import css_inline
 from flask_mail import Message
@@ -21,8 +24,17 @@ _UTF8 = Charset("utf-8")
 _UTF8.body_encoding = QP
 
 
+# The newer policies unpack long headers to fold them, and forget to quote: a name could become a second address.
+_FOLDING = compat32.clone(linesep="\r\n")
+
+
 class _Message(Message):
     """Flask-Mail's message, its texts in an encoding every server passes on unchanged."""
+
+    def _message(self) -> MIMEBase:
+        message = super()._message()
+        message.policy = _FOLDING
+        return message
 
     def _mimetext(self, text: str | None, subtype: str = "plain") -> MIMEText:
         return MIMEText(text or "", subtype, _UTF8)  # type: ignore[arg-type]
@@ -36,7 +48,7 @@ def compose(row: Notification, letter: Letter) -> bytes:
     subject = _one_line(subject, _LONGEST_SUBJECT)
     page = render(f"mail/{row.kind}.html", row.language, {**letter.words, "subject": subject})
     message = _Message(
-        subject,
+        _encoded(subject),
         sender=_named(letter.sender, sender_address()),
         recipients=[_named(letter.recipient or "", row.recipient)],
         reply_to=letter.reply_to,
@@ -51,8 +63,14 @@ def compose(row: Notification, letter: Letter) -> bytes:
 
 
 def _named(name: str, address: str) -> str:
-    """`Ann's Salon <ann@example.com>`, quoted or encoded as the name needs it."""
-    return formataddr((_one_line(name, _LONGEST_NAME), address))
+    """`"Ann's Salon" <ann@example.com>`; Flask-Mail encodes the name as it needs it."""
+    name = _one_line(name, _LONGEST_NAME)
+    return f'"{quote(name)}" <{address}>' if name else address
+
+
+def _encoded(subject: str) -> str:
+    """Flask-Mail folds without a thought of the header's name, and its first line would be empty."""
+    return subject if subject.isascii() else Header(subject, "utf-8", header_name="Subject").encode()
 
 
 def _one_line(text: str, length: int) -> str:
