@@ -83,10 +83,10 @@ def init_extensions(app: Flask) -> None:
 
 def register_rooms(app: Flask) -> None:
     """The rooms' pages, each at its address."""
-    from app import health, mailbox, style_guide
+    from app import health, style_guide
     from app.account.routes import home, shops, sign_up
     from app.appointments.flow import routes as flow
-    from app.appointments.routes import bookings, class_dates, timetable
+    from app.appointments.routes import bookings, calendar, class_dates, timetable
     from app.auth import routes as auth
     from app.business_hours import routes as hours
     from app.businesses.routes import address, look, settings  # noqa: F401
@@ -105,6 +105,7 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(home.bp)
     app.register_blueprint(shops.bp)
     app.register_blueprint(dashboard.bp)
+    app.register_blueprint(calendar.bp)
     app.register_blueprint(staff.bp)
     app.register_blueprint(spaces.bp)
     app.register_blueprint(hours.bp, url_prefix="/manage/<slug>/hours")
@@ -120,5 +121,7 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(flow.bp, url_prefix="/b/<slug>")
     csrf.exempt(flow.bp)
     if app.config["DAYBOOK_ENV"] != "production":
+        from app import mailbox
+
         app.register_blueprint(style_guide.bp)
         app.register_blueprint(mailbox.bp)

@@ -1,7 +1,7 @@
 """Dates, times, money and lengths as people read them, in the page's language."""
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from itertools import groupby
 from urllib.parse import quote
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 from babel import Locale
-from babel.dates import format_date, format_time, get_day_names, get_timezone_location
+from babel.dates import format_date, format_interval, format_time, get_day_names, get_timezone_location
 from flask import Flask
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -24,13 +24,16 @@ def init_formatters(app: Flask) -> None:
     """Offer the filters to templates."""
     filters = {
         "clock": clock_at,
+        "clock_hour": clock_hour,
         "clock_minute": clock_minute,
         "date_in": date_in,
+        "date_range": date_range,
         "day": day,
         "day_month": day_month,
         "short_day": short_day,
         "weekday": weekday,
         "weekday_name": weekday_name,
+        "weekday_short": weekday_short,
         "month": month,
         "long_day": long_day,
         "map_url": map_url,
@@ -48,7 +51,9 @@ def init_formatters(app: Flask) -> None:
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.tests["web_address"] = is_web_address
-    app.jinja_env.globals.update(current_language=current_language, text_direction=text_direction)
+    app.jinja_env.globals.update(
+        current_language=current_language, text_direction=text_direction, clock_texts=clock_texts
+    )
 
 
 def current_language() -> str:
@@ -80,6 +85,18 @@ def date_in(at: datetime, zone: str) -> date:
 def clock_minute(minute: int) -> str:
     """The clock time `minute` minutes after local midnight; beyond 1440 it is the next day's."""
     return _clock(_locale(), minute % 1440)
+
+
+def clock_texts() -> Callable[[int], str]:
+    """`clock_minute` for a page that shows hundreds: the language is asked for once."""
+    locale = _locale()
+    return lambda minute: _clock(locale, minute % 1440)
+
+
+def clock_hour(hour: int) -> str:
+    """A full hour beside a calendar: 13:00 or 1 PM; beyond 24 it is the next day's."""
+    text = clock_minute(hour * 60)
+    return text if text.endswith("00") else text.replace(":00", "", 1)
 
 
 def _locale() -> str:
@@ -121,6 +138,21 @@ def day_month(on: date) -> str:
 def weekday(on: date) -> str:
     """Fri, in the page's language."""
     return _date(_locale(), "EEE", on)
+
+
+def weekday_short(weekday: int) -> str:
+    """The same as on a calendar, Mon."""
+    return get_day_names("abbreviated", "stand-alone", get_locale())[weekday]
+
+
+def date_range(first: date, last: date) -> str:
+    """16–22 November 2026, in the page's language."""
+    return _range(_locale(), first, last)
+
+
+@functools.lru_cache(maxsize=5_000)
+def _range(locale: str, first: date, last: date) -> str:
+    return str(format_interval(first, last, "yMMMMd", locale=locale))
 
 
 def weekday_name(weekday: int) -> str:

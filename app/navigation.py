@@ -32,6 +32,7 @@ def _rooms() -> list[tuple[str, str, str, str]]:
     """Each room's first page, its name and icon, and the role it takes to go there."""
     return [
         ("dashboard.index", _("Day"), "list", "staff"),
+        ("calendar.show", _("Calendar"), "calendar-days", "staff"),
         ("services.index", _("Services"), "tag", "manager"),
         ("staff.index", _("Team"), "users", "staff"),
         ("rooms.index", _("Rooms"), "door-open", "manager"),

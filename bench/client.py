@@ -73,13 +73,20 @@ class _Line:
         head = self.heard.find(b"\r\n\r\n")
         if head < 0:
             return None
-        length = _LENGTH.search(self.heard, 0, head + 4)
-        if length is None:
-            raise ConnectionError("an answer does not say how long it is")
-        if len(self.heard) < head + 4 + int(length[1]):
+        length = self._length(head + 4)
+        if len(self.heard) < head + 4 + length:
             return None
         seconds = time.perf_counter() - self.asked_at
         return Answer(int(self.heard[9:12]), seconds, bytes(self.heard))
+
+    def _length(self, head: int) -> int:
+        """How many bytes follow the head: none after "no content"."""
+        if self.heard[9:12] == b"204":
+            return 0
+        length = _LENGTH.search(self.heard, 0, head)
+        if length is None:
+            raise ConnectionError("an answer does not say how long it is")
+        return int(length[1])
 
 
 class Clients:

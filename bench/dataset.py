@@ -15,7 +15,9 @@ from sqlalchemy import text
 from sqlalchemy.engine import Engine
 
 from app.appointments.models import Appointment, Booking
+from app.auth.accounts import create_user
 from app.business_hours.weekly import set_week
+from app.businesses.joining import join
 from app.businesses.models import Business
 from app.businesses.opening import found_business
 from app.core.actor import SYSTEM
@@ -42,16 +44,21 @@ WORDS = ("Ada", "Bela", "Cleo", "Dana", "Emil", "Fay", "Gus", "Hana", "Ivo", "Ju
 
 @dataclass(frozen=True, slots=True)
 class Salon:
-    """A business with its one service and the people who all do it, by their ids."""
+    """A business with its one service and the people who all do it, by their ids; `owner` is a user."""
 
     business: int
     slug: str
     service: int
     people: tuple[int, ...]
+    owner: int
 
     @property
     def page(self) -> str:
         return f"/b/{self.slug}/book"
+
+    @property
+    def desk(self) -> str:
+        return f"/manage/{self.slug}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,9 @@ def open_salon(staff: int, now: datetime, *, past: int = PAST, ahead: int = AHEA
     today = local_date(now, ZONE)
     days = days_between(today - timedelta(past), today + timedelta(ahead))
     _book(business, service, list(_visits(days, people, _customers(business.id), random.Random(staff))), now)
-    return Salon(business.id, slug, service.id, people)
+    owner = create_user(f"owner@{slug}.example", "Ada Bauer", by=SYSTEM, now=now)
+    join(business, owner, "owner", by=SYSTEM, now=now)
+    return Salon(business.id, slug, service.id, people, owner.id)
 
 
 def half_hours(day: date) -> list[datetime]:

@@ -106,7 +106,7 @@ def count_queries(app: Flask, row: Row) -> int:
     try:
         # A context of its own, or the request would find in our session what it has to ask the database for.
         answer = contextvars.Context().run(
-            app.test_client().open,
+            app.test_client(use_cookies=False).open,
             call.path,
             method="GET" if call.form is None else "POST",
             headers=dict(call.headers),

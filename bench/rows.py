@@ -2,10 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import current_app
+from flask.sessions import SecureCookieSessionInterface
 
 from app.appointments.flow.forms.wish import new_flow
+from app.auth.models import User
+from app.auth.sessions import start_session
 from app.core import clock
+from app.core.changes import changes_of
 from app.core.db import db
+from app.schedule.wall_clock import local_date
 from bench.client import Call
 from bench.dataset import ZONE, Salon, give_back, half_hours
 from bench.engine import free_starts, next_month
@@ -39,7 +47,8 @@ def rows_for(salon: Salon) -> list[Row]:
     """What is measured at a business; at a larger one only the page that has the most to look at."""
     if len(salon.people) > 10:
         return [month(salon, most=30, peer_ms=1669)]
-    return [booking_page(salon), day(salon), month(salon, most=10, peer_ms=470), hold(salon)]
+    public = [booking_page(salon), day(salon), month(salon, most=10, peer_ms=470), hold(salon)]
+    return [*public, calendar(salon, "week"), calendar(salon, "day"), calendar_poll(salon)]
 
 
 def booking_page(salon: Salon) -> Row:
@@ -76,6 +85,39 @@ def month(salon: Salon, most: float, peer_ms: float) -> Row:
 
     people = len(salon.people)
     return Row(f"month, any of {people}", calls, says=b'class="month"', most=most, peer_ms=peer_ms)
+
+
+def calendar(salon: Salon, view: str) -> Row:
+    """What htmx fetches when a member turns to another day or week of everybody."""
+    headers = member_headers(salon)
+
+    def calls(count: int) -> list[Call]:
+        ahead = clock.now() + timedelta(days=7)
+        return [Call(f"{salon.desk}/calendar/?view={view}&date={ahead:%Y-%m-%d}", headers)] * count
+
+    name = f"calendar, a {view} of {len(salon.people)} people"
+    return Row(name, calls, says=b'id="calendar"', most=10)
+
+
+def calendar_poll(salon: Salon) -> Row:
+    """What an open calendar asks every other second while nothing happens."""
+    headers = member_headers(salon)
+
+    def calls(count: int) -> list[Call]:
+        today = local_date(clock.now(), ZONE)
+        asked = f"{salon.desk}/calendar/changes?since={changes_of(salon.business)}&today={today}"
+        return [Call(asked, headers)] * count
+
+    return Row("calendar, nothing new", calls, status=204, says=b"")
+
+
+def member_headers(salon: Salon) -> dict[str, str]:
+    """Those of htmx in the browser of the owner, who is signed in."""
+    token, _ = start_session(db.session.get_one(User, salon.owner), clock.now(), remembered=False)
+    db.session.commit()
+    serializer = SecureCookieSessionInterface().get_signing_serializer(current_app._get_current_object())  # type: ignore[attr-defined]
+    cookie = f"{current_app.config['SESSION_COOKIE_NAME']}={serializer.dumps({'_user_id': token})}"  # type: ignore[union-attr]
+    return HTMX | {"HX-Target": "calendar", "Cookie": cookie}
 
 
 def hold(salon: Salon) -> Row:

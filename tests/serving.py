@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-from bs4 import BeautifulSoup
 from flask import Flask
 
 from app.config import ROOT
+from tests.reading import soup
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class Served:
     def tokens(self, page: str, count: int) -> list[str]:
         """Flow tokens of so many visitors, as each browser finds one in the form of the page."""
         with httpx.Client(verify=False) as browser:
-            pages = [browser.get(self.url + page).text for _ in range(count)]
-        return [str(BeautifulSoup(it, "html.parser").select_one("input[name=flow]")["value"]) for it in pages]  # type: ignore[index]
+            pages = [soup(browser.get(self.url + page)) for _ in range(count)]
+        return [str(it.select_one("input[name=flow]")["value"]) for it in pages]  # type: ignore[index]
 
 
 @contextmanager

@@ -7,7 +7,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask, Response, abort
 from flask.testing import FlaskClient
 from sqlalchemy import text
@@ -24,6 +23,7 @@ from app.error_pages import PAGES, SECRETS
 from tests.conftest import settings
 from tests.house_rules.markup import faults
 from tests.house_rules.source import dotted, modules
+from tests.reading import soup
 
 NOWHERE = "postgresql+psycopg2://nobody@/nothing?host=/nonexistent"
 HTMX = {"HX-Request": "true"}
@@ -98,7 +98,7 @@ def browser(failing: Flask) -> FlaskClient:
 @pytest.mark.parametrize("code", sorted(PAGES))
 def test_every_status_has_a_page_without_database_session_or_cookie(browser: FlaskClient, code: int) -> None:
     answer = browser.get(f"/status/{code}")
-    page = BeautifulSoup(answer.text, "html.parser")
+    page = soup(answer)
     assert answer.status_code == code
     assert len(page.select("h1")) == 1
     assert page.select_one("h1").text.strip()  # type: ignore[union-attr]
@@ -118,7 +118,7 @@ def test_a_status_without_a_page_of_its_own_takes_the_nearest(
 @pytest.mark.parametrize("code", sorted(PAGES))
 def test_a_fragment_that_fails_becomes_an_alert(browser: FlaskClient, code: int) -> None:
     answer = browser.get(f"/status/{code}", headers=HTMX)
-    page = BeautifulSoup(answer.text, "html.parser")
+    page = soup(answer)
     assert answer.status_code == code
     assert answer.headers["HX-Retarget"] == "#alert"
     assert answer.headers["HX-Push-Url"] == "false"
@@ -188,7 +188,7 @@ def test_a_database_that_is_away_is_said_to_be_away(browser: FlaskClient, path: 
 
 def way_on(answer: Any) -> Any:
     """What the page offers first: a form, or else a link."""
-    page = BeautifulSoup(answer.text, "html.parser")
+    page = soup(answer)
     return page.select_one("main form") or page.select_one("main a.button.primary")
 
 

@@ -296,6 +296,8 @@ TABLE: dict[tuple[str, str], Call] = {
     ("GET", "shops.new"): Call(signed_in_only(200)),
     ("POST", "shops.create"): Call(signed_in_only(303), form=a_shop_form, changes=SIGNED_IN),
     ("GET", "dashboard.index"): Call(members(200), **SLUG),
+    ("GET", "calendar.show"): Call(members(200), **SLUG),
+    ("GET", "calendar.changes"): Call(members(200), **SLUG),
     ("GET", "staff.index"): Call(members(200), **SLUG),
     ("GET", "staff.index_former"): Call(MANAGERS_READ, **SLUG),
     ("GET", "staff.new"): Call(MANAGERS_READ, **SLUG),

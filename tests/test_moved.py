@@ -1,12 +1,12 @@
 """Addresses a business had before lead to the same page under the one of today."""
 
 import pytest
-from bs4 import BeautifulSoup
 
 from app.appointments.flow.forms.wish import new_flow
 from app.businesses.addressing import change_slug
 from app.moved import may_know
 from tests.factories import a_business, a_membership, a_shop, a_user, berlin, by_the_system, signed_in
+from tests.reading import soup
 
 pytestmark = pytest.mark.usefixtures("frozen")
 move = by_the_system(change_slug)
@@ -134,7 +134,7 @@ def test_an_owner_moves_the_business(browser, shop, typed, kept):
 def test_an_address_that_cannot_be_is_refused(browser, shop, slug, words):
     answer = send(browser, slug)
     assert answer.status_code == 422
-    page = BeautifulSoup(answer.text, "html.parser")
+    page = soup(answer)
     assert words in page.find(id="slug-error").text
     assert page.find(id="slug").get("value", "") == slug
     assert shop.business.slug == "fresh"

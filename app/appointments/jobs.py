@@ -16,9 +16,9 @@ from app.audit.models import AuditEvent
 from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
 from app.core import clock
+from app.core.bell import OutOfTime
 from app.core.db import PASSING, db, sqlstate
 from app.core.idempotency import IdempotencyKey
-from app.core.jobs import OutOfTime
 from app.schedule.class_times import businesses_with_classes
 
 HOLDS_KEPT = timedelta(days=7)

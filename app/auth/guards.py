@@ -72,9 +72,16 @@ def signed_in_only() -> Response | None:
     if not current_user.is_authenticated:
         return hx.sign_in_first(url_for("auth.new_session", next=page_to_return_to()))
     g.language = current_user.language
-    if sessions.note_use(current_user.session, clock.now()):
+    handler = current_app.view_functions[request.endpoint] if request.endpoint else None
+    if not getattr(handler, "is_unnoticed", False) and sessions.note_use(current_user.session, clock.now()):
         db.session.commit()
     return None
+
+
+def unnoticed(handler: Callable[P, R]) -> Callable[P, R]:
+    """Mark a handler that a page asks by itself, so that asking does not keep the session alive."""
+    handler.is_unnoticed = True  # type: ignore[attr-defined]
+    return handler
 
 
 def needs_sign_in(handler: Callable[P, R]) -> Callable[P, R | Response]:

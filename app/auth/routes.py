@@ -21,6 +21,7 @@ bp = Blueprint("auth", __name__)
 
 @bp.get("/sign-in")
 def new_session() -> Response:
+    """The form to sign in; whoever is signed in goes on to where they wanted."""
     wanted = safe_path(request.args.get("next"))
     if current_user.is_authenticated:
         return hx.go_to(wanted or home_of(current_user.id))
@@ -29,6 +30,7 @@ def new_session() -> Response:
 
 @bp.post("/sign-in")
 def create_session() -> Response:
+    """Sign in and go to the page that was wanted, or home."""
     form = SignInForm()
     if not form.validate():
         return form_page("auth/sign_in.html", form, 422)
@@ -44,6 +46,7 @@ def create_session() -> Response:
 
 @bp.post("/sign-out")
 def destroy_session() -> Response:
+    """Sign out, and say so."""
     sign_out()
     db.session.commit()
     flash(_("You are signed out."), "good")
@@ -53,12 +56,14 @@ def destroy_session() -> Response:
 @bp.get("/account/password")
 @needs_sign_in
 def edit_password() -> Response:
+    """The form for another password."""
     return form_page("auth/password.html", PasswordForm())
 
 
 @bp.post("/account/password")
 @needs_sign_in
 def update_password() -> Response:
+    """Change the password, which ends every other session of theirs."""
     form = PasswordForm()
     if not form.validate():
         return form_page("auth/password.html", form, 422)

@@ -14,8 +14,8 @@ from app.appointments.jobs import (
     lay_timetables,
 )
 from app.businesses.jobs import sweep_files
+from app.core.bell import run_worker
 from app.core.db import work_patiently
-from app.core.jobs import run_worker
 from app.core.ticking import Task, keep_ticking
 from app.logs import log
 from app.notifications.jobs import deliver_due
@@ -41,7 +41,7 @@ def worker() -> None:
     import app.notifications.composing  # noqa: F401
 
     work_patiently(current_app.config)
-    run_worker()
+    run_worker(current_app.config["REDIS_URL"])
 
 
 @click.command("clock")

@@ -4,29 +4,16 @@ Jobs take ids, do one thing and may run twice. They are sent as JSON and never r
 """
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
-import redis
 from flask import current_app
-from rq import Queue, Worker
-from rq.serializers import JSONSerializer
-from rq.timeouts import JobTimeoutException
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from app.core.db import db
 
 JOB_SECONDS = 60
-OutOfTime = JobTimeoutException
 _WAITING = "jobs_after_commit"
-
-
-@cache
-def queue(url: str) -> Queue:
-    """The queue all jobs go through, for those who ring: two seconds are the most anybody waits for Redis."""
-    bell = redis.Redis.from_url(url, socket_connect_timeout=2, socket_timeout=2)
-    return Queue(connection=bell, serializer=JSONSerializer)
 
 
 def ring(job: Callable[..., Any], *args: int | str) -> bool:
@@ -34,9 +21,11 @@ def ring(job: Callable[..., Any], *args: int | str) -> bool:
     url = current_app.config["REDIS_URL"]
     if not url:
         return False
+    from app.core import bell
+
     try:
-        queue(url).enqueue(job, *args, job_timeout=JOB_SECONDS, result_ttl=0, failure_ttl=86_400)
-    except redis.RedisError:
+        bell.queue(url).enqueue(job, *args, job_timeout=JOB_SECONDS, result_ttl=0, failure_ttl=86_400)
+    except bell.NoRedis:
         return False
     return True
 
@@ -60,18 +49,3 @@ def forget_waiting(session: Session) -> None:
     """What was undone needs no job."""
     if not session.in_nested_transaction():
         session.info.pop(_WAITING, None)
-
-
-class ForkingWorker(Worker):
-    """A worker whose children open database connections of their own."""
-
-    def main_work_horse(self, *args: Any, **kwargs: Any) -> None:
-        """Runs in the child right after the fork."""
-        db.engine.dispose(close=False)
-        super().main_work_horse(*args, **kwargs)
-
-
-def run_worker() -> None:
-    """Work until told to stop. TERM finishes the job at hand first."""
-    patient = redis.Redis.from_url(current_app.config["REDIS_URL"], socket_connect_timeout=2)
-    ForkingWorker(["default"], connection=patient, serializer=JSONSerializer).work()

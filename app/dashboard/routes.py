@@ -24,6 +24,7 @@ bp.before_request(members_only)
 
 @bp.get("/")
 def index() -> Response:
+    """Who comes on a day; `?date=` asks for another than today."""
     return _day_page()
 
 
@@ -52,6 +53,7 @@ def closing() -> Response:
 @needs_role("owner")
 @retrying
 def create_closing() -> Response:
+    """Take no new bookings; what is booked stays."""
     close_business(g.business, by=actor(), now=clock.now())
     db.session.commit()
     flash(_("Your page is closed for new bookings. What is booked stays."), "good")

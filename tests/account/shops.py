@@ -2,16 +2,13 @@
 
 from typing import Any
 
-from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
+
+from tests.reading import soup
 
 PASSWORD = "a quiet morning"
 SHOP = {"business": "Rosa's Café", "trade": "cafe", "country": "AT"}
 PERSON = {"name": "Rosa Klein", "email": "rosa@example.com", "password": PASSWORD}
-
-
-def soup(answer: Any) -> BeautifulSoup:
-    return BeautifulSoup(answer.text, "html.parser")
 
 
 def ticket(browser: FlaskClient, page: str = "/sign-up") -> str:

@@ -1,6 +1,5 @@
-from bs4 import BeautifulSoup
-
 from tests.factories import a_business, a_membership, a_user, signed_in
+from tests.reading import soup
 
 
 def test_the_businesses_one_works_in_are_listed_with_the_role(app):
@@ -8,7 +7,7 @@ def test_the_businesses_one_works_in_are_listed_with_the_role(app):
     a_membership(a_business("zoes", name="Zoe's"), "staff", user)
     a_membership(a_business("anns", name="Ann's"), "owner", user)
     a_membership(a_business("secret", name="Secret place"))
-    page = BeautifulSoup(signed_in(app, user).get("/account/").text, "html.parser")
+    page = soup(signed_in(app, user).get("/account/"))
     listed = page.select("#businesses a")
     assert [link["href"] for link in listed] == ["/manage/anns/", "/manage/zoes/"]
     assert [link.select_one(".muted").text for link in listed] == ["Owner", "Staff"]
@@ -18,7 +17,7 @@ def test_the_businesses_one_works_in_are_listed_with_the_role(app):
 def test_who_works_nowhere_is_told_how_to_begin(app):
     page = signed_in(app, a_user()).get("/account/")
     assert "ask an owner to add you" in page.text
-    assert BeautifulSoup(page.text, "html.parser").select_one("a[href='/account/businesses/new']")
+    assert soup(page).select_one("a[href='/account/businesses/new']")
 
 
 def test_strangers_sign_in_first(client):
@@ -38,5 +37,5 @@ def test_what_a_member_saw_is_kept_by_no_browser(app, client):
 
 def test_the_page_speaks_the_language_its_user_set(app):
     browser = signed_in(app, a_user(language="en-US"))
-    page = BeautifulSoup(browser.get("/account/", headers={"Accept-Language": "en-GB"}).text, "html.parser")
+    page = soup(browser.get("/account/", headers={"Accept-Language": "en-GB"}))
     assert page.html["lang"] == "en-US"

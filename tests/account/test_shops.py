@@ -5,8 +5,9 @@ from app.businesses.finding import find_business
 from app.businesses.joining import find_membership
 from app.businesses.models import Business
 from app.core.db import db
-from tests.account.shops import SHOP, soup, ticket
+from tests.account.shops import SHOP, ticket
 from tests.factories import a_business, a_membership, a_user, signed_in
+from tests.reading import soup
 
 PAGE = "/account/businesses/new"
 

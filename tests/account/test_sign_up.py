@@ -20,9 +20,10 @@ from app.core.tries import tries
 from app.services.offering import bookable_services
 from app.staff.models import StaffMember
 from app.staff.team import performers_of
-from tests.account.shops import PASSWORD, PERSON, SHOP, sign_up, soup, ticket
+from tests.account.shops import PASSWORD, PERSON, SHOP, sign_up, ticket
 from tests.conftest import settings
 from tests.factories import a_business, a_membership, a_user, signed_in
+from tests.reading import soup, words
 
 
 def count(model):
@@ -30,7 +31,7 @@ def count(model):
 
 
 def said(answer):
-    return " ".join(soup(answer).text.split())
+    return words(soup(answer))
 
 
 def test_somebody_new_has_a_business_and_is_signed_in(client):

@@ -12,8 +12,8 @@ from app.appointments.models import Booking
 from app.appointments.refusals import TooEarly, TooLateToCorrect
 from app.businesses.locking import lock_schedule
 from app.core import clock
+from app.core.bell import OutOfTime
 from app.core.db import db
-from app.core.jobs import OutOfTime
 from tests.appointments.looking import appointment_of, events, state
 from tests.factories import ANNA, a_booking, a_hold, a_shop, a_visit, berlin, set_week
 

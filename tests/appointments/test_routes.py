@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 import vobject
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -16,6 +16,7 @@ from app.appointments.models import Booking
 from app.core.db import db
 from tests.appointments.visiting import a_part
 from tests.factories import Shop, a_booking, a_hold, a_shop, berlin
+from tests.reading import soup, words
 
 TEN = berlin("2027-03-02 10:00")
 
@@ -28,35 +29,30 @@ def shop(app: Flask, frozen: object) -> Shop:
 def receipt(client: FlaskClient, booking: Booking, query: str = "") -> Tag:
     answer = client.get(f"/bookings/{receipt_token(booking)}{query}")
     assert answer.status_code == 200
-    main = BeautifulSoup(answer.text, "html.parser").select_one("main")
+    main = soup(answer).select_one("main")
     assert main is not None
     return main
 
 
-def text(tag: Tag | None) -> str:
-    assert tag is not None
-    return " ".join(tag.text.split())
-
-
 def facts(page: Tag) -> list[str]:
-    return [text(it) for it in page.select(".fact dd")]
+    return [words(it) for it in page.select(".fact dd")]
 
 
 def test_a_booking_says_what_when_where_and_how_much(client: FlaskClient, shop: Shop) -> None:
     shop.business.street, shop.business.city = "Bergmannstraße 14", "Berlin"
     shop.business.house_rules = "Please be on time."
     page = receipt(client, a_booking(shop, TEN))
-    assert text(page.h1) == "You are booked, Olivia Park"
+    assert words(page.h1) == "You are booked, Olivia Park"
     assert facts(page) == ["Tuesday 2 March 2027", "10:00 to 10:30, Berlin time"]
     (item,) = page.select(".visit-item")
-    assert text(item) == "10:00 to 10:30 Haircut 30 min, with Maya €45.00"
-    assert text(page.select_one(".price-total")) == "Total €45.00"
+    assert words(item) == "10:00 to 10:30 Haircut 30 min, with Maya €45.00"
+    assert words(page.select_one(".price-total")) == "Total €45.00"
     there = page.select_one(".contact-links a")
     assert there is not None
     assert str(there["href"]).startswith("https://www.google.com/maps/")
     assert page.select_one('a[href="tel:+49305550142"]')
-    assert "Please be on time." in text(page)
-    assert text(page.select_one(".done-head .tag")) == "Confirmed"
+    assert "Please be on time." in words(page)
+    assert words(page.select_one(".done-head .tag")) == "Confirmed"
 
 
 def test_a_visit_of_two_is_one_list_each_with_one_total(client: FlaskClient, shop: Shop) -> None:
@@ -68,15 +64,15 @@ def test_a_visit_of_two_is_one_list_each_with_one_total(client: FlaskClient, sho
         shop, TEN, visit, service_name="Wash", guest=2, status="cancelled", performer_name=None, price=None
     )
     page = receipt(client, first)
-    assert [text(it) for it in page.select(".visit-party h2")] == ["For you", "Second person, Ben"]
-    assert [text(it) for it in page.select(".visit-item")] == [
+    assert [words(it) for it in page.select(".visit-party h2")] == ["For you", "Second person, Ben"]
+    assert [words(it) for it in page.select(".visit-item")] == [
         "10:00 to 10:30 Cut 30 min, with Maya Confirmed €45.00",
         "10:30 to 11:00 Dye 30 min, with Tom Waiting for an answer €45.00",
         "10:00 to 10:15 Trim 15 min, with Maya Confirmed €15.00",
         "10:00 to 10:45 Wash 45 min Cancelled On request",
     ]
     assert facts(page)[1] == "10:00 to 11:00, Berlin time"
-    assert text(page.select_one(".price-total")) == "Total €105.00"
+    assert words(page.select_one(".price-total")) == "Total €105.00"
 
 
 def test_what_was_told_us_is_shown_in_order_and_as_text(client: FlaskClient, shop: Shop) -> None:
@@ -85,7 +81,7 @@ def test_what_was_told_us_is_shown_in_order_and_as_text(client: FlaskClient, sho
         "7": {"question": "First visit?", "answer": "Yes"},
     }
     page = receipt(client, a_part(shop, TEN, answers=answers, note="I may be late.\nSorry."))
-    rows = [text(it) for it in page.select(".details-list > div")]
+    rows = [words(it) for it in page.select(".details-list > div")]
     assert rows == ["First visit? Yes", "Allergies? <b>Nuts</b>", "Your note I may be late. Sorry."]
 
 
@@ -110,7 +106,7 @@ def test_each_part_of_a_visit_tells_both_times(client: FlaskClient, shop: Shop) 
     visit, more = uuid.uuid4(), {"customer_zone": "Asia/Tokyo", "minutes": 30}
     first = a_part(shop, TEN, visit, **more)
     a_part(shop, TEN + timedelta(minutes=30), visit, **more)
-    told = [text(it) for it in receipt(client, first).select(".visit-item")]
+    told = [words(it) for it in receipt(client, first).select(".visit-item")]
     assert ["18:00 to 18:30, Tokyo time" in told[0], "18:30 to 19:00, Tokyo time" in told[1]] == [True, True]
 
 
@@ -124,11 +120,11 @@ def test_on_site_there_is_only_the_time_of_the_shop(
 
 def test_a_request_says_who_answers_and_where(client: FlaskClient, shop: Shop) -> None:
     page = receipt(client, a_part(shop, TEN, status="requested"))
-    assert text(page.h1) == "Your request is on its way"
-    assert "Ann's Salon looks at each request and answers you at olivia@example.com." in text(page)
-    assert text(page.select_one(".done-head .tag")) == "Waiting for an answer"
+    assert words(page.h1) == "Your request is on its way"
+    assert "Ann's Salon looks at each request and answers you at olivia@example.com." in words(page)
+    assert words(page.select_one(".done-head .tag")) == "Waiting for an answer"
     no_mail = a_part(shop, TEN, status="requested", contact_email=None, contact_phone="+491701")
-    assert "answers you at +491701." in text(receipt(client, no_mail))
+    assert "answers you at +491701." in words(receipt(client, no_mail))
 
 
 @pytest.mark.parametrize(
@@ -145,25 +141,25 @@ def test_what_is_over_says_so_and_offers_no_calendar(
     client: FlaskClient, shop: Shop, status: str, title: str
 ) -> None:
     page = receipt(client, a_part(shop, TEN, status=status))
-    assert text(page.h1) == title
+    assert words(page.h1) == title
     assert page.select('a[href$=".ics"]') == []
     assert page.select_one(f'a[href="{shop.page}"]')
 
 
 def test_several_places_are_counted(client: FlaskClient, shop: Shop) -> None:
     (item,) = receipt(client, a_part(shop, TEN, places=3)).select(".visit-item")
-    assert "45 min, 3 places, with Maya" in text(item)
+    assert "45 min, 3 places, with Maya" in words(item)
 
 
 def test_a_price_on_request_is_no_zero(client: FlaskClient, shop: Shop) -> None:
     page = receipt(client, a_part(shop, TEN, price=None))
-    assert text(page.select_one(".price-total")) == "Total On request"
+    assert words(page.select_one(".price-total")) == "Total On request"
     visit = uuid.uuid4()
     mixed = a_part(shop, TEN, visit)
     a_part(shop, TEN + timedelta(hours=1), visit, price=None)
     page = receipt(client, mixed)
-    assert text(page.select_one(".price-total")) == "Total €45.00"
-    assert "What is on request comes on top." in text(page)
+    assert words(page.select_one(".price-total")) == "Total €45.00"
+    assert "What is on request comes on top." in words(page)
 
 
 def test_the_calendar_file_can_be_kept(client: FlaskClient, shop: Shop, app: Flask) -> None:
@@ -207,7 +203,7 @@ def test_a_dead_link_leads_nowhere(client: FlaskClient, shop: Shop, rest: str) -
 
 def test_a_receipt_is_for_nobody_else(client: FlaskClient, shop: Shop) -> None:
     answer = client.get(f"/bookings/{receipt_token(a_booking(shop, TEN))}")
-    page = BeautifulSoup(answer.text, "html.parser")
+    page = soup(answer)
     robots = page.select_one("meta[name=robots]")
     assert robots is not None
     assert robots["content"] == "noindex"

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from app.appointments.models import Appointment, Booking
@@ -27,6 +26,7 @@ from tests.factories import (
     rooms_of,
     signed_in,
 )
+from tests.reading import boxes, rows, soup
 from tests.schedule.rows import TUESDAY
 
 pytestmark = pytest.mark.usefixtures("frozen")
@@ -42,10 +42,6 @@ def owner(app, shop):
     return signed_in(app, a_membership(shop.business, "owner").user)
 
 
-def soup(response):
-    return BeautifulSoup(response.text, "html.parser")
-
-
 def pages(shop):
     return f"/manage/{shop.business.slug}/services/{shop.service.id}"
 
@@ -59,17 +55,13 @@ def given(shop, **more):
     return form | {name.replace("_resource", "-resource"): value for name, value in more.items()}
 
 
-def rows(page):
-    return [" ".join(it.text.split()) for it in soup(page).select(".row .row-text")]
-
-
 def dates():
     found = db.session.scalars(select(Appointment).order_by(Appointment.starts_at))
     return [f"{it.starts_at.astimezone(BERLIN):%a %d %H:%M}" for it in found if it.live]
 
 
 def flashes(browser, shop):
-    return [" ".join(it.text.split()) for it in soup(browser.get(times(shop))).select(".flashes .alert-body")]
+    return boxes(browser.get(times(shop)))
 
 
 def test_a_class_that_does_not_happen_yet_is_put_on_the_timetable(shop, owner):

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 import pytest
-from bs4 import BeautifulSoup
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
@@ -13,6 +12,7 @@ from app.core import clock
 from app.core.db import db
 from tests.auth.test_returning import ELSEWHERE
 from tests.factories import PASSWORD, a_business, a_membership, a_user, signed_in
+from tests.reading import soup
 
 SESSION = "daybook"
 REFUSED = "The e-mail address or the password is not right."
@@ -25,10 +25,6 @@ def user(app):
 
 def sign_in(browser, password=PASSWORD, email="maya@linden.example", **more):
     return browser.post("/sign-in", data={"email": email, "password": password} | more)
-
-
-def soup(response):
-    return BeautifulSoup(response.text, "html.parser")
 
 
 def cookie_of(browser):

@@ -1,14 +1,6 @@
 """What stands on the pages about hours."""
 
-from bs4 import BeautifulSoup
-
-
-def soup(response):
-    return BeautifulSoup(response.text, "html.parser")
-
-
-def words(node) -> str:
-    return " ".join(node.text.split())
+from tests.reading import soup
 
 
 def pairs(page, day: str) -> list[tuple[str, str]]:
@@ -19,17 +11,6 @@ def pairs(page, day: str) -> list[tuple[str, str]]:
 
 def is_on(page, day: str) -> bool:
     return soup(page).select_one(f"#{day} [role=switch]").has_attr("checked")
-
-
-def error(page, field: str) -> str:
-    """The sentence beside a field."""
-    found = soup(page).select_one(f"#{field}-error")
-    return words(found) if found else ""
-
-
-def said(page) -> list[str]:
-    """The flashes and other boxes at the top."""
-    return [words(it) for it in soup(page).select(".alert-body")]
 
 
 def week_form(**days) -> dict:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from app.business_hours.special import OwnDay, find_special_day, set_special_day
-from tests.business_hours.reading import error, pairs, said, soup, week_form, words
+from tests.business_hours.reading import pairs, week_form
 from tests.factories import (
     a_booking,
     a_business,
@@ -16,6 +16,7 @@ from tests.factories import (
     hire,
     signed_in,
 )
+from tests.reading import boxes, error, rows, soup, words
 
 PATH = "/manage/ann-salon/hours/special-days"
 EVE = date(2027, 12, 24)
@@ -32,10 +33,6 @@ def manager(app, business):
     return signed_in(app, a_membership(business, "manager").user)
 
 
-def rows(page):
-    return [words(row) for row in soup(page).select(".rows .row")]
-
-
 def test_no_special_days_teach_what_they_are_for(manager):
     page = manager.get(PATH)
     assert "public holidays" in page.text
@@ -47,20 +44,20 @@ def test_one_is_added_changed_and_removed_and_put_back(business, manager):
     answer = manager.post(PATH, data=form)
     assert (answer.status_code, answer.headers["Location"]) == (303, PATH)
     assert find_special_day(business.id, EVE) == OwnDay(EVE, "Christmas Eve", [(540, 840)])
-    assert rows(manager.get(PATH)) == ["Friday 24 December 2027 Christmas Eve · 09:00–14:00"]
+    assert rows(manager.get(PATH), ".rows .row") == ["Friday 24 December 2027 Christmas Eve · 09:00–14:00"]
     page = manager.get(f"{PATH}/2027-12-24")
     assert pairs(page, "hours") == [("09:00", "14:00")]
     assert manager.post(f"{PATH}/2027-12-24", data={"on": "2027-12-23", "label": ""}).status_code == 303
     assert find_special_day(business.id, EVE) is None
     assert find_special_day(business.id, date(2027, 12, 23)) == OwnDay(date(2027, 12, 23), None, ())
-    assert rows(manager.get(PATH)) == ["Thursday 23 December 2027 Closed"]
+    assert rows(manager.get(PATH), ".rows .row") == ["Thursday 23 December 2027 Closed"]
     manager.post(f"{PATH}/2027-12-23/removal")
     page = manager.get(PATH)
     assert find_special_day(business.id, date(2027, 12, 23)) is None
-    assert "Thursday 23 December has its usual hours again." in said(page)[0]
+    assert "Thursday 23 December has its usual hours again." in boxes(page)[0]
     manager.post(f"{PATH}/return")
     assert find_special_day(business.id, date(2027, 12, 23)) == OwnDay(date(2027, 12, 23), None, ())
-    assert said(manager.get(PATH)) == ["Put back."]
+    assert boxes(manager.get(PATH)) == ["Put back."]
     assert manager.post(f"{PATH}/return").status_code == 303, "twice changes nothing"
 
 
@@ -106,10 +103,10 @@ def test_past_ones_are_folded_away_and_forgotten_after_thirty_days(business, man
 def test_many_are_shown_a_page_at_a_time(business, manager, queries):
     for n in range(60):
         add_day(business.id, EVE + timedelta(n), [(540, 600), (660, 720)])
-    assert len(rows(manager.get(PATH))) == 50
+    assert len(rows(manager.get(PATH), ".rows .row")) == 50
     with queries() as seen:
         page = manager.get(f"{PATH}?page=2")
-    assert len(rows(page)) == 10
+    assert len(rows(page, ".rows .row")) == 10
     assert "51–60 of 60" in page.text
     assert len(seen) <= 9
     for odd in ("0", "-3", "99", "x", "99999999999999999999"):
@@ -130,9 +127,9 @@ def test_a_person_has_special_days_of_their_own(business, manager):
     assert manager.post(path, data=form).headers["Location"] == path
     assert find_special_day(business.id, EVE, maya)
     assert find_special_day(business.id, EVE) is None
-    assert rows(manager.get(PATH)) == []
+    assert rows(manager.get(PATH), ".rows .row") == []
     manager.post(f"{path}/2027-12-24/removal")
-    assert not said(manager.get(PATH)), "what was removed there is not put back here"
+    assert not boxes(manager.get(PATH)), "what was removed there is not put back here"
     manager.post(f"{PATH}/return")
     assert find_special_day(business.id, EVE) is None
 
@@ -147,5 +144,5 @@ def test_what_is_booked_outside_of_it_stays_and_is_named(app, frozen):
     answer = manager.post(path, data={"on": "2027-03-02"} | week_form(hours=[("9", "14")]))
     assert answer.headers["Location"] == f"{path}/2027-03-02"
     page = manager.get(answer.headers["Location"])
-    assert said(page)[0] == "Saved. 1 booking lies outside the new hours and stays."
+    assert boxes(page)[0] == "Saved. 1 booking lies outside the new hours and stays."
     assert [words(it.a) for it in soup(page).select(".staying li")] == ["Tue 2 Mar, 16:00"]

@@ -9,7 +9,6 @@ from app.appointments.models import Booking
 from app.business_hours.away import add_days_off, add_hours_off
 from app.business_hours.models import TimeOff
 from app.core.db import db
-from tests.business_hours.reading import error, said, soup, words
 from tests.factories import (
     a_booking,
     a_business,
@@ -23,6 +22,7 @@ from tests.factories import (
     set_week,
     signed_in,
 )
+from tests.reading import boxes, error, soup, words
 
 PATH = "/manage/ann-salon/hours/time-off"
 days_off, hours_off = by_the_system(add_days_off), by_the_system(add_hours_off)
@@ -56,7 +56,7 @@ def test_days_are_kept_listed_removed_and_put_back(business, manager):
     assert words(soup(page).select_one(".row")) == "Mon 2 Aug – Sun 15 Aug 2027 Summer"
     manager.post(f"{PATH}/{off.id}/removal")
     assert kept(business) == []
-    assert "Removed: Mon 2 Aug – Sun 15 Aug 2027." in said(manager.get(PATH))[0]
+    assert "Removed: Mon 2 Aug – Sun 15 Aug 2027." in boxes(manager.get(PATH))[0]
     manager.post(f"{PATH}/return")
     (back,) = kept(business)
     assert (back.first_on, back.last_on, back.reason) == (date(2027, 8, 2), date(2027, 8, 15), "Summer")
@@ -102,7 +102,7 @@ def test_hours_are_removed_and_put_back_to_the_minute(business, manager):
     (off,) = kept(business)
     starts_at, ends_at = off.starts_at, off.ends_at
     manager.post(f"{PATH}/{off.id}/removal")
-    assert "Mon 2 Aug 2027, 09:00 – 11:30" in said(manager.get(PATH))[1]
+    assert "Mon 2 Aug 2027, 09:00 – 11:30" in boxes(manager.get(PATH))[1]
     manager.post(f"{PATH}/return")
     (back,) = kept(business)
     assert (back.starts_at, back.ends_at) == (starts_at, ends_at)
@@ -169,8 +169,8 @@ def test_what_is_booked_on_these_days_stays_is_said_and_listed(app, frozen):
     (off,) = kept(shop.business)
     assert answer.headers["Location"] == f"{path}/{off.id}"
     page = manager.get(answer.headers["Location"])
-    assert said(page)[0] == "Saved. 2 bookings in this time stay; new ones are not taken."
-    assert "2 bookings in this time stay" in said(page)[1]
+    assert boxes(page)[0] == "Saved. 2 bookings in this time stay; new ones are not taken."
+    assert "2 bookings in this time stay" in boxes(page)[1]
     listed = [words(it) for it in soup(page).select(".staying li")]
     assert listed == [f"{day}, 10:00 Olivia Park · Haircut · Maya" for day in ("Tue 2 Mar", "Wed 3 Mar")]
     assert {db.session.get(Booking, (it.business_id, it.id)).status for it in booked} == {"confirmed"}

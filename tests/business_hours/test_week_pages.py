@@ -6,7 +6,7 @@ import pytest
 
 from app.business_hours.weekly import week_of
 from app.core.db import db
-from tests.business_hours.reading import error, is_on, pairs, said, soup, week_form, words
+from tests.business_hours.reading import is_on, pairs, week_form
 from tests.factories import (
     a_booking,
     a_business,
@@ -19,6 +19,7 @@ from tests.factories import (
     set_week,
     signed_in,
 )
+from tests.reading import boxes, error, soup, words
 
 HOURS = "/manage/ann-salon/hours"
 
@@ -66,7 +67,7 @@ def test_a_week_is_saved_as_it_was_typed(business, manager):
     answer = manager.post(HOURS, data=form)
     assert (answer.status_code, answer.headers["Location"]) == (303, HOURS)
     assert week_of(business.id) == {1: [(540, 750), (795, 1080)], 5: [(1200, 1440)], 6: [(480, 1920)]}
-    assert said(manager.get(HOURS)) == ["Saved."]
+    assert boxes(manager.get(HOURS)) == ["Saved."]
 
 
 def test_the_same_form_again_saves_the_same_week(business, manager):
@@ -171,7 +172,7 @@ def test_what_is_booked_outside_the_new_hours_stays_and_is_named(app, frozen):
     hours = f"/manage/{shop.business.slug}/hours"
     manager.post(hours, data=week_form(tuesday=[("9:00", "16:15")]))
     page = manager.get(hours)
-    assert said(page)[0] == "Saved. 1 booking lies outside the new hours and stays."
+    assert boxes(page)[0] == "Saved. 1 booking lies outside the new hours and stays."
     (listed,) = soup(page).select(".staying li")
     assert "Tue 2 Mar, 16:00" in words(listed)
     assert "Olivia Park · Haircut · Maya" in words(listed)

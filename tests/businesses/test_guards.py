@@ -1,5 +1,4 @@
 import pytest
-from bs4 import BeautifulSoup
 from flask import g, url_for
 from werkzeug.exceptions import Forbidden
 
@@ -8,6 +7,7 @@ from app.businesses.joining import leave
 from app.core.actor import SYSTEM
 from tests.conftest import NOW
 from tests.factories import a_business, a_membership, a_user, signed_in
+from tests.reading import soup
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_the_menu_offers_the_other_businesses_one_works_in(app, business):
     a_membership(business, "staff", user)
     a_membership(a_business("zoes", name="Zoe's"), "owner", user)
     a_membership(a_business("secret", name="Secret place"))
-    page = BeautifulSoup(signed_in(app, user).get("/manage/ann-salon/").text, "html.parser")
+    page = soup(signed_in(app, user).get("/manage/ann-salon/"))
     assert [link["href"] for link in page.select(".switcher a")] == ["/manage/zoes/"]
     assert page.select_one("nav a[aria-current=page]")["href"] == "/manage/ann-salon/"
 

@@ -3,7 +3,6 @@
 import io
 
 import pytest
-from bs4 import BeautifulSoup
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import FileStorage
@@ -15,6 +14,7 @@ from app.core.db import db
 from app.core.pictures import MOST_BYTES
 from tests.factories import a_business, a_membership, by_the_system, signed_in
 from tests.pictures import HTML, SVG, a_bomb, a_picture
+from tests.reading import soup
 
 PAGE = "/manage/ann-salon/settings/look"
 
@@ -42,10 +42,6 @@ def send(browser, hue=165, **fields):
     }
     boundary, body = encode_multipart({"brand_hue": str(hue), **files})
     return browser.post(PAGE, data=body, content_type=f"multipart/form-data; boundary={boundary}")
-
-
-def soup(answer):
-    return BeautifulSoup(answer.text, "html.parser")
 
 
 def uploads():

@@ -1,7 +1,6 @@
 """The pages on which members say what their business is like."""
 
 import pytest
-from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from app.businesses.forms.web import web_address
@@ -9,6 +8,7 @@ from app.businesses.models import Business, BusinessWord
 from app.core.db import db
 from tests.conftest import NOW
 from tests.factories import a_business, a_membership, a_visit, add_service, signed_in
+from tests.reading import error, soup
 
 pytestmark = pytest.mark.usefixtures("frozen")
 PAGE = "/manage/ann-salon/settings"
@@ -46,15 +46,6 @@ def business(app):
 @pytest.fixture
 def browser(app, business):
     return signed_in(app, a_membership(business, "owner").user)
-
-
-def soup(answer):
-    return BeautifulSoup(answer.text, "html.parser")
-
-
-def sentence(answer, field):
-    found = soup(answer).find(id=f"{field}-error")
-    return found.get_text(strip=True) if found else None
 
 
 def row(business):
@@ -129,7 +120,7 @@ def test_what_cannot_be_is_refused_beside_its_field_and_the_rest_stays_typed(
     other = "street" if field != "street" else "city"
     answer = browser.post(PAGE, data=DETAILS | {other: "Typed Street 7", field: value})
     assert answer.status_code == 422
-    assert words in sentence(answer, field)
+    assert words in error(answer, field)
     assert soup(answer).find(id=other)["value"] == "Typed Street 7"
     assert row(business) == before
 
@@ -212,7 +203,7 @@ def test_another_zone_with_bookings_ahead_is_refused_and_the_rest_stays_typed(br
     answer = browser.post(PAGE, data=DETAILS | {"zone": "Asia/Tokyo", "city": "Tokyo", "name": "Sumiko"})
     assert answer.status_code == 422
     assert soup(answer).select_one(".switcher-name").text == "Ann's Salon"
-    assert "There is 1 booking ahead" in sentence(answer, "zone")
+    assert "There is 1 booking ahead" in error(answer, "zone")
     assert soup(answer).find(id="city")["value"] == "Tokyo"
     assert row(business) == before
 
@@ -291,7 +282,7 @@ def test_rules_that_cannot_be_are_refused_beside_their_field(browser, business, 
     before = row(business)
     answer = browser.post(f"{PAGE}/policy", data=POLICY | {field: value})
     assert answer.status_code == 422
-    assert words in sentence(answer, field)
+    assert words in error(answer, field)
     if field not in ("unit", "house_rules"):
         assert soup(answer).find(id=field).get("value", "") == value
     assert row(business) == before
@@ -302,7 +293,7 @@ def test_notice_longer_than_the_window_is_refused_and_everything_stays_typed(bro
     typed = {"amount": "8", "unit": "days", "advance_days": "7", "hold_minutes": "33", "house_rules": "Ring."}
     answer = browser.post(f"{PAGE}/policy", data=POLICY | typed)
     assert answer.status_code == 422
-    assert "nothing could be booked any more" in sentence(answer, "amount")
+    assert "nothing could be booked any more" in error(answer, "amount")
     page = soup(answer)
     assert [page.find(id=name)["value"] for name in ("amount", "advance_days", "hold_minutes")] == [
         "8",
@@ -317,7 +308,7 @@ def test_a_service_that_could_not_be_booked_any_more_is_named(browser, business)
     add_service(business.id, "Balayage", minutes=30, price_cents=1, notice_amount=9, notice_unit="days")
     answer = browser.post(f"{PAGE}/policy", data=POLICY | {"advance_days": "8"})
     assert answer.status_code == 422
-    assert "“Balayage”" in sentence(answer, "amount")
+    assert "“Balayage”" in error(answer, "amount")
     db.session.refresh(business)
     assert business.advance_days == 60
 
@@ -355,7 +346,7 @@ def test_each_text_leads_to_where_customers_read_it(client, browser, business):
 def test_a_text_that_cannot_be_is_refused(browser, business, value, words):
     answer = browser.post(f"{PAGE}/texts", data={"imprint": "Ann", "privacy": value, "terms": ""})
     assert answer.status_code == 422
-    assert words in sentence(answer, "privacy")
+    assert words in error(answer, "privacy")
     assert soup(answer).find(id="imprint").text.strip() == "Ann"
     assert business.imprint is None
 
@@ -418,4 +409,4 @@ def test_numbers_nobody_means_are_refused(browser, business, typed):
         rules = {"notice_amount": "2", "notice_unit": "hours", "advance_days": "60", "hold_minutes": "10"}
         answer = browser.post(f"{PAGE}/policy", data=rules | {name: typed})
         assert answer.status_code == 422
-        assert "whole number" in sentence(answer, name)
+        assert "whole number" in error(answer, name)

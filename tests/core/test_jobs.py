@@ -1,7 +1,7 @@
 import pytest
 import redis
 
-from app.core import jobs
+from app.core import bell, jobs
 from app.core.db import db
 
 
@@ -46,5 +46,5 @@ def test_redis_away_costs_nothing_but_the_ring(app, monkeypatch):
     def away(url):
         raise redis.ConnectionError
 
-    monkeypatch.setattr(jobs, "queue", away)
+    monkeypatch.setattr(bell, "queue", away)
     assert jobs.ring(some_job, 7) is False

@@ -2,12 +2,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from bs4 import BeautifulSoup
 from sqlalchemy.exc import OperationalError
 
 from app.core.db import db
 from tests.conftest import NOW
 from tests.factories import a_business, a_membership, a_user, a_visit, hire, signed_in
+from tests.reading import rows, soup, words
 
 DAY = "/manage/ann-salon/"
 
@@ -22,12 +22,8 @@ def owner(app, business):
     return signed_in(app, a_membership(business, "owner").user)
 
 
-def soup(response):
-    return BeautifulSoup(response.text, "html.parser")
-
-
-def rows(response):
-    return [" ".join(row.text.split()) for row in soup(response).select("#day .agenda-item")]
+def agenda(response):
+    return rows(response, "#day .agenda-item")
 
 
 def test_today_is_shown_in_the_shops_time(business, owner):
@@ -36,7 +32,7 @@ def test_today_is_shown_in_the_shops_time(business, owner):
     page = owner.get(DAY)
     assert page.status_code == 200
     (row,) = soup(page).select(".agenda-item")
-    said = " ".join(row.text.split())
+    said = words(row)
     for text in (
         "11:00",
         "11:45",
@@ -94,7 +90,7 @@ def test_a_day_that_does_not_exist_is_said_and_today_is_shown(business, owner, d
     page = owner.get(DAY, query_string={"date": date})
     assert page.status_code == 422
     assert "There is no such day" in soup(page).select_one("[role=alert].alert").text
-    assert len(rows(page)) == 1
+    assert len(agenda(page)) == 1
 
 
 @pytest.mark.parametrize("query", ["", "?date=", "?date=%00", "?nonsense=1", "?date=2027-03-01&date=x"])
@@ -130,7 +126,7 @@ def test_staff_see_their_own_bookings_and_managers_all(app, business):
     staff = signed_in(app, a_membership(business, "staff", user).user).get(DAY)
     assert "Of June" in staff.text
     assert "Of Maya" not in staff.text
-    assert len(rows(signed_in(app, a_membership(business, "manager").user).get(DAY))) == 2
+    assert len(agenda(signed_in(app, a_membership(business, "manager").user).get(DAY))) == 2
 
 
 def test_an_empty_day_says_how_bookings_come(business, owner):

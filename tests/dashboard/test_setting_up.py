@@ -1,6 +1,5 @@
 import pytest
 import sqlalchemy as sa
-from bs4 import BeautifulSoup
 
 from app.audit.models import AuditEvent
 from app.core.db import db
@@ -22,6 +21,7 @@ from tests.factories import (
     set_week,
     signed_in,
 )
+from tests.reading import soup
 
 open_it, close_it = by_the_system(open_business), by_the_system(close_business)
 change = by_the_system(change_service)
@@ -39,10 +39,6 @@ def shop(app, frozen):
 @pytest.fixture
 def owner(app, shop):
     return signed_in(app, a_membership(shop.business).user)
-
-
-def soup(response):
-    return BeautifulSoup(response.text, "html.parser")
 
 
 def day(shop):

@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from app import create_app
+from app.core.bell import queue
 from app.core.db import db
-from app.core.jobs import queue
 from tests.conftest import settings
 from tests.factories import a_hold, a_shop
 from tests.faults.counting import EXPIRED, Rows, books

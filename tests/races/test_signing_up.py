@@ -5,11 +5,11 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from bs4 import BeautifulSoup
 
 from app.core.db import db
 from tests.account.shops import PERSON, SHOP
 from tests.races.clients import at_once, browser
+from tests.reading import soup
 from tests.serving import Served
 
 pytestmark = pytest.mark.race
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.race
 
 def a_form(client: httpx.Client, **changes: str) -> dict[str, str]:
     """The page filled in, with the keys that stand in it."""
-    page = BeautifulSoup(client.get("/sign-up").text, "html.parser")
+    page = soup(client.get("/sign-up"))
     keys = {name: str(page.select_one(f"input[name={name}]")["value"]) for name in ("ticket", "csrf_token")}  # type: ignore[index]
     return PERSON | SHOP | keys | changes
 

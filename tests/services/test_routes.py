@@ -1,7 +1,6 @@
 """The list of services, their headings and their questions, as managers use them."""
 
 import pytest
-from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from app.audit.models import AuditEvent
@@ -20,6 +19,7 @@ from tests.factories import (
     hire,
     signed_in,
 )
+from tests.reading import rows, soup
 
 pytestmark = pytest.mark.usefixtures("frozen")
 
@@ -37,20 +37,12 @@ def owner(app, shop):
     return signed_in(app, a_membership(shop.business, "owner").user)
 
 
-def soup(response):
-    return BeautifulSoup(response.text, "html.parser")
-
-
 def pages(shop):
     return f"/manage/{shop.business.slug}/services"
 
 
 def a_service(shop, name, **more):
     return add_service(shop.business.id, name, minutes=30, price_cents=None, **more)
-
-
-def rows(page):
-    return [" ".join(it.text.split()) for it in soup(page).select(".row .row-text")]
 
 
 def names(shop):

@@ -3,7 +3,6 @@
 import io
 
 import pytest
-from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from app.audit.models import AuditEvent
@@ -29,6 +28,7 @@ from tests.factories import (
     signed_in,
 )
 from tests.pictures import HTML, a_picture
+from tests.reading import soup
 
 pytestmark = pytest.mark.usefixtures("frozen")
 
@@ -46,10 +46,6 @@ def shop(app, frozen):
 @pytest.fixture
 def owner(app, shop):
     return signed_in(app, a_membership(shop.business, "owner").user)
-
-
-def soup(response):
-    return BeautifulSoup(response.text, "html.parser")
 
 
 def pages(shop):

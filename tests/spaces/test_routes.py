@@ -1,7 +1,6 @@
 """The rooms of a business."""
 
 import pytest
-from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from app.core.db import db
@@ -18,6 +17,7 @@ from tests.factories import (
     rooms_of,
     signed_in,
 )
+from tests.reading import rows, soup
 
 PATH = "/manage/ann-salon/rooms"
 
@@ -32,12 +32,8 @@ def manager(app, business):
     return signed_in(app, a_membership(business, "manager").user)
 
 
-def soup(response):
-    return BeautifulSoup(response.text, "html.parser")
-
-
 def names(page):
-    return [" ".join(it.text.split()) for it in soup(page).select(".row-title")]
+    return rows(page, ".row-title")
 
 
 def rooms(business):

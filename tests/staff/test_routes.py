@@ -3,7 +3,6 @@
 from io import BytesIO
 
 import pytest
-from bs4 import BeautifulSoup
 from sqlalchemy import select, update
 
 from app import fields
@@ -32,6 +31,7 @@ from tests.factories import (
     signed_in,
 )
 from tests.pictures import HTML, a_drawing, a_picture
+from tests.reading import error, rows, soup, words
 
 PATH = "/manage/ann-salon/staff"
 FORM = {"name": "Ada Lovell", "colour": "3"}
@@ -48,22 +48,6 @@ def business(app, frozen, tmp_path, monkeypatch):
 @pytest.fixture
 def manager(app, business):
     return signed_in(app, a_membership(business, "manager").user)
-
-
-def soup(response):
-    return BeautifulSoup(response.text, "html.parser")
-
-
-def words(node):
-    return " ".join(node.text.split())
-
-
-def rows(page):
-    return [words(it) for it in soup(page).select(".row-text")]
-
-
-def error(page, field):
-    return words(soup(page).select_one(f"#{field}-error"))
 
 
 def only_person(business):

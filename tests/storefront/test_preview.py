@@ -1,7 +1,6 @@
 """A draft is seen by those who work there and by nobody else."""
 
 import pytest
-from bs4 import BeautifulSoup
 
 from app.appointments.flow.forms.wish import new_flow
 from app.appointments.models import Booking
@@ -10,6 +9,7 @@ from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.db import db
 from tests.factories import a_business, a_membership, a_shop, a_user, berlin, signed_in
+from tests.reading import soup
 
 
 @pytest.fixture
@@ -22,10 +22,6 @@ def shop(app, frozen):
 
 def pages(shop):
     return [f"/b/{shop.business.slug}/", shop.page, f"{shop.page}/slots?service={shop.service.id}"]
-
-
-def soup(answer):
-    return BeautifulSoup(answer.text, "html.parser")
 
 
 @pytest.mark.parametrize("role", ["staff", "manager", "owner"])

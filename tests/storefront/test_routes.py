@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -35,6 +35,7 @@ from tests.factories import (
     set_week,
 )
 from tests.pictures import a_drawing
+from tests.reading import soup, words
 
 Queries = Callable[[], AbstractContextManager[list[str]]]
 
@@ -48,12 +49,7 @@ def shop(app: Flask, frozen: object) -> Shop:
 def page_of(client: FlaskClient, business: Business, query: str = "") -> Tag:
     answer = client.get(f"/b/{business.slug}/{query}")
     assert answer.status_code == 200
-    return BeautifulSoup(answer.text, "html.parser")
-
-
-def text(tag: Tag | None) -> str:
-    assert tag is not None
-    return " ".join(tag.text.split())
+    return soup(answer)
 
 
 def give(business: Business, **columns: Any) -> Business:
@@ -69,7 +65,7 @@ def test_a_service_is_a_link_into_the_flow_with_length_and_price(client: FlaskCl
     link = row.select_one("a")
     assert link is not None
     assert link["href"] == f"{shop.page}?service={shop.service.id}"
-    assert [part in text(row) for part in ("Haircut", "30 min", "€45.00")] == [True] * 3
+    assert [part in words(row) for part in ("Haircut", "30 min", "€45.00")] == [True] * 3
 
 
 def test_a_price_that_differs_says_from_and_none_is_told_on_request(client: FlaskClient, shop: Shop) -> None:
@@ -80,8 +76,13 @@ def test_a_price_that_differs_says_from_and_none_is_told_on_request(client: Flas
     add_service(business.id, "Wig", minutes=60, price_cents=None)
     add_service(business.id, "Chat", minutes=60, price_cents=0)
     page = page_of(client, business)
-    assert [text(it) for it in page.select(".offer-price")] == ["€45.00", "from €80.00", "On request", "Free"]
-    assert "1 h – 1 h 15 min" in text(page)
+    assert [words(it) for it in page.select(".offer-price")] == [
+        "€45.00",
+        "from €80.00",
+        "On request",
+        "Free",
+    ]
+    assert "1 h – 1 h 15 min" in words(page)
 
 
 def test_categories_are_headings_and_links_once_there_are_more_than_two(
@@ -95,14 +96,14 @@ def test_categories_are_headings_and_links_once_there_are_more_than_two(
         service = add_service(business.id, f"{name} care", minutes=30, price_cents=1)
         service.category_id = category.id
     page = page_of(client, business)
-    assert [text(it) for it in page.select(".offers-title")] == ["Hair", "Skin", "More"]
+    assert [words(it) for it in page.select(".offers-title")] == ["Hair", "Skin", "More"]
     links = page.select(".chip-links a")
-    assert [text(it) for it in links] == ["Hair", "Skin", "More"]
+    assert [words(it) for it in links] == ["Hair", "Skin", "More"]
     assert all(page.select_one(str(it["href"])) for it in links)
     shop.service.category_id = service.category_id
     db.session.flush()
     page = page_of(client, business)
-    assert [text(it) for it in page.select(".offers-title")] == ["Hair", "Skin"]
+    assert [words(it) for it in page.select(".offers-title")] == ["Hair", "Skin"]
     assert page.select(".chip-links") == []
 
 
@@ -135,9 +136,9 @@ def test_people_are_shown_with_title_and_the_beginning_of_what_they_say(
     person.title, person.about = "Owner", "Colour " * 50
     db.session.flush()
     (card,) = page_of(client, shop.business).select(".person")
-    assert text(card).startswith("M Maya Owner Colour")
-    assert text(card).endswith("…")
-    assert len(text(card)) < 220
+    assert words(card).startswith("M Maya Owner Colour")
+    assert words(card).endswith("…")
+    assert len(words(card)) < 220
     link = card.select_one("a")
     assert link is not None
     assert link["href"] == f"{shop.page}?service={shop.service.id}&staff={shop.person.resource_id}"
@@ -145,7 +146,7 @@ def test_people_are_shown_with_title_and_the_beginning_of_what_they_say(
 
 
 @pytest.mark.parametrize(
-    ("at", "words"),
+    ("at", "told"),
     [
         ("2027-03-01 10:00", "Open until 18:00"),
         ("2027-03-01 08:00", "Closed now, opens at 09:00"),
@@ -156,14 +157,14 @@ def test_people_are_shown_with_title_and_the_beginning_of_what_they_say(
     ],
 )
 def test_the_page_says_whether_it_is_open(
-    client: FlaskClient, shop: Shop, frozen: Any, at: str, words: str
+    client: FlaskClient, shop: Shop, frozen: Any, at: str, told: str
 ) -> None:
     frozen.move_to(berlin(at))
-    assert text(page_of(client, shop.business).select_one(".opening-state")) == words
+    assert words(page_of(client, shop.business).select_one(".opening-state")) == told
 
 
 @pytest.mark.parametrize(
-    ("week", "at", "words"),
+    ("week", "at", "told"),
     [
         ({4: [(1200, 1620)]}, "2027-03-05 21:00", "Open until 03:00"),
         ({4: [(1200, 1620)]}, "2027-03-06 02:00", "Open until 03:00"),
@@ -175,17 +176,17 @@ def test_the_page_says_whether_it_is_open(
     ],
 )
 def test_a_closing_far_away_says_when(
-    client: FlaskClient, shop: Shop, frozen: Any, week: Any, at: str, words: str
+    client: FlaskClient, shop: Shop, frozen: Any, week: Any, at: str, told: str
 ) -> None:
     set_week(shop.business.id, week)
     frozen.move_to(berlin(at))
-    assert text(page_of(client, shop.business).select_one(".opening-state")) == words
+    assert words(page_of(client, shop.business).select_one(".opening-state")) == told
 
 
 def test_a_business_without_hours_says_nothing_of_them(client: FlaskClient, app: Flask) -> None:
     page = page_of(client, a_business())
     assert page.select(".opening, .opening-state, .action-bar") == []
-    assert "Nothing to book yet" in text(page)
+    assert "Nothing to book yet" in words(page)
 
 
 def test_special_days_of_this_week_are_named_and_closures_ahead_announced(
@@ -196,10 +197,10 @@ def test_special_days_of_this_week_are_named_and_closures_ahead_announced(
     add_days_off(business.id, date(2027, 3, 26), date(2027, 3, 29), reason="Easter", by=ANNA, now=NOW)
     add_days_off(business.id, date(2027, 3, 5), date(2027, 3, 5), by=ANNA, now=NOW)
     page = page_of(client, business)
-    rows = [text(it) for it in page.select(".opening > div")]
+    rows = [words(it) for it in page.select(".opening > div")]
     assert rows[0] == "Monday, today 09:00–18:00"
     assert rows[2:5] == ["Wednesday3 Mar: Carnival 09:00–12:00", "Thursday 09:00–18:00", "Friday5 Mar Closed"]
-    assert [text(it) for it in page.select(".closures li")] == [
+    assert [words(it) for it in page.select(".closures li")] == [
         "Closed Fri 5 Mar",
         "Closed Fri 26 Mar – Mon 29 Mar: Easter",
     ]
@@ -207,7 +208,7 @@ def test_special_days_of_this_week_are_named_and_closures_ahead_announced(
 
 def test_a_closure_of_today_stands_above_everything(client: FlaskClient, shop: Shop, frozen: Any) -> None:
     add_days_off(shop.business.id, date(2027, 3, 1), date(2027, 3, 5), reason="Repairs", by=ANNA, now=NOW)
-    assert "Closed Mon 1 Mar – Fri 5 Mar: Repairs" in text(
+    assert "Closed Mon 1 Mar – Fri 5 Mar: Repairs" in words(
         page_of(client, shop.business).select_one(".alert")
     )
     frozen.move_to(berlin("2027-03-06 10:00"))
@@ -234,7 +235,7 @@ def test_the_address_leads_to_a_map_and_the_website_out_of_here(client: FlaskCli
 
 def test_the_trade_is_a_word(client: FlaskClient, shop: Shop) -> None:
     give(shop.business, trade="hair")
-    assert "Hair" in text(page_of(client, shop.business).select_one(".hero-facts"))
+    assert "Hair" in words(page_of(client, shop.business).select_one(".hero-facts"))
 
 
 def test_rules_description_and_canonical_address_are_said(
@@ -242,7 +243,7 @@ def test_rules_description_and_canonical_address_are_said(
 ) -> None:
     give(shop.business, house_rules="Be on time.\n<b>No dogs.</b>", description="Cut & care. " * 30)
     page = page_of(client, shop.business, "?lang=en-US&utm=x")
-    assert "<b>No dogs.</b>" in text(page.select_one("#rules + .card"))
+    assert "<b>No dogs.</b>" in words(page.select_one("#rules + .card"))
     described = page.select_one("meta[name=description]")
     canonical = page.select_one("link[rel=canonical]")
     assert described
@@ -254,7 +255,7 @@ def test_rules_description_and_canonical_address_are_said(
 
 def test_legal_texts_have_a_page_and_addresses_are_linked_to(client: FlaskClient, shop: Shop) -> None:
     business = give(shop.business, imprint="Ann GmbH\nBerlin", privacy="https://ann.example/privacy")
-    links = {text(it): it for it in page_of(client, business).select(".footer-links a")}
+    links = {words(it): it for it in page_of(client, business).select(".footer-links a")}
     assert list(links) == ["Imprint", "Privacy"]
     assert links["Privacy"]["href"] == "https://ann.example/privacy"
     assert links["Privacy"]["rel"] == ["nofollow", "noopener"]

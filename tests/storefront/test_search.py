@@ -1,19 +1,15 @@
 import pytest
-from bs4 import BeautifulSoup
 
 from app.businesses.pictures import keep_picture
 from tests.factories import a_business, by_the_system
 from tests.pictures import a_drawing
+from tests.reading import soup
 
 HTMX = {"HX-Request": "true", "HX-Target": "businesses"}
 
 
 def listed(name, city=None, trade=None, **more):
     return a_business(name=name, city=city, trade=trade, listed=True, **more)
-
-
-def soup(answer):
-    return BeautifulSoup(answer.text, "html.parser")
 
 
 def names(answer):

@@ -12,5 +12,6 @@ bp.before_request(signed_in_only)
 
 @bp.get("/")
 def index() -> Response:
+    """The businesses somebody works at, and the way to open another."""
     page = render_template("account/index.html", memberships=memberships_of(current_user.id))
     return make_response(page)

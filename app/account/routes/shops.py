@@ -18,12 +18,14 @@ bp.before_request(signed_in_only)
 
 @bp.get("/new")
 def new() -> Response:
+    """The form for another business of somebody who has an account."""
     return _page(BusinessForm())
 
 
 @bp.post("/new")
 @retrying
 def create() -> Response:
+    """Open another business of one's own and go to its day."""
     form = BusinessForm()
     if not form.validate():
         return _page(form, 422)

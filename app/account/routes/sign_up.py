@@ -27,6 +27,7 @@ def new() -> Response:
 @bp.post("")
 @retrying
 def create() -> Response:
+    """Make an account and a business together, signed in at once."""
     form, now = SignUpForm(), clock.now()
     if not form.validate():
         return _page(form, 422)

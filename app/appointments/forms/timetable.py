@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.appointments.models import Appointment
 from app.appointments.refusals import NotOffered, SlotTaken
+from app.appointments.surveying import leader_of
 from app.businesses.models import Business
 from app.core.errors import DomainError, NoSuchTime
 from app.core.text import one_line
@@ -22,8 +23,10 @@ from app.formatters import weekday_name
 from app.schedule.class_times import Recurrence
 from app.schedule.models import Resource
 from app.schedule.needing import PERFORMER
+from app.schedule.resources import able_to_fill
 from app.schedule.rota import week_of
 from app.schedule.wall_clock import WallClock, epoch_minute, local_date
+from app.services.models import Service
 
 _PICK_DAY = _("Please choose a day.")
 _PICK_TIME = _("Please choose a time.")
@@ -134,12 +137,13 @@ class DateForm(FlaskForm):
 
 
 class StandInForm(FlaskForm):
-    """Somebody else to lead one date."""
+    """Somebody else to lead one date, of those who can."""
 
     person = SelectField(_("Led by"))
 
-    def __init__(self, able: Sequence[Resource], leader: int | None, **more: Any) -> None:
-        super().__init__(data={"person": str(leader or "")}, **more)
+    def __init__(self, service: Service, date: Appointment, **more: Any) -> None:
+        super().__init__(data={"person": str(leader_of(date) or "")}, **more)
+        able = able_to_fill(service.business_id, service.id).get(PERFORMER, [])
         self.person.choices = [SelectChoice(str(it.id), it.name) for it in able]
 
     def refuse(self, refusal: DomainError) -> "StandInForm":

@@ -11,14 +11,12 @@ from app.appointments.forms.timetable import CancellationForm, DateForm, PlacesF
 from app.appointments.models import Appointment
 from app.appointments.moving import move
 from app.appointments.overriding import FOR_CLASS_DATES
-from app.appointments.surveying import count_affected, find_date, leader_of
+from app.appointments.surveying import count_affected, find_date
 from app.auth.guards import actor
 from app.businesses.guards import members_only, needs_role
 from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
-from app.schedule.needing import PERFORMER
-from app.schedule.resources import able_to_fill
 from app.schedule.wall_clock import epoch_minute
 from app.services.arranging import find_service
 from app.services.models import Service
@@ -32,6 +30,7 @@ bp.before_request(members_only)
 @bp.get("")
 @needs_role("manager")
 def show(service_id: int, date_id: int) -> Response:
+    """One date and everything that can be done with it."""
     return _page(*_load(service_id, date_id))
 
 
@@ -39,6 +38,7 @@ def show(service_id: int, date_id: int) -> Response:
 @needs_role("manager")
 @retrying
 def update_time(service_id: int, date_id: int) -> Response:
+    """Begin at another time; everybody who is in the class moves along."""
     service, date = _load(service_id, date_id)
     form = DateForm(g.business, date)
     if not form.validate():
@@ -55,8 +55,9 @@ def update_time(service_id: int, date_id: int) -> Response:
 @needs_role("manager")
 @retrying
 def update_stand_in(service_id: int, date_id: int) -> Response:
+    """Let somebody else lead this one date, at its time."""
     service, date = _load(service_id, date_id)
-    form = _stand_in_form(service, date)
+    form = StandInForm(service, date)
     if not form.validate():
         return _page(service, date, 422, stand_in=form)
     try:
@@ -72,6 +73,7 @@ def update_stand_in(service_id: int, date_id: int) -> Response:
 @needs_role("manager")
 @retrying
 def update_places(service_id: int, date_id: int) -> Response:
+    """Let this one date have more places or fewer."""
     service, date = _load(service_id, date_id)
     form = PlacesForm()
     if not form.validate():
@@ -84,6 +86,7 @@ def update_places(service_id: int, date_id: int) -> Response:
 @needs_role("manager")
 @retrying
 def create_cancellation(service_id: int, date_id: int) -> Response:
+    """Call the date off for everybody who is in it."""
     service, date = _load(service_id, date_id)
     form = CancellationForm()
     if not form.validate():
@@ -99,6 +102,7 @@ def create_cancellation(service_id: int, date_id: int) -> Response:
 @needs_role("manager")
 @retrying
 def create_restoration(service_id: int, date_id: int) -> Response:
+    """Let a date that was called off happen after all, with nobody in it."""
     service, date = _load(service_id, date_id)
     try:
         restore_date(g.business, date, by=actor(), now=clock.now())
@@ -123,16 +127,11 @@ def _refused(refusal: DomainError, service: Service, date: Appointment) -> Respo
     return _page(service, date, refusal.status, refusal=refusal)
 
 
-def _stand_in_form(service: Service, date: Appointment, **more: Any) -> StandInForm:
-    able = able_to_fill(g.business.id, service.id).get(PERFORMER, [])
-    return StandInForm(able, leader_of(date), **more)
-
-
 def _page(service: Service, date: Appointment, status: int = 200, **refused: Any) -> Response:
     """The date with all its forms; those that were `refused` as they were sent."""
     forms = {
         "time": DateForm(g.business, date, formdata=None),
-        "stand_in": _stand_in_form(service, date, formdata=None),
+        "stand_in": StandInForm(service, date, formdata=None),
         "places": PlacesForm(formdata=None, data={"places": date.capacity}),
         "cancellation": CancellationForm(formdata=None),
         "refusal": None,

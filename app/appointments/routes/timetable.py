@@ -8,13 +8,7 @@ from flask_babel import ngettext
 
 from app.appointments.class_times import put_on_timetable, take_off_timetable
 from app.appointments.forms.timetable import ClassTimeForm, EndingForm
-from app.appointments.surveying import (
-    REASONS,
-    booked_later,
-    dates_ahead,
-    find_class_time,
-    timetable_of,
-)
+from app.appointments.surveying import REASONS, booked_later, dates_ahead, find_class_time, timetable_of
 from app.appointments.timetabling import Laid, Missed
 from app.auth.guards import actor
 from app.businesses.guards import members_only, needs_role
@@ -36,6 +30,7 @@ MOST_TOLD = 6
 @bp.get("")
 @needs_role("manager")
 def index(service_id: int) -> Response:
+    """When the class happens, which dates lie ahead, and a form for one more time."""
     service = load_class(service_id)
     return _page(service, _form(service))
 
@@ -44,6 +39,7 @@ def index(service_id: int) -> Response:
 @needs_role("manager")
 @retrying
 def create(service_id: int) -> Response:
+    """Put a class time on the timetable and lay its dates."""
     service = load_class(service_id)
     form = _form(service)
     if not form.validate():
@@ -63,6 +59,7 @@ def create(service_id: int) -> Response:
 @bp.get("/<id:class_time_id>/ending")
 @needs_role("manager")
 def new_ending(service_id: int, class_time_id: int) -> Response:
+    """What is booked later, and the last day on which the class time holds."""
     service = load_class(service_id)
     form = EndingForm(formdata=None, data={"last_on": business_day(g.business, clock.now())})
     return _ending_page(service, _load(service, class_time_id), form)
@@ -72,6 +69,7 @@ def new_ending(service_id: int, class_time_id: int) -> Response:
 @needs_role("manager")
 @retrying
 def create_ending(service_id: int, class_time_id: int) -> Response:
+    """End a class time; dates of it that are booked stand until somebody cancels them."""
     service, form = load_class(service_id), EndingForm()
     class_time = _load(service, class_time_id)
     if not form.validate():

@@ -17,6 +17,7 @@ from app.core.errors import DomainError
 @bp.get("/address")
 @needs_role("owner")
 def edit_address() -> Response:
+    """Where customers find the business, and where they still do from before."""
     return _address(AddressForm(obj=g.business))
 
 
@@ -24,6 +25,7 @@ def edit_address() -> Response:
 @needs_role("owner")
 @retrying
 def update_address() -> Response:
+    """Move to another address; links to the former one lead on."""
     form = AddressForm(obj=g.business)
     if not form.validate():
         return _address(form, 422)

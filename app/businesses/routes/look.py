@@ -16,6 +16,7 @@ from app.core.files import takes_files
 @bp.get("/look")
 @needs_role("manager")
 def edit_look() -> Response:
+    """The colour, the logo and the cover picture."""
     return _look(LookForm(g.business))
 
 
@@ -24,6 +25,7 @@ def edit_look() -> Response:
 @needs_role("manager")
 @retrying
 def update_look() -> Response:
+    """Keep the colour and the pictures."""
     form = LookForm(g.business)
     if not form.validate():
         return _look(form, 422)

@@ -22,6 +22,7 @@ bp.before_request(members_only)
 @bp.get("")
 @needs_role("manager")
 def edit() -> Response:
+    """What the business is, where it is and how to reach it."""
     return _details(BusinessForm(g.business))
 
 
@@ -29,6 +30,7 @@ def edit() -> Response:
 @needs_role("manager")
 @retrying
 def update() -> Response:
+    """Keep the details of the business."""
     form = BusinessForm(g.business)
     if not form.validate():
         return _details(form, 422)
@@ -44,6 +46,7 @@ def update() -> Response:
 @bp.get("/policy")
 @needs_role("manager")
 def edit_policy() -> Response:
+    """How early, how late and how much customers may book."""
     return _policy(PolicyForm(g.business))
 
 
@@ -51,6 +54,7 @@ def edit_policy() -> Response:
 @needs_role("manager")
 @retrying
 def update_policy() -> Response:
+    """Keep the rules for booking."""
     form = PolicyForm(g.business)
     if not form.validate():
         return _policy(form, 422)
@@ -66,12 +70,14 @@ def update_policy() -> Response:
 @bp.get("/texts")
 @needs_role("manager")
 def edit_texts() -> Response:
+    """The imprint, the privacy notice and the terms."""
     return _texts(TextsForm(obj=g.business))
 
 
 @bp.post("/texts")
 @needs_role("manager")
 def update_texts() -> Response:
+    """Keep the texts the law asks for."""
     form = TextsForm(obj=g.business)
     if not form.validate():
         return _texts(form, 422)

@@ -26,6 +26,7 @@ from app.services.routes import bp
 @bp.get("/categories")
 @needs_role("manager")
 def categories() -> Response:
+    """The headings services stand under, in order."""
     return _page(CategoryForm(formdata=None))
 
 
@@ -33,6 +34,7 @@ def categories() -> Response:
 @needs_role("manager")
 @retrying
 def create_category() -> Response:
+    """Add a heading, the last on the list."""
     form = CategoryForm()
     if not form.validate():
         return _page(form, status=422)
@@ -49,6 +51,7 @@ def create_category() -> Response:
 @needs_role("manager")
 @retrying
 def update_category(category_id: int) -> Response:
+    """Call a heading something else."""
     category, form = _load(category_id), CategoryForm()
     if not form.validate():
         return _page(CategoryForm(formdata=None), category, form, 422)
@@ -65,6 +68,7 @@ def update_category(category_id: int) -> Response:
 @needs_role("manager")
 @retrying
 def update_category_position(category_id: int) -> Response:
+    """Move a heading up or down by one."""
     category = _load(category_id)
     direction = direction_of(request.form.get("move")) or abort(422)
     move_category(category, direction, by=actor(), now=clock.now())
@@ -76,6 +80,7 @@ def update_category_position(category_id: int) -> Response:
 @needs_role("manager")
 @retrying
 def create_category_removal(category_id: int) -> Response:
+    """Take a heading away; its services stay."""
     category = _load(category_id)
     remove_category(category, by=actor(), now=clock.now())
     db.session.commit()

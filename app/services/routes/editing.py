@@ -20,6 +20,7 @@ from app.services.routes.listing import load_service
 @bp.get("/new")
 @needs_role("manager")
 def new() -> Response:
+    """An empty form; `?kind=class` asks for one of a class."""
     kind = "class" if request.args.get("kind") == "class" else "visit"
     return _page(ServiceForm(g.business, kind=kind))
 
@@ -29,6 +30,7 @@ def new() -> Response:
 @takes_files
 @retrying
 def create() -> Response:
+    """Add a service and go on to the list, or to the times of a class."""
     form = ServiceForm(g.business)
     if not form.validate():
         return _page(form, status=422)
@@ -45,6 +47,7 @@ def create() -> Response:
 @bp.get("/<id:service_id>")
 @needs_role("manager")
 def edit(service_id: int) -> Response:
+    """A service with everything that can be said about it."""
     service = load_service(service_id)
     return _page(ServiceForm(g.business, service), service)
 
@@ -54,6 +57,7 @@ def edit(service_id: int) -> Response:
 @takes_files
 @retrying
 def update(service_id: int) -> Response:
+    """Keep what was changed, and say which dates ahead are too full by it."""
     service = load_service(service_id)
     form = ServiceForm(g.business, service)
     if not form.validate():

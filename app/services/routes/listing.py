@@ -23,6 +23,7 @@ LONGEST_SEARCH = 100
 @bp.get("")
 @needs_role("manager")
 def index() -> Response:
+    """The services under their headings; `?shown=away` asks for those put away, `?q=` searches."""
     active = request.args.get("shown") != "away"
     search = one_line(request.args.get("q")) or ""
     sections = services_by_category(g.business.id, active=active, search=search[:LONGEST_SEARCH])
@@ -56,6 +57,7 @@ def create_sample() -> Response:
 @needs_role("manager")
 @retrying
 def update_position(service_id: int) -> Response:
+    """Move a service up or down under its heading."""
     service = load_service(service_id)
     direction = direction_of(request.form.get("move")) or abort(422)
     move_service(service, direction, by=actor(), now=clock.now())
@@ -91,6 +93,7 @@ def create_return(service_id: int) -> Response:
 @needs_role("manager")
 @retrying
 def create_copy(service_id: int) -> Response:
+    """Copy a service with all it takes and asks; customers do not see it yet."""
     copy = copy_service(g.business, load_service(service_id), by=actor(), now=clock.now())
     db.session.commit()
     flash(_("This is the copy. Customers see it once you let them book it."), "good")

@@ -27,6 +27,7 @@ from app.services.routes.listing import load_service
 @bp.get("/<id:service_id>/questions")
 @needs_role("manager")
 def questions(service_id: int | None) -> Response:
+    """What everybody is asked, or those who book one service."""
     return _page(service_id, QuestionForm(formdata=None))
 
 
@@ -35,6 +36,7 @@ def questions(service_id: int | None) -> Response:
 @needs_role("manager")
 @retrying
 def create_question(service_id: int | None) -> Response:
+    """Ask everybody, or those who book one service, one thing more."""
     service = load_service(service_id) if service_id else None
     form = QuestionForm()
     if not form.validate():
@@ -53,6 +55,7 @@ def create_question(service_id: int | None) -> Response:
 @needs_role("manager")
 @retrying
 def update_question(question_id: int) -> Response:
+    """Ask it in other words or another way."""
     question = _load(question_id)
     form = QuestionForm(question)
     if not form.validate():
@@ -73,6 +76,7 @@ def update_question(question_id: int) -> Response:
 @needs_role("manager")
 @retrying
 def update_question_position(question_id: int) -> Response:
+    """Ask it sooner or later than the next one."""
     question = _load(question_id)
     direction = direction_of(request.form.get("move")) or abort(422)
     move_question(question, direction, by=actor(), now=clock.now())
@@ -84,6 +88,7 @@ def update_question_position(question_id: int) -> Response:
 @needs_role("manager")
 @retrying
 def create_question_removal(question_id: int) -> Response:
+    """Ask it no more; the answers given so far stay."""
     question = _load(question_id)
     stop_asking(question, by=actor(), now=clock.now())
     db.session.commit()

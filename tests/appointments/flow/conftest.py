@@ -1,5 +1,4 @@
 import pytest
-from bs4 import BeautifulSoup
 
 from app.appointments.flow.forms.wish import new_flow
 from app.core.db import db
@@ -46,13 +45,3 @@ def rows():
         return {name: db.session.scalar(db.text(f"SELECT count(*) FROM {name}")) for name in tables}
 
     return counted
-
-
-def page(response):
-    """The answer as a tree."""
-    return BeautifulSoup(response.data, "html.parser")
-
-
-def sentence(response):
-    """What the page says about what went wrong."""
-    return page(response).select_one(".form-errors, .alert").get_text(" ", strip=True)

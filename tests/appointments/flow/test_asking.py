@@ -7,7 +7,7 @@ from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.db import db
 from app.services.asking import QuestionWish, ask
-from tests.appointments.flow.conftest import page, sentence
+from tests.reading import sentence, soup
 
 
 def asked(business_id, label, service_id=None, **more):
@@ -31,7 +31,7 @@ def details(client, shop, wished):
 
 def test_answers_are_kept_with_the_words_of_their_questions(client, questions, details, contact):
     everybody, own = questions
-    shown = page(client.get(details)).select_one("#questions").text
+    shown = soup(client.get(details)).select_one("#questions").text
     assert shown.index("How did you find us?") < shown.index("Any allergies?")
     form = contact | {f"question-{everybody.id}": "The web", f"question-{own.id}": " Nuts  "}
     assert client.post(details, data=form).status_code == 303
@@ -52,7 +52,7 @@ def test_a_wrong_answer_is_said_beside_its_question_and_all_is_kept(
     form = contact | {f"question-{questions[1].id}": "None", f"question-{questions[0].id}": "A friend"}
     refused = client.post(details, data=form | {f"question-{questions[number].id}": answer})
     assert refused.status_code == 422
-    shown = page(refused)
+    shown = soup(refused)
     assert words in shown.select_one(f"#question-{questions[number].id}-error").text
     assert shown.select_one(f'.form-errors a[href="#question-{questions[number].id}"]')
     assert shown.select_one("input[name=name]")["value"] == contact["name"]
@@ -71,7 +71,7 @@ def test_a_question_of_another_service_or_business_is_not_asked(client, shop, de
         add_service(shop.business.id, "Colour", minutes=30, price_cents=1).id,
     )
     db.session.commit()
-    assert not page(client.get(details)).select("#questions")
+    assert not soup(client.get(details)).select("#questions")
     assert client.post(details, data=contact).status_code == 303
 
 
@@ -80,6 +80,6 @@ def test_who_is_too_quick_is_asked_once_more(client, app, details, contact, monk
     refused = client.post(details, data=contact)
     assert refused.status_code == 422
     assert "very quick" in sentence(refused)
-    assert page(refused).select_one("input[name=email]")["value"] == contact["email"]
+    assert soup(refused).select_one("input[name=email]")["value"] == contact["email"]
     frozen.shift(2)
     assert client.post(details, data=contact).status_code == 303

@@ -2,31 +2,31 @@ import pytest
 
 from app.appointments.flow.forms.wish import new_flow
 from app.core.db import db
-from tests.appointments.flow.conftest import page
 from tests.factories import a_booking, a_hold, a_shop, a_timetable, a_visitor, add_service, berlin, set_week
+from tests.reading import soup
 
 HTMX = {"HX-Request": "true"}
 
 
 def times(response):
-    return [it["value"][11:16] for it in page(response).select("input[name=start]")]
+    return [it["value"][11:16] for it in soup(response).select("input[name=start]")]
 
 
 def test_the_services_come_first(client, shop):
     colour = add_service(shop.business.id, "Colour", minutes=90, price_cents=9000)
     response = client.get(shop.page)
     assert response.status_code == 200
-    offered = {it["value"] for it in page(response).select("input[name=service]")}
+    offered = {it["value"] for it in soup(response).select("input[name=service]")}
     assert offered == {str(shop.service.id), str(colour.id)}
-    assert not page(response).select("#slots")
+    assert not soup(response).select("#slots")
 
 
 def test_the_only_service_and_the_only_person_need_not_be_chosen(client, app, frozen):
     shop = a_shop(people=1)
     response = client.get(f"{shop.page}?date=2027-03-02")
-    assert page(response).select_one("input[name=service]").has_attr("checked")
-    assert not page(response).select("input[name=staff]")
-    first = page(response).select_one("input[name=start]")
+    assert soup(response).select_one("input[name=service]").has_attr("checked")
+    assert not soup(response).select("input[name=staff]")
+    first = soup(response).select_one("input[name=start]")
     assert first["aria-label"] == "Book 09:00 on Tuesday 2 March with Maya"
 
 
@@ -34,27 +34,27 @@ def test_a_time_that_another_choice_does_not_have_is_not_lost_in_silence(client,
     a_booking(shop, berlin("2027-03-02 10:00"), person=shop.person)
     query = f"?service={shop.service.id}&staff={shop.person.resource_id}&date=2027-03-02"
     response = client.get(f"{shop.page}{query}&start=2027-03-02T10:00:00%2B01:00")
-    assert "not free with this choice" in page(response).select_one("#slots .alert").text
-    assert "not free with this choice" in page(response).select_one("#slots")["data-announce"]
+    assert "not free with this choice" in soup(response).select_one("#slots .alert").text
+    assert "not free with this choice" in soup(response).select_one("#slots")["data-announce"]
 
 
 def test_a_service_brings_people_days_and_times(client, shop):
     response = client.get(f"{shop.page}?service={shop.service.id}&date=2027-03-02")
-    assert page(response).select_one("input[name=staff]")["value"] == "any"
+    assert soup(response).select_one("input[name=staff]")["value"] == "any"
     assert times(response)[:2] == ["09:00", "09:15"]
     assert times(response)[-1] == "17:30"
-    assert len(page(response).select(".day")) == 7
+    assert len(soup(response).select(".day")) == 7
 
 
 def test_without_a_day_the_first_one_with_a_free_time_is_shown(client, shop, frozen):
     frozen.move_to(berlin("2027-03-05 18:00"))
     response = client.get(f"{shop.page}?service={shop.service.id}")
-    assert page(response).select_one('.day[aria-current="date"] .day-number').text.strip() == "8"
+    assert soup(response).select_one('.day[aria-current="date"] .day-number').text.strip() == "8"
 
 
 def test_each_time_has_a_full_name(client, shop):
     query = f"?service={shop.service.id}&staff={shop.person.resource_id}&date=2027-03-02"
-    first = page(client.get(shop.page + query)).select_one("input[name=start]")
+    first = soup(client.get(shop.page + query)).select_one("input[name=start]")
     assert first["aria-label"] == "Book 09:00 on Tuesday 2 March with Maya"
 
 
@@ -70,23 +70,23 @@ def test_a_full_day_says_so_and_names_the_next_three(client, app, frozen):
     a_booking(shop, berlin("2027-03-02 09:00"))
     response = client.get(f"{shop.page}?service={shop.service.id}&date=2027-03-02")
     assert times(response) == []
-    links = page(response).select(".next-free-list a")
+    links = soup(response).select(".next-free-list a")
     assert [link.get_text(strip=True) for link in links] == [
         "Wed 3 Mar, 09:00",
         "Thu 4 Mar, 09:00",
         "Fri 5 Mar, 09:00",
     ]
-    chosen = page(client.get(links[0]["href"])).select_one("input[name=start][checked]")
+    chosen = soup(client.get(links[0]["href"])).select_one("input[name=start][checked]")
     assert chosen["value"] == "2027-03-03T09:00:00+01:00"
 
 
 def test_a_targeted_request_gets_the_partial_and_a_boosted_one_the_page(client, shop):
     url = f"{shop.page}?service={shop.service.id}"
-    assert page(client.get(url, headers=HTMX)).find("html") is None
-    assert page(client.get(url, headers=HTMX)).select_one("#flow")
-    assert page(client.get(url, headers=HTMX | {"HX-Boosted": "true"})).find("html")
+    assert soup(client.get(url, headers=HTMX)).find("html") is None
+    assert soup(client.get(url, headers=HTMX)).select_one("#flow")
+    assert soup(client.get(url, headers=HTMX | {"HX-Boosted": "true"})).find("html")
     slots = client.get(f"{shop.page}/slots?service={shop.service.id}", headers=HTMX)
-    assert next(iter(page(slots).find_all(True, recursive=False)))["id"] == "slots"
+    assert next(iter(soup(slots).find_all(True, recursive=False)))["id"] == "slots"
     assert "HX-Request" in slots.headers["Vary"]
 
 
@@ -107,8 +107,8 @@ def test_a_link_from_elsewhere_brings_no_flow_that_its_sender_could_look_into(cl
     shop = a_shop()
     flow = new_flow(shop.business.id)
     url = f"{shop.page}?service={shop.service.id}&flow={flow}"
-    ours = page(client.get(url, headers={"Sec-Fetch-Site": "same-origin"})).select_one("input[name=flow]")
-    theirs = page(client.get(url, headers={"Sec-Fetch-Site": site})).select_one("input[name=flow]")
+    ours = soup(client.get(url, headers={"Sec-Fetch-Site": "same-origin"})).select_one("input[name=flow]")
+    theirs = soup(client.get(url, headers={"Sec-Fetch-Site": site})).select_one("input[name=flow]")
     assert ours["value"] == flow
     assert theirs["value"] != flow
 
@@ -171,7 +171,7 @@ def test_a_time_the_clock_shows_twice_is_told_apart(client, app, frozen):
     set_week(shop.business.id, {6: [(60, 240)]})
     db.session.commit()
     response = client.get(f"{shop.page}?service={shop.service.id}&date=2027-10-31")
-    labels = [it["aria-label"] for it in page(response).select("input[name=start]")]
+    labels = [it["aria-label"] for it in soup(response).select("input[name=start]")]
     assert len(labels) == len(set(labels)) == 15
     assert "Book 02:00 CEST on Sunday 31 October with Maya" in labels
     assert "Book 02:00 CET on Sunday 31 October with Maya" in labels
@@ -182,7 +182,7 @@ def test_a_class_shows_its_dates_and_how_many_places_are_left(client, app, froze
     shop = a_shop(capacity=3, minutes=60, advance_days=14)
     a_timetable(shop)
     a_booking(shop, berlin("2027-03-02 18:00"))
-    shown = page(client.get(f"{shop.page}?service={shop.service.id}"))
+    shown = soup(client.get(f"{shop.page}?service={shop.service.id}"))
     [time] = shown.select("input[name=start]")
     assert time["value"] == "2027-03-02T18:00:00+01:00"
     assert time["aria-label"].endswith("2 places left")
@@ -194,5 +194,5 @@ def test_two_trainers_at_one_time_are_one_time_to_choose(client, app, frozen):
     for person in shop.people:
         a_timetable(shop, person=person)
     a_booking(shop, berlin("2027-03-02 18:00"), person=shop.people[0])
-    [time] = page(client.get(f"{shop.page}?service={shop.service.id}")).select("input[name=start]")
+    [time] = soup(client.get(f"{shop.page}?service={shop.service.id}")).select("input[name=start]")
     assert time["aria-label"].endswith("3 places left")

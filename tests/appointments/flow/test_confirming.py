@@ -6,8 +6,8 @@ from app.appointments.jobs import forget_unfinished
 from app.appointments.models import Booking
 from app.core import clock
 from app.core.db import db
-from tests.appointments.flow.conftest import page, sentence
 from tests.factories import a_booking, a_shop, berlin, set_week
+from tests.reading import sentence, soup
 
 
 @pytest.fixture
@@ -78,9 +78,9 @@ def test_what_is_missing_is_said_beside_the_field_and_the_rest_is_kept(
     assert response.status_code == 422
     assert words in response.text
     if field != "name":
-        assert page(response).select_one("#name")["value"] == "Olivia Park"
+        assert soup(response).select_one("#name")["value"] == "Olivia Park"
     if field != "note":
-        assert page(response).select_one("#note").text.strip() == "Short, please"
+        assert soup(response).select_one("#note").text.strip() == "Short, please"
     assert rows() == before
 
 
@@ -131,8 +131,8 @@ def test_a_lost_time_offers_the_next_three_and_keeps_what_was_typed(client, app,
     response = client.post(details, data=contact)
     assert response.status_code == 409
     assert "just been taken" in sentence(response)
-    assert page(response).select_one("#email")["value"] == "olivia@example.com"
-    offered = [it["value"] for it in page(response).select("input[name=start]")]
+    assert soup(response).select_one("#email")["value"] == "olivia@example.com"
+    offered = [it["value"] for it in soup(response).select("input[name=start]")]
     assert [it[11:16] for it in offered] == ["10:30", "10:45", "11:00"]
     receipt = client.post(details, data=contact | {"start": offered[0]})
     assert receipt.status_code == 303
@@ -228,4 +228,4 @@ def test_continue_after_the_time_ran_out_holds_it_anew(client, shop, wished, fro
     frozen.shift(700)
     again = client.post(f"{shop.page}/holds", data=wished)
     assert again.location.split("?")[0] != first.split("?")[0]
-    assert page(client.get(again.location)).select_one("time[data-countdown]")["data-countdown"] == "600"
+    assert soup(client.get(again.location)).select_one("time[data-countdown]")["data-countdown"] == "600"

@@ -1,8 +1,8 @@
 import pytest
 
 from app.appointments.flow.forms.wish import new_flow
-from tests.appointments.flow.conftest import page, sentence
 from tests.factories import a_booking, a_hold, a_shop, add_service, berlin
+from tests.reading import sentence, soup
 
 TUESDAY_TEN = "2027-03-02T10:00:00+01:00"
 
@@ -12,7 +12,7 @@ def test_a_hold_leads_to_the_details(client, shop, wished):
     assert response.status_code == 303
     details = client.get(response.location)
     assert details.status_code == 200
-    assert page(details).select_one("time[data-countdown]")["data-countdown"] == "600"
+    assert soup(details).select_one("time[data-countdown]")["data-countdown"] == "600"
     assert "Set-Cookie" not in response.headers
 
 
@@ -36,10 +36,10 @@ def test_the_loser_sees_fresh_times_and_keeps_what_was_chosen(client, app, froze
     response = client.post(f"{shop.page}/holds", data=wished)
     assert response.status_code == 409
     assert "just been taken" in sentence(response)
-    offered = [it["value"] for it in page(response).select("input[name=start]")]
+    offered = [it["value"] for it in soup(response).select("input[name=start]")]
     assert "2027-03-02T10:30:00+01:00" in offered
     assert TUESDAY_TEN not in offered
-    assert page(response).select_one(f"input[name=service][value='{shop.service.id}'][checked]")
+    assert soup(response).select_one(f"input[name=service][value='{shop.service.id}'][checked]")
     assert rows() == before
 
 
@@ -145,15 +145,15 @@ def test_a_day_that_does_not_exist_says_so_and_still_offers_times(client, shop, 
     response = client.get(shop.page, query_string={"service": shop.service.id, "date": date})
     assert response.status_code == 422
     assert "no such day" in sentence(response)
-    assert page(response).select("input[name=start]")
+    assert soup(response).select("input[name=start]")
 
 
 @pytest.mark.parametrize("date", ["2026-12-24", "2029-01-01"])
 def test_a_day_outside_the_window_is_shown_without_times(client, shop, date):
     response = client.get(shop.page, query_string={"service": shop.service.id, "date": date})
     assert response.status_code == 200
-    assert not page(response).select("input[name=start]")
-    assert page(response).select(".next-free-list a")
+    assert not soup(response).select("input[name=start]")
+    assert soup(response).select(".next-free-list a")
 
 
 def test_a_wrong_slug_is_not_found(client, shop, wished):

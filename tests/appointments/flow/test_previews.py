@@ -5,8 +5,8 @@ import pytest
 from app.appointments.flow.forms.wish import new_flow
 from app.appointments.models import Booking
 from app.core.db import db
-from tests.appointments.flow.conftest import page
 from tests.factories import a_membership, signed_in
+from tests.reading import soup
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def test_a_member_sees_the_flow_of_a_draft_and_cannot_book_in_it(app, draft, wis
     browser = signed_in(app, a_membership(draft.business).user)
     shown = browser.get(f"{draft.page}?service={draft.service.id}")
     assert shown.status_code == 200
-    assert page(shown).select("input[name=start]")
+    assert soup(shown).select("input[name=start]")
     refused = browser.post(f"{draft.page}/holds", data=wished)
     assert refused.status_code == 409
     assert "does not take bookings right now" in refused.text

@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.appointments.models import Booking
 from app.core.db import db
-from tests.appointments.flow.conftest import page
+from tests.reading import soup
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def busy():
 
 def press_try_again(client, response):
     """Send the form of the page, as its button does."""
-    form = page(response).select_one("main form")
+    form = soup(response).select_one("main form")
     assert form["method"] == "post"
     assert form.select("button")
     return client.post(

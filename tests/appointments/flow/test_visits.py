@@ -10,8 +10,8 @@ from app.core.actor import SYSTEM
 from app.core.db import db
 from app.schedule.models import Resource
 from app.schedule.serving import Server
-from tests.appointments.flow.conftest import page
 from tests.factories import a_booking, a_shop, a_timetable, add_need, add_service, berlin, set_week
+from tests.reading import soup, words
 
 HTMX = {"HX-Request": "true"}
 TUESDAY = "date=2027-03-02"
@@ -27,37 +27,37 @@ def beard(shop):
 
 
 def times(response):
-    return [it["value"][11:16] for it in page(response).select("input[name=start]")]
+    return [it["value"][11:16] for it in soup(response).select("input[name=start]")]
 
 
 def labels(response):
-    return [it["aria-label"] for it in page(response).select("input[name=start]")]
+    return [it["aria-label"] for it in soup(response).select("input[name=start]")]
 
 
 def total(response):
-    return page(response).select_one(".price-total dd").text.strip()
+    return soup(response).select_one(".price-total dd").text.strip()
 
 
 def names_sent(response):
     """The names and values of what the form would send."""
-    form = page(response).select_one("#flow")
+    form = soup(response).select_one("#flow")
     chosen = [it for it in form.select("input") if it["type"] == "hidden" or it.has_attr("checked")]
     return {it["name"]: it["value"] for it in chosen if it["name"] != "flow"}
 
 
 def test_a_service_can_be_added_and_removed_again(client, shop, beard):
-    shown = page(client.get(f"{shop.page}?service={shop.service.id}"))
+    shown = soup(client.get(f"{shop.page}?service={shop.service.id}"))
     adding = client.get(shown.select_one("#add-service")["href"])
-    assert [it["value"] for it in page(adding).select("input[name=service2]")] == [
+    assert [it["value"] for it in soup(adding).select("input[name=service2]")] == [
         str(shop.service.id),
         str(beard.id),
     ]
-    assert not page(adding).select("#slots"), "a time is chosen for the whole visit"
+    assert not soup(adding).select("#slots"), "a time is chosen for the whole visit"
     both = client.get(f"{shop.page}?service={shop.service.id}&service2={beard.id}&{TUESDAY}")
     assert names_sent(both)["service2"] == str(beard.id)
     assert total(both) == "€65.00"
     assert times(both)[-1] == "17:00", "50 minutes end at 17:50"
-    without = client.get(page(both).select_one("#without-1")["href"])
+    without = client.get(soup(both).select_one("#without-1")["href"])
     assert names_sent(without)["service"] == str(beard.id)
     assert "service2" not in names_sent(without)
 
@@ -67,14 +67,14 @@ def test_each_service_can_have_a_person_of_its_own(client, shop, beard):
     both = client.get(f"{shop.page}?service={shop.service.id}&staff={tomas}&service2={beard.id}&{TUESDAY}")
     assert names_sent(both)["staff"] == str(tomas)
     assert "staff2" not in names_sent(both), "only Maya does it"
-    assert "Tomás" in page(both).select_one(".summary").text
-    assert "Maya" in page(both).select_one(".summary").text
+    assert "Tomás" in soup(both).select_one(".summary").text
+    assert "Maya" in soup(both).select_one(".summary").text
 
 
 def test_a_visit_of_two_services_is_held_and_confirmed(client, shop, beard, wished, contact):
     held = client.post(f"{shop.page}/holds", data=wished | {"service2": str(beard.id), "staff2": "any"})
     assert held.status_code == 303
-    details = page(client.get(held.location))
+    details = soup(client.get(held.location))
     assert [it.text.strip() for it in details.select(".summary-value")][:2] == ["Haircut", "Beard"]
     assert details.select_one(".price-total dd").text.strip() == "€65.00"
     receipt = client.post(held.location, data=contact)
@@ -90,22 +90,22 @@ def test_a_visit_of_two_services_is_held_and_confirmed(client, shop, beard, wish
 def test_the_way_back_from_the_details_leads_to_the_same_visit(client, shop, beard, wished):
     form = wished | {"service2": str(beard.id), "guest2": "2", "together": "no"}
     held = client.post(f"{shop.page}/holds", data=form)
-    back = page(client.get(held.location)).select_one(".summary-change")["href"]
+    back = soup(client.get(held.location)).select_one(".summary-change")["href"]
     again = client.get(back)
     assert names_sent(again) | {"service2": str(beard.id), "guest2": "2", "together": "no"} == names_sent(
         again
     )
-    assert page(again).select_one("input[name=start][checked]")["value"] == wished["start"]
+    assert soup(again).select_one("input[name=start][checked]")["value"] == wished["start"]
 
 
 def test_a_second_person_comes_at_the_same_time_and_says_their_name(client, shop, wished, contact):
     query = f"?service={shop.service.id}&service2={shop.service.id}&guest2=2&{TUESDAY}"
     shown = client.get(shop.page + query)
     assert names_sent(shown)["together"] == "yes"
-    assert "Second person" in page(shown).select_one("#visit").text
+    assert "Second person" in soup(shown).select_one("#visit").text
     form = wished | {"service2": str(shop.service.id), "guest2": "2", "together": "yes"}
     held = client.post(f"{shop.page}/holds", data=form)
-    assert page(client.get(held.location)).select_one("input[name=guest_name]")
+    assert soup(client.get(held.location)).select_one("input[name=guest_name]")
     client.post(held.location, data=contact | {"guest_name": "Sam"})
     found = db.session.query(Booking).order_by(Booking.guest).all()
     assert [(it.guest, it.guest_name, it.local_start.hour) for it in found] == [(1, None, 10), (2, "Sam", 10)]
@@ -115,7 +115,7 @@ def test_with_one_person_at_work_two_come_one_after_the_other(client, app, froze
     shop = a_shop(people=1)
     query = f"?service={shop.service.id}&service2={shop.service.id}&guest2=2&{TUESDAY}"
     shown = client.get(shop.page + query)
-    assert not page(shown).select("input[name=together]")
+    assert not soup(shown).select("input[name=together]")
     assert times(shown)[-1] == "17:00"
 
 
@@ -123,15 +123,15 @@ def test_two_who_want_the_same_person_come_one_after_the_other(client, shop):
     maya = shop.person.resource_id
     query = f"?service={shop.service.id}&staff={maya}&service2={shop.service.id}&staff2={maya}&guest2=2"
     shown = client.get(f"{shop.page}{query}&{TUESDAY}&together=yes")
-    assert not page(shown).select("input[name=together]")
+    assert not soup(shown).select("input[name=together]")
     assert times(shown)[-1] == "17:00"
 
 
 def test_a_visit_has_six_services_at_most(client, shop):
     more = "&".join(f"service{n}={shop.service.id}" for n in range(2, 12))
     shown = client.get(f"{shop.page}?service={shop.service.id}&{more}&{TUESDAY}")
-    assert len(page(shown).select("#visit li")) == 6
-    assert not page(shown).select("#add-service, #add-guest")
+    assert len(soup(shown).select("#visit li")) == 6
+    assert not soup(shown).select("#add-service, #add-guest")
 
 
 def test_what_is_no_part_of_a_visit_is_said(client, shop, beard):
@@ -163,7 +163,7 @@ def test_a_lost_time_of_a_visit_leads_to_times_for_all_of_it(client, shop, beard
     a_booking(shop, berlin("2027-03-02 10:30"), person=shop.person)
     answer = client.post(details, data=contact)
     assert answer.status_code == 409
-    [first, *_] = page(answer).select("input[name=start]")
+    [first, *_] = soup(answer).select("input[name=start]")
     again = client.post(details, data=contact | {"start": first["value"]})
     assert again.status_code == 303
     assert {it.status for it in db.session.query(Booking).filter_by(contact_email=contact["email"])} == {
@@ -184,7 +184,7 @@ def evening(app, frozen):
 
 def test_several_places_of_a_class_are_one_booking(client, evening, contact):
     shown = client.get(f"{evening.page}?service={evening.service.id}&places=2")
-    assert [it.text for it in page(shown).select("#places option[selected]")] == ["2"]
+    assert [it.text for it in soup(shown).select("#places option[selected]")] == ["2"]
     assert total(shown) == "€90.00"
     form = {
         "service": str(evening.service.id),
@@ -193,7 +193,7 @@ def test_several_places_of_a_class_are_one_booking(client, evening, contact):
         "places": "2",
     }
     held = client.post(f"{evening.page}/holds", data=form)
-    assert "2 places" in page(client.get(held.location)).select_one(".summary").text
+    assert "2 places" in soup(client.get(held.location)).select_one(".summary").text
     client.post(held.location, data=contact)
     [booking] = db.session.query(Booking).all()
     assert (booking.places, booking.total_cents) == (2, 9000)
@@ -204,7 +204,7 @@ def test_several_places_of_a_class_are_one_booking(client, evening, contact):
 @pytest.mark.parametrize("places", ["0", "-1", "1.5", "99", "1_0", "NaN", "1e3", "٢"])
 def test_other_numbers_of_places_are_one_or_the_most_there_are(client, evening, places):
     shown = client.get(f"{evening.page}?service={evening.service.id}&places={places}")
-    assert [it.text for it in page(shown).select("#places option[selected]")] == ["1"]
+    assert [it.text for it in soup(shown).select("#places option[selected]")] == ["1"]
 
 
 def test_a_class_is_had_alone(client, evening):
@@ -212,7 +212,7 @@ def test_a_class_is_had_alone(client, evening):
     add_need(evening.business.id, cut.id, [Server(evening.person.resource_id)])
     db.session.commit()
     shown = client.get(f"{evening.page}?service={evening.service.id}")
-    assert not page(shown).select("#add-service, #add-guest")
+    assert not soup(shown).select("#add-service, #add-guest")
     shown = client.get(f"{evening.page}?service={cut.id}&service2={evening.service.id}")
     assert shown.status_code == 422
 
@@ -221,7 +221,7 @@ def test_a_class_is_had_alone(client, evening):
 
 
 def test_a_month_shows_which_days_have_room(client, shop):
-    shown = page(client.get(f"{shop.page}?service={shop.service.id}&month=2027-03"))
+    shown = soup(client.get(f"{shop.page}?service={shop.service.id}&month=2027-03"))
     free = [it.get_text(" ", strip=True).split(",")[0] for it in shown.select("a.month-day")]
     assert free[0] == "Monday 1 March"
     assert len(free) == 23, "March 2027 has 23 days from Monday to Friday"
@@ -233,7 +233,7 @@ def test_a_day_that_is_full_or_closed_has_no_room_in_its_month(client, app, froz
     shop = a_shop(minutes=540)
     a_booking(shop, berlin("2027-03-02 09:00"))
     set_special_day(shop.business.id, berlin("2027-03-03 09:00").date(), [], by=SYSTEM, now=clock.now())
-    shown = page(client.get(f"{shop.page}?service={shop.service.id}&month=2027-03"))
+    shown = soup(client.get(f"{shop.page}?service={shop.service.id}&month=2027-03"))
     free = {it.get_text(" ", strip=True).split(",")[0] for it in shown.select("a.month-day")}
     assert not free & {"Tuesday 2 March", "Wednesday 3 March"}
     assert "Thursday 4 March" in free
@@ -241,21 +241,21 @@ def test_a_day_that_is_full_or_closed_has_no_room_in_its_month(client, app, froz
 
 
 def test_months_follow_each_other_as_far_as_can_be_booked(client, shop):
-    first = page(client.get(f"{shop.page}?service={shop.service.id}&month=2027-03"))
+    first = soup(client.get(f"{shop.page}?service={shop.service.id}&month=2027-03"))
     assert first.select_one("#earlier-days") is None
-    second = page(client.get(first.select_one("#later-days")["href"]))
+    second = soup(client.get(first.select_one("#later-days")["href"]))
     assert second.select_one(".days-title").text == "April 2027"
     assert [it.get_text(strip=True) for it in second.select("a.month-day")][-1].startswith("Friday 30 April")
     assert second.select_one("#later-days") is None, "sixty days end on the thirtieth of April"
     assert (
-        page(client.get(second.select_one("#earlier-days")["href"])).select_one(".days-title").text
+        soup(client.get(second.select_one("#earlier-days")["href"])).select_one(".days-title").text
         == "March 2027"
     )
 
 
 def test_a_day_that_is_over_is_not_called_full(client, shop, frozen):
     frozen.move_to(berlin("2027-03-15 12:00"))
-    shown = page(client.get(f"{shop.page}?service={shop.service.id}&month=2027-03")).select_one(".month").text
+    shown = soup(client.get(f"{shop.page}?service={shop.service.id}&month=2027-03")).select_one(".month").text
     assert "Friday 12 March" in shown
     assert "Friday 12 March, nothing free" not in shown
     assert "Sunday 28 March, nothing free" in shown
@@ -271,14 +271,14 @@ def test_a_month_there_is_not_is_a_sentence(client, shop, month):
 @pytest.mark.parametrize(("month", "title"), [("2020-01", "March 2027"), ("2090-01", "April 2027")])
 def test_a_month_nobody_can_book_is_the_nearest_one(client, shop, month, title):
     shown = client.get(f"{shop.page}?service={shop.service.id}&month={month}")
-    assert page(shown).select_one(".days-title").text == title
+    assert soup(shown).select_one(".days-title").text == title
 
 
 def test_a_day_of_the_month_leads_back_to_its_week(client, shop):
-    shown = page(client.get(f"{shop.page}?service={shop.service.id}&month=2027-03"))
+    shown = soup(client.get(f"{shop.page}?service={shop.service.id}&month=2027-03"))
     week = client.get(shown.select_one("#day-2027-03-17")["href"])
     assert (
-        page(week).select_one('.day[aria-current="date"]').text.split(",")[0].strip() == "Wednesday 17 March"
+        soup(week).select_one('.day[aria-current="date"]').text.split(",")[0].strip() == "Wednesday 17 March"
     )
 
 
@@ -313,7 +313,7 @@ def lesson(app, frozen):
 
 def test_times_online_are_shown_on_the_clock_of_the_customer(client, lesson):
     shown = client.get(f"{lesson.page}?service={lesson.service.id}&zone=Asia/Tokyo&date=2027-03-02")
-    first, *_, last = page(shown).select("input[name=start]")
+    first, *_, last = soup(shown).select("input[name=start]")
     assert first["value"] == "2027-03-01T16:00:00+01:00", "what is sent is the shop's own time"
     assert first["aria-label"] == "Book 00:00 on Tuesday 2 March with Maya, 16:00 in Berlin"
     assert last["aria-label"] == "Book 23:45 on Tuesday 2 March with Maya, 15:45 in Berlin"
@@ -324,7 +324,7 @@ def test_all_of_a_day_of_the_shop_is_offered_on_whatever_clock(client, lesson):
         found = set()
         for day in ("2027-03-07", "2027-03-08", "2027-03-09", "2027-03-10"):
             shown = client.get(f"{lesson.page}?service={lesson.service.id}&zone={zone}&date={day}")
-            found |= {it["value"] for it in page(shown).select("input[name=start]")}
+            found |= {it["value"] for it in soup(shown).select("input[name=start]")}
         return {it for it in found if it.startswith("2027-03-09")}
 
     usual = starts("Europe/Berlin")
@@ -350,9 +350,9 @@ def test_both_clocks_are_named_until_the_end(client, lesson, contact):
         f"{lesson.page}?service={lesson.service.id}&zone=Asia/Tokyo&start=2027-03-02T16:30:00%2B01:00"
     )
     for shown in (chosen, client.get(client.post(f"{lesson.page}/holds", data=form).location)):
-        words = " ".join(page(shown).select_one(".summary").text.split())
-        assert "Wed 3 Mar, 00:30" in words
-        assert "Tokyo time. That is Tue 2 Mar, 16:30, Berlin time." in words
+        told = words(soup(shown).select_one(".summary"))
+        assert "Wed 3 Mar, 00:30" in told
+        assert "Tokyo time. That is Tue 2 Mar, 16:30, Berlin time." in told
     details = client.post(f"{lesson.page}/holds", data=form).location
     client.post(details, data=contact)
     [booking] = db.session.query(Booking).filter_by(status="confirmed")
@@ -362,7 +362,7 @@ def test_both_clocks_are_named_until_the_end(client, lesson, contact):
 def test_on_site_there_is_the_clock_of_the_shop_alone(client, shop, wished, contact):
     shown = client.get(f"{shop.page}?service={shop.service.id}&zone=Asia/Tokyo&{TUESDAY}")
     assert times(shown)[0] == "09:00"
-    assert not page(shown).select("#zone")
+    assert not soup(shown).select("#zone")
     client.post(
         client.post(f"{shop.page}/holds", data=wished | {"zone": "Asia/Tokyo"}).location, data=contact
     )
@@ -375,7 +375,7 @@ def test_a_business_can_keep_to_its_own_clock(client, lesson):
     db.session.commit()
     shown = client.get(f"{lesson.page}?service={lesson.service.id}&zone=Asia/Tokyo&{TUESDAY}")
     assert times(shown)[0] == "09:00"
-    assert not page(shown).select("#zone")
+    assert not soup(shown).select("#zone")
 
 
 @pytest.mark.parametrize("zone", ["Mars/Olympus", "", "../etc/passwd", "Europe/Berlin", "US/Pacific"])
@@ -397,7 +397,7 @@ def test_an_evening_past_midnight_belongs_to_the_customers_date(client, lesson):
 
 
 def test_the_same_service_twice_has_people_of_its_own_each_time(client, shop):
-    shown = page(client.get(f"{shop.page}?service={shop.service.id}&service2={shop.service.id}&{TUESDAY}"))
+    shown = soup(client.get(f"{shop.page}?service={shop.service.id}&service2={shop.service.id}&{TUESDAY}"))
     assert len(shown.select("input[name=staff]")) == len(shown.select("input[name=staff2]")) == 3
     ids = [it["id"] for it in shown.select("input[type=radio]")]
     assert len(ids) == len(set(ids))
@@ -407,20 +407,20 @@ def test_an_address_of_times_that_is_typed_shows_the_whole_page(client, shop, be
     for query in ("", f"?service={shop.service.id}"):
         shown = client.get(f"{shop.page}/slots{query}")
         assert shown.status_code == 200
-        assert page(shown).select("input[name=service]")
+        assert soup(shown).select("input[name=service]")
 
 
 def test_who_is_left_when_the_first_guest_has_nothing_more_is_the_first(client, shop, beard):
     both = f"{shop.page}?service={shop.service.id}&service2={beard.id}&guest2=2&service3={beard.id}&guest3=2"
-    left = client.get(page(client.get(both)).select_one("#without-1")["href"])
-    assert not page(left).select("input[name^=guest]")
-    assert "Second person" not in page(left).select_one("#visit").text
+    left = client.get(soup(client.get(both)).select_one("#without-1")["href"])
+    assert not soup(left).select("input[name^=guest]")
+    assert "Second person" not in soup(left).select_one("#visit").text
 
 
 def test_what_was_chosen_stays_while_a_service_is_added(client, shop, beard):
     maya = shop.person.resource_id
     shown = client.get(f"{shop.page}?service={shop.service.id}&staff={maya}&{TUESDAY}")
-    adding = client.get(page(shown).select_one("#add-service")["href"])
+    adding = client.get(soup(shown).select_one("#add-service")["href"])
     sent = names_sent(adding)
     assert (sent["staff"], sent["date"]) == (str(maya), "2027-03-02")
 

@@ -1,0 +1,1 @@
+"""The staff calendar: what is where, when and with whom, as members see it."""

@@ -1,0 +1,93 @@
+"""What takes time on some days, out of the database: one statement, however many people, days and bookings."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import text
+
+from app.core.db import db
+
+# No allocation is longer than `schedules.longest_min`, so the index is read from both ends. A date of a class is one
+# row for each of its people and rooms, however many customers are in it.
+_TAKEN = text("""
+    SELECT l.resource_id, l.need,
+           floor(date_part('epoch', l.starts_at) / 60)::int AS taken_from,
+           ceil(date_part('epoch', l.ends_at) / 60)::int AS taken_until,
+           l.overlap_ok, a.id,
+           floor(date_part('epoch', a.starts_at) / 60)::int AS starts,
+           ceil(date_part('epoch', a.ends_at) / 60)::int AS ends,
+           a.capacity, a.places_taken, a.version, coalesce(b.service_name, s.name) AS service,
+           coalesce(b.status, 'scheduled') AS status, b.contact_name, b.guest_name, b.guest,
+           b.arrived_at IS NOT NULL AS arrived,
+           coalesce(b.note, b.member_note) IS NOT NULL AS has_note, b.series IS NOT NULL AS repeats
+      FROM allocations l
+      JOIN appointments a ON a.business_id = l.business_id AND a.id = l.appointment_id
+      JOIN services s ON s.business_id = a.business_id AND s.id = a.service_id
+      LEFT JOIN bookings b
+             ON b.business_id = a.business_id AND b.appointment_id = a.id AND b.live AND a.capacity = 1
+     WHERE l.business_id = :business AND l.live AND l.resource_id = ANY (:resources)
+       AND l.ends_at > :since AND l.starts_at < :until
+       AND l.ends_at < :until + make_interval(mins => (
+           SELECT longest_min FROM schedules WHERE business_id = :business))
+       AND (a.held_until IS NULL OR a.held_until > :now)
+     ORDER BY a.starts_at, a.id, l.resource_id, l.starts_at
+""")
+
+
+class Taken(NamedTuple):
+    """A stretch of somebody's time and what it is for; moments are epoch minutes, buffers are in the stretch.
+
+    Of a class `status` is "scheduled" and nobody is named.
+    """
+
+    resource: int
+    need: int
+    taken_from: int
+    taken_until: int
+    squeezed: bool
+    appointment: int
+    starts: int
+    ends: int
+    capacity: int
+    places_taken: int
+    version: int
+    service: str
+    status: str
+    customer: str | None
+    guest_name: str | None
+    guest: int | None
+    arrived: bool
+    has_note: bool
+    repeats: bool
+
+    @property
+    def is_class(self) -> bool:
+        """Whether several customers can come."""
+        return self.capacity > 1
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is nothing to say of it but who comes for what."""
+        return self.status == "confirmed" and not (
+            self.arrived or self.squeezed or self.has_note or self.repeats
+        )
+
+    @property
+    def who(self) -> str | None:
+        """Who comes: the customer, or whom they have booked it for."""
+        return (self.guest_name if self.guest and self.guest > 1 else None) or self.customer
+
+
+def taken_between(
+    business_id: int, resources: Collection[int], since: datetime, until: datetime, now: datetime
+) -> list[Taken]:
+    """All that is taken of these people and rooms, by appointment in the order of their starts."""
+    asked = {
+        "business": business_id,
+        "resources": list(resources),
+        "since": since,
+        "until": until,
+        "now": now,
+    }
+    return [Taken._make(row) for row in db.session.execute(_TAKEN, asked).all()]

@@ -1,0 +1,512 @@
+/*
+ * The staff calendar: what a member does with a mouse, a finger or the keyboard, and what happens elsewhere meanwhile.
+ * Everything it does leads to a page that works without it: moving an appointment, booking a free spot, opening one.
+ *
+ *   #calendar       data-count, data-today, data-changes (asked every other second), data-new (the page of a new booking)
+ *   .column         data-date, data-person or data-room; .columns: data-first and data-last, wall minutes shown
+ *   li.block        data-moves (an appointment that can be moved), data-start (wall minute), data-minutes (its length)
+ *   #sheet #panel   where an appointment opens
+ *   data-key="d"    this link or button has a shortcut
+ *   data-panel      this link opens in the sheet
+ *
+ * It is loaded with the layout, because a boosted visit brings no scripts of its own.
+ */
+(() => {
+  "use strict";
+
+  const VISIBLE = 2000;
+  const HIDDEN = 30000;
+  const STEP = 15;
+  const FINE = 5;
+  const SHORTEST = 5;
+  const LONG_PRESS = 350;
+
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const calendar = () => document.getElementById("calendar");
+  const sheet = () => document.getElementById("sheet");
+  const pad = (number) => String(number).padStart(2, "0");
+
+  function say(sentence) {
+    const region = document.getElementById("announcer");
+    if (region) region.textContent = sentence;
+  }
+
+  /* Where a minute stands: the classes of 46-calendar-places.css */
+
+  function place(element, start, minutes) {
+    [...element.classList].filter((name) => /^(s?[hm]|lanes?-)\d+$/.test(name)).forEach((name) => element.classList.remove(name));
+    const top = Math.floor(start / 5) * 5;
+    const height = Math.max(10, Math.ceil((start + minutes) / 5) * 5 - top);
+    element.classList.add(`h${Math.floor(top / 60)}`, `m${top % 60}`, `sh${Math.floor(height / 60)}`, `sm${height % 60}`);
+  }
+
+  const shown = (column) => {
+    const { first, last } = column.closest(".columns").dataset;
+    return [Number(first), Number(last)];
+  };
+
+  const rowHeight = (column) => {
+    const [first, last] = shown(column);
+    return $(".column-body", column).getBoundingClientRect().height / (last - first);
+  };
+
+  function minuteAt(column, y, step) {
+    const [first, last] = shown(column);
+    const top = $(".column-body", column).getBoundingClientRect().top;
+    const minute = first + (y - top) / rowHeight(column);
+    return Math.max(first, Math.min(last - step, Math.floor(minute / step) * step));
+  }
+
+  const columnAt = (x) =>
+    $$(".column", calendar()).find((column) => {
+      const box = column.getBoundingClientRect();
+      return x >= box.left && x < box.right;
+    });
+
+  const clock = (minute) => {
+    const at = new Date(2000, 0, 1, 0, minute);
+    return at.toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
+  };
+
+  /* A wall minute may lie past midnight: then it is the next date's. */
+  function moment(column, minute) {
+    const day = new Date(`${column.dataset.date}T12:00:00Z`);
+    day.setUTCDate(day.getUTCDate() + Math.floor(minute / 1440));
+    const rest = minute % 1440;
+    return { date: day.toISOString().slice(0, 10), time: `${pad(Math.floor(rest / 60))}:${pad(rest % 60)}` };
+  }
+
+  function withQuery(address, values) {
+    const url = new URL(address, location.href);
+    Object.entries(values).forEach(([name, value]) => {
+      if (value !== undefined && value !== "") url.searchParams.set(name, value);
+    });
+    return url.pathname + url.search;
+  }
+
+  /* The sheet */
+
+  let opener = null;
+
+  function open(address, from) {
+    opener = from ?? document.activeElement;
+    $("#panel").replaceChildren();
+    window.htmx.ajax("GET", address, { target: "#panel", swap: "innerHTML" });
+  }
+
+  document.addEventListener("htmx:afterSwap", ({ detail }) => {
+    if (detail.target.id !== "panel" || !sheet()) return;
+    if (!sheet().open && $("#panel").childElementCount) sheet().showModal();
+    const heading = $("#panel h2, #panel h1");
+    if (heading && !$("#panel [autofocus]")) {
+      heading.tabIndex = -1;
+      heading.focus({ preventScroll: true });
+    }
+  });
+
+  /* What was moved by dragging is done with: its answer, with the button that undoes it, stands above the calendar. */
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (detail.requestConfig?.verb === "get" || !detail.successful) return;
+    if (ghost && $("#panel")?.contains(detail.elt)) {
+      const said = $$("#panel .alert");
+      $("#notice").replaceChildren(...said);
+      window.htmx.process($("#notice"));
+      say(said.map((it) => it.textContent.trim()).join(" "));
+      dropGhost();
+      sheet().close();
+    }
+    look();
+  });
+
+  document.addEventListener(
+    "close",
+    (event) => {
+      if (event.target !== sheet()) return;
+      dropGhost();
+      $("#panel").replaceChildren();
+      const back = opener?.isConnected ? opener : opener?.id && document.getElementById(opener.id);
+      back?.focus?.({ preventScroll: true });
+      opener = null;
+      look();
+    },
+    true,
+  );
+
+  /* Anything that refuses leaves the appointment where it was. */
+  document.addEventListener("htmx:responseError", () => ghost && dropGhost());
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (ghost && detail.target.id === "panel" && [409, 422].includes(detail.xhr.status)) dropGhost();
+  });
+
+  /* Somebody else changes something */
+
+  let timer = null;
+  let asking = false;
+
+  async function look() {
+    clearTimeout(timer);
+    const root = calendar();
+    if (!root) return;
+    if (!drag && !asking && navigator.onLine) {
+      asking = true;
+      const address = withQuery(root.dataset.changes, { since: root.dataset.count, today: root.dataset.today });
+      try {
+        await window.htmx.ajax("GET", address, { target: "#calendar", swap: "morph:outerHTML", source: root });
+      } catch {
+        // The next look tells.
+      } finally {
+        asking = false;
+      }
+    }
+    clearTimeout(timer);
+    timer = setTimeout(look, document.hidden ? HIDDEN : VISIBLE);
+  }
+
+  document.addEventListener("visibilitychange", () => document.hidden || look());
+  window.addEventListener("online", look);
+
+  /* While somebody drags, has the list of people open or types a date, nothing moves under their hands. */
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { detail } = event;
+    if (detail.target.id !== "calendar" || !detail.requestConfig.path.includes("/changes")) return;
+    const busy = drag || $("#calendar-who[open]") || document.activeElement?.id === "calendar-date";
+    if (busy || calendar()?.dataset.changes.split("?")[1] !== queryWithout(detail.requestConfig.path)) detail.shouldSwap = false;
+  });
+
+  function queryWithout(path) {
+    const query = new URLSearchParams(path.split("?")[1]);
+    query.delete("since");
+    query.delete("today");
+    return query.toString();
+  }
+
+  /* An answer to looking is no reason to show an error over the calendar. */
+  document.addEventListener("htmx:sendError", (event) => {
+    if (event.detail.requestConfig?.path.includes("/changes")) event.stopImmediatePropagation();
+  }, true);
+
+  /* The line of the present time. The shop's clock is the page's, and goes on from there. */
+
+  const zone = () => calendar()?.dataset.zone;
+
+  function wallMinute() {
+    const parts = new Intl.DateTimeFormat("en-GB", { timeZone: zone(), hour: "2-digit", minute: "2-digit", hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit" })
+      .formatToParts(new Date())
+      .reduce((all, part) => ({ ...all, [part.type]: part.value }), {});
+    return { date: `${parts.year}-${parts.month}-${parts.day}`, minute: Number(parts.hour) * 60 + Number(parts.minute) };
+  }
+
+  function drawNow() {
+    $$("[data-now]").forEach((line) => {
+      const column = line.closest(".column");
+      const now = wallMinute();
+      const days = (Date.parse(now.date) - Date.parse(column.dataset.date)) / 86400000;
+      const minute = now.minute + days * 1440;
+      const [first, last] = shown(column);
+      line.hidden = minute < first || minute >= last;
+      if (!line.hidden) place(line, minute, 5);
+    });
+  }
+
+  setInterval(drawNow, 20000);
+
+  /* The first look: now if it is today, else when the day begins. */
+  function scrollToStart() {
+    const columns = $(".columns");
+    if (!columns || columns.dataset.scrolled) return;
+    columns.dataset.scrolled = "1";
+    const line = $$("[data-now]").find((it) => !it.hidden);
+    const mark = line ?? $(".block", columns);
+    if (!mark) return;
+    const head = $(".column-head", columns)?.offsetHeight ?? 0;
+    columns.scrollTop += mark.getBoundingClientRect().top - columns.getBoundingClientRect().top - head - columns.clientHeight / 4;
+  }
+
+  function prepare() {
+    drawNow();
+    scrollToStart();
+  }
+
+  document.addEventListener("htmx:afterSettle", ({ detail }) => {
+    if (detail.elt.id === "calendar" || detail.boosted) prepare();
+    if (detail.boosted) look();
+  });
+
+  /* Dragging: a copy goes with the pointer, the appointment stays until the server has said yes. */
+
+  let drag = null;
+  let ghost = null;
+
+  function lift(block, resizes) {
+    const column = block.closest(".column");
+    grip.remove();
+    const copy = block.cloneNode(true);
+    copy.removeAttribute("id");
+    copy.classList.add("ghost");
+    block.classList.add("moving");
+    $(".blocks", column).append(copy);
+    ghost = {
+      block,
+      copy,
+      column,
+      home: column,
+      resizes,
+      from: { start: Number(block.dataset.start), minutes: Number(block.dataset.minutes) },
+      start: Number(block.dataset.start),
+      minutes: Number(block.dataset.minutes),
+    };
+    draw();
+    return ghost;
+  }
+
+  function draw() {
+    place(ghost.copy, ghost.start, ghost.minutes);
+    const time = $(".block-time", ghost.copy);
+    if (time) time.textContent = `${clock(ghost.start)}–${clock(ghost.start + ghost.minutes)}`;
+    const list = $(".blocks", ghost.column);
+    if (ghost.copy.parentElement !== list) list.append(ghost.copy);
+  }
+
+  function dropGhost() {
+    ghost?.copy.remove();
+    ghost?.block.classList.remove("moving");
+    ghost = null;
+  }
+
+  const isChanged = () =>
+    ghost.start !== ghost.from.start || ghost.minutes !== ghost.from.minutes || ghost.column !== ghost.home;
+
+  /* Ask the page that moves it; what stays as it was is not sent. */
+  function settle() {
+    if (!isChanged()) {
+      dropGhost();
+      return;
+    }
+    const { column, home, start, minutes, from, block } = ghost;
+    const values = {
+      ...moment(column, start),
+      person: column === home ? undefined : column.dataset.person,
+      minutes: minutes === from.minutes ? undefined : minutes,
+    };
+    open(withQuery(`${$("a", block).getAttribute("href")}/moves/new`, values), $("a", block));
+  }
+
+  function follow(event) {
+    const step = event.shiftKey ? FINE : STEP;
+    if (ghost.resizes) {
+      const end = minuteAt(ghost.column, event.clientY, step) + step;
+      ghost.minutes = Math.max(SHORTEST, end - ghost.start);
+    } else {
+      const column = columnAt(event.clientX);
+      if (column && (column.dataset.person || !column.dataset.room)) ghost.column = column;
+      ghost.start = minuteAt(ghost.column, event.clientY - drag.grab, step);
+    }
+    draw();
+    scrollAtEdges(event);
+  }
+
+  function scrollAtEdges({ clientX, clientY }) {
+    const columns = $(".columns");
+    const box = columns.getBoundingClientRect();
+    const near = 40;
+    if (clientY < box.top + near + 50) columns.scrollTop -= 12;
+    if (clientY > box.bottom - near) columns.scrollTop += 12;
+    if (clientX < box.left + near + 60) columns.scrollLeft -= 12;
+    if (clientX > box.right - near) columns.scrollLeft += 12;
+  }
+
+  /* The lower edge, by which it is made longer or shorter, is there when it can be reached. */
+  const grip = Object.assign(document.createElement("span"), { className: "grip", ariaHidden: "true" });
+
+  document.addEventListener("pointerover", (event) => {
+    const block = event.target.closest?.("[data-moves]");
+    if (block && !drag && grip.parentElement !== block) block.append(grip);
+  });
+
+  const stopTouch = (event) => event.preventDefault();
+
+  document.addEventListener("pointerdown", (event) => {
+    const block = event.target.closest?.("[data-moves]");
+    if (!block || event.button !== 0 || ghost) return;
+    const { top, bottom } = block.getBoundingClientRect();
+    const resizes = !!event.target.closest(".grip") || (event.pointerType === "touch" && bottom - event.clientY < 14);
+    const begin = { x: event.clientX, y: event.clientY, id: event.pointerId, block, resizes, grab: event.clientY - top };
+    drag = { ...begin, active: false };
+    if (event.pointerType === "touch") {
+      // A finger that rests picks up; one that moves scrolls.
+      drag.press = setTimeout(() => start(), LONG_PRESS);
+    }
+  });
+
+  function start() {
+    drag.active = true;
+    lift(drag.block, drag.resizes);
+    document.documentElement.classList.add("dragging");
+    document.addEventListener("touchmove", stopTouch, { passive: false });
+    navigator.vibrate?.(15);
+  }
+
+  document.addEventListener("pointermove", (event) => {
+    if (!drag || event.pointerId !== drag.id) return;
+    const far = Math.hypot(event.clientX - drag.x, event.clientY - drag.y);
+    if (!drag.active) {
+      if (far < 6) return;
+      if (drag.press) {
+        clearTimeout(drag.press);
+        drag = null;
+        return;
+      }
+      start();
+    }
+    event.preventDefault();
+    if (!drag.waiting) {
+      drag.waiting = true;
+      requestAnimationFrame(() => {
+        if (drag?.active && ghost) follow(event);
+        if (drag) drag.waiting = false;
+      });
+    }
+  });
+
+  function finish(keeps) {
+    clearTimeout(drag?.press);
+    const wasActive = drag?.active;
+    drag = null;
+    document.documentElement.classList.remove("dragging");
+    document.removeEventListener("touchmove", stopTouch);
+    if (!wasActive || !ghost) return;
+    // The click that ends a drag opens nothing.
+    document.addEventListener("click", (event) => (event.preventDefault(), event.stopPropagation()), { capture: true, once: true });
+    setTimeout(() => document.dispatchEvent(new Event("dragged")), 0);
+    if (keeps) settle();
+    else dropGhost();
+  }
+
+  document.addEventListener("pointerup", (event) => drag && event.pointerId === drag.id && finish(true));
+  document.addEventListener("pointercancel", (event) => drag && event.pointerId === drag.id && finish(false));
+  document.addEventListener("dragstart", (event) => event.target.closest?.(".block") && event.preventDefault());
+  document.addEventListener("contextmenu", (event) => drag?.press && event.preventDefault());
+
+  /* A free spot */
+
+  let spot = null;
+
+  document.addEventListener("pointermove", (event) => {
+    const body = event.target.closest?.(".column-body");
+    const column = body?.closest(".column");
+    if (!body || drag || event.pointerType === "touch" || !calendar()?.dataset.new || event.target.closest(".block") || column.dataset.room) {
+      spot?.remove();
+      spot = null;
+      return;
+    }
+    spot ??= Object.assign(document.createElement("div"), { className: "spot", ariaHidden: "true" });
+    const minute = minuteAt(column, event.clientY, STEP);
+    place(spot, minute, 30);
+    spot.textContent = `+ ${clock(minute)}`;
+    if (spot.parentElement !== body) body.append(spot);
+  });
+
+  function bookAt(column, minute) {
+    open(withQuery(calendar().dataset.new, { ...moment(column, minute), person: column.dataset.person }), document.activeElement);
+  }
+
+  document.addEventListener("click", (event) => {
+    const target = event.target;
+    const plain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    const link = target.closest?.(".block a, a[data-panel]");
+    if (link && plain && sheet()) {
+      event.preventDefault();
+      open(link.getAttribute("href"), link);
+      return;
+    }
+    const body = target.closest?.(".column-body");
+    if (body && !target.closest(".block") && calendar().dataset.new && !body.closest(".column").dataset.room) {
+      bookAt(body.closest(".column"), minuteAt(body.closest(".column"), event.clientY, STEP));
+    }
+    if (target.closest?.("[data-print]")) window.print();
+  });
+
+  /* The keyboard */
+
+  const singleKeys = () => localStorage.getItem("calendar keys") !== "off";
+
+  document.addEventListener("change", (event) => {
+    if (event.target.id === "single-keys") localStorage.setItem("calendar keys", event.target.checked ? "on" : "off");
+  });
+
+  function neighbour(block, key) {
+    const columns = $$(".column", calendar());
+    const column = block.closest(".column");
+    if (key === "ArrowDown" || key === "ArrowUp") {
+      const all = $$(".block:not(.ghost)", column);
+      return all[all.indexOf(block) + (key === "ArrowDown" ? 1 : -1)];
+    }
+    const sign = (key === "ArrowRight") === (document.documentElement.dir !== "rtl") ? 1 : -1;
+    for (let at = columns.indexOf(column) + sign; columns[at]; at += sign) {
+      const all = $$(".block:not(.ghost)", columns[at]);
+      const nearest = (it) => Math.abs(it.getBoundingClientRect().top - block.getBoundingClientRect().top);
+      if (all.length) return all.reduce((best, it) => (nearest(it) < nearest(best) ? it : best));
+    }
+    return null;
+  }
+
+  function nudge(block, event) {
+    if (!ghost) lift(block, event.shiftKey);
+    const by = STEP * (event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0);
+    if (by && event.shiftKey) ghost.minutes = Math.max(STEP, ghost.minutes + by);
+    else if (by) {
+      const [first, last] = shown(ghost.column);
+      ghost.start = Math.max(first, Math.min(last - STEP, ghost.start + by));
+    } else {
+      const columns = $$(".column:not([data-room])", calendar());
+      const sign = (event.key === "ArrowRight") === (document.documentElement.dir !== "rtl") ? 1 : -1;
+      ghost.column = columns[columns.indexOf(ghost.column) + sign] ?? ghost.column;
+    }
+    draw();
+    ghost.copy.scrollIntoView({ block: "nearest", inline: "nearest" });
+    const name = $(".column-head", ghost.column).textContent.trim();
+    say(`${clock(ghost.start)}–${clock(ghost.start + ghost.minutes)}, ${name}`);
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (!calendar() || sheet()?.open || $("dialog[open]")) return;
+    const block = event.target.closest?.(".block");
+    if (block && event.key.startsWith("Arrow")) {
+      if (event.altKey && block.dataset.moves) nudge(block, event);
+      else if (!event.altKey) $("a", neighbour(block, event.key) ?? block)?.focus();
+      event.preventDefault();
+      return;
+    }
+    if (ghost && !drag && (event.key === "Enter" || event.key === "Escape")) {
+      event.preventDefault();
+      if (event.key === "Enter") settle();
+      else dropGhost();
+      return;
+    }
+    if (event.key === "Escape" && drag) finish(false);
+    const types = event.target.closest?.("input:not([type=checkbox]), select, textarea, [contenteditable]");
+    if (types || event.ctrlKey || event.metaKey || event.altKey || !singleKeys()) return;
+    if (event.key.toLowerCase() === "g") {
+      event.preventDefault();
+      $("#calendar-date")?.focus();
+      return;
+    }
+    const target = $(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`, calendar());
+    if (!target) return;
+    event.preventDefault();
+    target.click();
+  });
+
+  // Leaving the block lets go of what the keys had moved.
+  document.addEventListener("focusout", (event) => {
+    if (ghost && !drag && !sheet()?.open && event.target.closest?.(".block") === ghost.block) {
+      setTimeout(() => ghost && !sheet()?.open && !ghost.block.contains(document.activeElement) && !asking && dropGhost(), 400);
+    }
+  });
+
+  const box = document.getElementById("single-keys");
+  if (box) box.checked = singleKeys();
+  prepare();
+  timer = setTimeout(look, VISIBLE);
+})();

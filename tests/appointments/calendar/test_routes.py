@@ -1,0 +1,216 @@
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from app.auth.models import UserSession
+from app.core.changes import changes_of
+from app.core.db import db
+from tests.factories import (
+    a_booking,
+    a_business,
+    a_hold,
+    a_membership,
+    a_shop,
+    a_user,
+    berlin,
+    rooms_of,
+    signed_in,
+)
+from tests.reading import soup
+
+HTMX = {"HX-Request": "true", "HX-Target": "calendar"}
+
+
+@pytest.fixture
+def shop(app, frozen):
+    return a_shop(people=2)
+
+
+@pytest.fixture
+def owner(app, shop):
+    return signed_in(app, a_membership(shop.business).user)
+
+
+def address(shop, **query):
+    asked = "&".join(f"{name}={value}" for name, value in query.items())
+    return f"/manage/{shop.business.slug}/calendar/?{asked}"
+
+
+def said(response):
+    return [" ".join(it.text.split()) for it in soup(response).select(".column .block")]
+
+
+def poll(shop, browser, **asked):
+    query = "&".join(f"{name}={value}" for name, value in asked.items())
+    return browser.get(f"/manage/{shop.business.slug}/calendar/changes?{query}", headers=HTMX)
+
+
+def test_a_day_says_of_each_appointment_who_comes_when_for_what_and_whether_it_is_sure(shop, owner):
+    a_booking(shop, berlin("2027-03-02 10:00"), person=shop.people[1])
+    page = owner.get(address(shop, date="2027-03-02"))
+    assert page.status_code == 200
+    assert said(page) == ["10:00 Olivia Park Haircut, Confirmed"]
+    [column] = soup(page).select(f'.column[data-person="{shop.people[1].resource_id}"]')
+    assert column.select_one("h3").text.split() == ["T", "Tomás"]
+    assert len(column.select("ol.blocks > li")) == 1
+
+
+def test_a_fragment_is_the_calendar_alone(shop, owner):
+    fragment = owner.get(address(shop, view="week", date="2027-03-02"), headers=HTMX)
+    [root] = [it for it in soup(fragment).children if it.name]
+    assert (root["id"], len(root.select(".column"))) == ("calendar", 7)
+
+
+@pytest.mark.parametrize("view", ["day", "week", "month", "agenda"])
+def test_every_view_shows_the_booking(shop, owner, view):
+    a_booking(shop, berlin("2027-03-02 10:00"))
+    page = owner.get(address(shop, view=view, date="2027-03-02"))
+    assert page.status_code == 200
+    if view == "month":
+        labels = [it["aria-label"] for it in soup(page).select(".month-cell a")]
+        assert labels[1:3] == ["Tuesday 2 March: 1 appointment", "Wednesday 3 March: nothing booked"]
+    else:
+        assert "Olivia Park" in page.text
+
+
+def test_a_phone_gets_a_list_unless_it_asks_for_something_else(shop, owner):
+    phone = {
+        "User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0) AppleWebKit/605 Mobile/15E148 Safari/604"
+    }
+    phone["User-Agent"] += " Mobi"
+    assert soup(owner.get(address(shop), headers=phone)).select_one(".view-agenda")
+    assert soup(owner.get(address(shop, view="day"), headers=phone)).select_one(".view-day")
+    assert soup(owner.get(address(shop))).select_one(".view-day")
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"date": "2027-02-30"}, "There is no such day"),
+        ({"date": "1999-12-31"}, "There is no such day"),
+        ({"view": "decade"}, "There is no such view"),
+    ],
+)
+def test_what_there_is_not_is_said_and_today_is_shown(shop, owner, query, sentence):
+    page = owner.get(address(shop, **query))
+    assert page.status_code == 422
+    assert sentence in page.text
+    assert "Monday 1 March 2027" in page.text
+
+
+@pytest.mark.parametrize("who", ["0", "-1", "1.5", "x", "9" * 30, "%00", "１"])
+def test_odd_ids_choose_nobody(shop, owner, who):
+    page = owner.get(address(shop, who=who))
+    assert page.status_code == 200
+    assert len(soup(page).select(".column")) == 2
+
+
+def test_a_colleagues_appointment_has_no_name_and_no_link_for_staff(app, shop):
+    a_booking(shop, berlin("2027-03-02 10:00"), person=shop.people[1])
+    user = a_membership(shop.business, "staff").user
+    shop.people[0].user_id = user.id
+    db.session.flush()
+    for view in ("day", "week", "agenda"):
+        page = signed_in(app, user).get(address(shop, view=view, date="2027-03-02"))
+        assert "Busy" in page.text
+        assert "Olivia" not in page.text
+        assert "Haircut" not in page.text
+        assert not soup(page).select(".block a, .agenda-link")
+
+
+def test_an_open_calendar_is_told_nothing_while_nothing_changes(shop, owner):
+    a_booking(shop, berlin("2027-03-02 10:00"))
+    count = changes_of(shop.business.id)
+    db.session.commit()
+    count = changes_of(shop.business.id)
+    assert poll(shop, owner, since=count, today="2027-03-01").status_code == 204
+
+
+def test_an_open_calendar_sees_what_another_browser_books(shop, owner):
+    page = owner.get(address(shop, date="2027-03-02"))
+    count = soup(page).select_one("#calendar")["data-count"]
+    a_booking(shop, berlin("2027-03-02 10:00"))
+    answer = poll(shop, owner, since=count, today="2027-03-01", view="day", date="2027-03-02")
+    assert answer.status_code == 200
+    assert said(answer) == ["10:00 Olivia Park Haircut, Confirmed"]
+    assert int(soup(answer).select_one("#calendar")["data-count"]) > int(count)
+
+
+def test_what_happens_in_another_business_is_no_change(app, shop, owner):
+    db.session.commit()
+    count = changes_of(shop.business.id)
+    a_booking(a_shop(), berlin("2027-03-02 10:00"))
+    assert poll(shop, owner, since=count, today="2027-03-01").status_code == 204
+
+
+def test_a_calendar_left_open_over_midnight_learns_that_it_is_tomorrow(shop, owner, frozen):
+    frozen.shift(timedelta(hours=11))
+    owner.get(address(shop))
+    count = changes_of(shop.business.id)
+    assert poll(shop, owner, since=count, today="2027-03-01").status_code == 204
+    frozen.shift(timedelta(hours=4))
+    answer = poll(shop, owner, since=count, today="2027-03-01")
+    assert answer.status_code == 200
+    assert soup(answer).select_one("#calendar")["data-today"] == "2027-03-02"
+
+
+def test_looking_at_an_open_calendar_is_no_use_of_the_session(shop, owner, frozen):
+    used = sa.select(UserSession.last_used_at)
+    owner.get(address(shop))
+    before = db.session.scalar(used)
+    frozen.shift(timedelta(minutes=30))
+    poll(shop, owner, since=0, today="2027-03-01")
+    assert db.session.scalar(used) == before
+    owner.get(address(shop))
+    assert db.session.scalar(used) > before
+
+
+def test_a_calendar_nobody_touched_for_half_a_day_asks_to_sign_in(shop, owner, frozen):
+    frozen.shift(timedelta(hours=12, minutes=1))
+    answer = poll(shop, owner, since=0, today="2027-03-01")
+    assert answer.status_code == 401
+    assert "/sign-in" in answer.headers["HX-Redirect"]
+
+
+def test_a_business_without_anybody_is_told_how_to_begin(app, frozen):
+    business = a_business()
+    browser = signed_in(app, a_membership(business).user)
+    page = browser.get(f"/manage/{business.slug}/calendar/")
+    assert "Nobody is here yet" in page.text
+
+
+@pytest.mark.parametrize(("view", "statements"), [("day", 8), ("week", 8), ("month", 7), ("agenda", 8)])
+def test_a_full_day_asks_the_database_as_often_as_an_empty_one(shop, owner, queries, view, statements):
+    rooms_of(shop, "One", "Two", "Three")
+    page = address(shop, view=view, date="2027-03-02")
+    owner.get(page)
+    with queries() as of_empty:
+        owner.get(page, headers=HTMX)
+    for hour in range(9, 17):
+        a_booking(shop, berlin(f"2027-03-02 {hour:02}:00"), email=f"{hour}@example.com")
+    a_hold(shop, berlin("2027-03-02 17:00"))
+    with queries() as of_full:
+        owner.get(page, headers=HTMX)
+    assert len(of_full) == len(of_empty) == statements
+
+
+def test_nothing_new_costs_three_statements(shop, owner, queries):
+    db.session.commit()
+    owner.get(address(shop))
+    asked = (
+        f"/manage/{shop.business.slug}/calendar/changes?today=2027-03-01&since={changes_of(shop.business.id)}"
+    )
+    with queries() as seen:
+        assert owner.get(asked, headers=HTMX).status_code == 204
+    assert len(seen) == 3
+
+
+def test_names_cannot_break_out_of_the_page(app, shop):
+    business = shop.business
+    a_booking(shop, berlin("2027-03-02 10:00"))
+    db.session.execute(sa.text("UPDATE bookings SET contact_name = '<script>alert(1)</script>\" onfocus=x'"))
+    browser = signed_in(app, a_membership(business, user=a_user()).user)
+    page = browser.get(address(shop, date="2027-03-02"))
+    assert "<script>alert" not in page.text
+    assert "&lt;script&gt;alert(1)" in page.text
