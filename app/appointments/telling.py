@@ -12,7 +12,7 @@ from app.auth.models import User
 from app.businesses.models import Business, Membership
 from app.core.actor import Actor
 from app.core.db import db
-from app.notifications.planning import Message, is_planned, plan
+from app.notifications.planning import Message, is_planned, plan, was_planned
 
 
 def tell_booked(business: Business, bookings: Sequence[Booking], *, by: Actor, now: datetime) -> None:
@@ -41,6 +41,20 @@ def tell_answered(business: Business, booking: Booking, *, now: datetime) -> Non
     if booking.series is not None and is_planned(_key(business, bookings, "confirmed", of_series=True)):
         return
     plan(_to_customer(business, bookings, "confirmed"), now)
+
+
+def tell_undone(business: Business, booking: Booking, *, now: datetime) -> None:
+    """That the visit of a booking stands, after somebody took back that it was given back.
+
+    To whoever has not heard that it is confirmed: it had only been requested, or was given back before that was said.
+    Nothing to whom nothing was ever to be told.
+    """
+    bookings = bookings_of_visit(business.id, booking.visit)
+    keys = {_key(business, bookings, status, of_series=False) for status in ("confirmed", "requested")}
+    if booking.series is not None:
+        keys.add(_key(business, bookings, "confirmed", of_series=True))
+    if was_planned(keys):
+        tell_answered(business, booking, now=now)
 
 
 def _to_customer(business: Business, bookings: Sequence[Booking], status: str) -> list[Message]:

@@ -12,7 +12,7 @@ from app.appointments.models import GIVES_BACK, Appointment, Booking
 from app.appointments.refusals import AlreadyOver, refuse
 from app.appointments.reviving import revive
 from app.appointments.settling import settle
-from app.appointments.telling import tell_answered
+from app.appointments.telling import tell_undone
 from app.businesses.models import Business
 from app.core.actor import Actor
 from app.core.db import db
@@ -49,7 +49,7 @@ def undo(business: Business, booking: Booking, *, by: Actor, now: datetime) -> N
     join(booking, appointment)
     settle(business.id, appointment.id)
     heal(business.id, now)
-    tell_answered(business, booking, now=now)
+    tell_undone(business, booking, now=now)
 
 
 def _home(booking: Booking) -> Appointment:

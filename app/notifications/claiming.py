@@ -7,6 +7,7 @@ clock, because those of two machines may differ; what is due, by the `now` that 
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 
@@ -20,6 +21,7 @@ MOST_ATTEMPTS = 8
 PAUSES = tuple(
     timedelta(seconds=seconds) for seconds in (30, 2 * 60, 10 * 60, 30 * 60, 3600, 3 * 3600, 6 * 3600)
 )
+_log = structlog.get_logger("daybook")
 _FREE = {"claim_token": None, "claimed_until": None}
 
 
@@ -135,7 +137,21 @@ def _end_if_pointless(row: Notification, now: datetime) -> None:
         _end(row, "failed", _("Sending broke off again and again."))
     elif row.expires_at is not None and row.expires_at <= now:
         _end(row, "expired", _("It was too late to be of use."))
-    elif reason := find_kind(row.kind).wanted(row):
+    else:
+        _ask_its_room(row, now)
+
+
+def _ask_its_room(row: Notification, now: datetime) -> None:
+    """Whether it is still wanted. Where that breaks, or a newer release knows the kind, the others have their turn."""
+    try:
+        with db.session.begin_nested():
+            reason = find_kind(row.kind).wanted(row)
+    except Exception:
+        _log.exception("a message could not be judged", message=row.id, kind=row.kind)
+        row.send_at = now + PAUSES[min(row.attempts, len(PAUSES)) - 1]
+        _end(row, "pending", _("Nobody could say whether it is still wanted; the log has the reason."))
+        return
+    if reason:
         _end(row, "cancelled", reason)
 
 

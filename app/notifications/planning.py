@@ -1,6 +1,6 @@
 """Deciding that somebody will be told something: a row, in the transaction of what it is about."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -64,4 +64,10 @@ def plan(messages: Sequence[Message], now: datetime) -> list[int]:
 def is_planned(dedupe_key: str) -> bool:
     """Whether this was, or will be, told: planned, and not called off."""
     planned = exists().where(Notification.dedupe_key == dedupe_key, Notification.status != "cancelled")
+    return bool(db.session.scalar(select(planned)))
+
+
+def was_planned(dedupe_keys: Collection[str]) -> bool:
+    """Whether any of these was ever to be told, even if it was called off."""
+    planned = exists().where(Notification.dedupe_key.in_(dedupe_keys))
     return bool(db.session.scalar(select(planned)))

@@ -227,6 +227,14 @@ def test_undoing_a_declined_request_confirms_it(app: Flask) -> None:
     assert told(shop)[1:] == [("booking_confirmed", "olivia@example.com")]
 
 
+def test_undoing_tells_nothing_to_whom_nothing_was_to_be_told(app: Flask) -> None:
+    shop = a_shop()
+    quiet = replace(OLIVIA, tell=False)
+    [booking] = book(shop.business, a_wish(shop, TEN), quiet, by=ANNA, now=clock.now())
+    off_and_on(shop, booking)
+    assert told(shop) == []
+
+
 def test_undoing_one_date_of_a_series_that_was_told_says_nothing(app: Flask) -> None:
     shop = a_shop()
     wishes = [a_wish(shop, TEN + timedelta(days=7 * week)) for week in range(2)]

@@ -16,6 +16,7 @@ from app.core.db import db
 from app.notifications import jobs
 from app.notifications.claiming import PAUSES, begin_transmitting, claim
 from app.notifications.jobs import deliver, deliver_due
+from app.notifications.kinds import Kind, _kinds, find_kind
 from tests.factories import a_booking
 from tests.notifications.messages import (
     AT,
@@ -241,6 +242,23 @@ def test_a_message_that_cannot_be_written_waits_and_does_not_stop_others(
     confirmed, new = messages_of(shop.business.id)
     assert (confirmed.status, new.status) == ("pending", "sent")
     assert str(confirmed.last_error).startswith("It could not be written")
+
+
+@pytest.mark.parametrize("kind", ["booking_confirmed", "booking_of_a_newer_release"])
+def test_a_message_nobody_can_judge_waits_and_does_not_stop_others(
+    app: Flask, post: Post, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    shop = a_shop_with_an_owner()
+    a_booking(shop, AT)
+    odd, _new = messages_of(shop.business.id)
+    odd.kind = kind
+    broken = Kind(wanted=lambda _row: str(1 / 0), words=find_kind("booking_confirmed").words)
+    monkeypatch.setitem(_kinds, "booking_confirmed", broken)
+    assert deliver_due() == 2
+    odd, new = messages_of(shop.business.id)
+    assert (odd.status, odd.send_at, odd.claim_token) == ("pending", clock.now() + PAUSES[0], None)
+    assert str(odd.last_error).startswith("Nobody could say whether it is still wanted")
+    assert new.status == "sent"
 
 
 def test_what_was_cancelled_before_it_left_is_not_sent(app: Flask, post: Post) -> None:
