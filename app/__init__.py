@@ -52,6 +52,7 @@ def init_extensions(app: Flask) -> None:
         moved,
         navigation,
         tables,
+        way_back,
     )
     from app.auth.guards import init_sessions
     from app.businesses.guards import init_guards
@@ -76,6 +77,7 @@ def init_extensions(app: Flask) -> None:
     media.init_media(app)
     error_pages.init_error_pages(app)
     moved.init_moved(app)
+    way_back.init_way_back(app)
     headers.init_headers(app)
     compression.init_compression(app)
     app.after_request(hx.finish)
@@ -86,7 +88,18 @@ def register_rooms(app: Flask) -> None:
     from app import health, style_guide
     from app.account.routes import home, shops, sign_up
     from app.appointments.flow import routes as flow
-    from app.appointments.routes import bookings, calendar, class_dates, timetable
+    from app.appointments.routes import (  # noqa: F401
+        appointments,
+        bookings,
+        calendar,
+        class_dates,
+        endings,
+        moves,
+        places,
+        statuses,
+        swaps,
+        timetable,
+    )
     from app.auth import routes as auth
     from app.business_hours import routes as hours
     from app.businesses.routes import address, look, settings  # noqa: F401
@@ -115,6 +128,7 @@ def register_rooms(app: Flask) -> None:
         url_prefix="/manage/<slug>/<any(staff, rooms):room>/<id:resource_id>/hours",
     )
     app.register_blueprint(services.bp)
+    app.register_blueprint(appointments.bp)
     app.register_blueprint(timetable.bp)
     app.register_blueprint(class_dates.bp)
     app.register_blueprint(settings.bp)

@@ -9,15 +9,16 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 from babel import Locale
-from babel.dates import format_date, format_interval, format_time, get_day_names, get_timezone_location
+from babel.dates import format_date, format_interval, format_time, get_day_names
 from flask import Flask
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from app.businesses.trades import find_trade
 from app.core.money import show_money
 from app.core.text import is_web_address
-from app.schedule.zones import zones
+from app.places import city_of, zones_by_region
 
 
 def init_formatters(app: Flask) -> None:
@@ -254,27 +255,16 @@ def trade_name(key: str | None) -> str:
 
 def zone_name(zone: str) -> str:
     """The zone's city as people say it: Berlin time."""
-    return _("%(city)s time", city=_city(_locale(), zone))
+    return _("%(city)s time", city=city_of(zone))
 
 
 def zone_city(zone: str) -> str:
     """The zone's city alone: Berlin."""
-    return _city(_locale(), zone)
+    return city_of(zone)
 
 
-def other_zones(zone: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The zones to choose from besides one, by region: names and cities, as the language sorts them."""
-    return [(region, [it for it in places if it[0] != zone]) for region, places in _zones(_locale())]
-
-
-@functools.lru_cache(maxsize=100)
-def _zones(locale: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    regions: dict[str, list[tuple[str, str]]] = {}
-    for name in zones():
-        regions.setdefault(name.split("/")[0], []).append((name, _city(locale, name)))
-    return [(region, sorted(places, key=lambda it: it[1])) for region, places in regions.items()]
-
-
-@functools.lru_cache(maxsize=1000)
-def _city(locale: str, zone: str) -> str:
-    return get_timezone_location(zone, locale=locale, return_city=True)
+def other_zones(zone: str) -> list[tuple[str, list[SelectChoice]]]:
+    """The zones to choose from besides one, by region."""
+    return [
+        (str(group), list(those)) for group, those in groupby(zones_by_region({zone}), lambda it: it.optgroup)
+    ]

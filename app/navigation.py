@@ -45,9 +45,11 @@ def _room() -> str | None:
     """The room one is in: hours are looked after with their owner, and when a class happens with the class."""
     if request.blueprint in {"timetable", "class_dates"}:
         return "services"
+    if request.blueprint == "appointments":
+        return "calendar"
     return g.whose.room if "whose" in g else request.blueprint
 
 
-def room_address(endpoint: str) -> str | None:
+def room_address(endpoint: str, **values: Any) -> str | None:
     """The address of a room of the business one is in; None where there is no such room."""
-    return url_for(endpoint) if endpoint in current_app.view_functions else None
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None

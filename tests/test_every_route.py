@@ -12,11 +12,14 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app.account.forms import new_ticket
+from app.account.forms.business import new_ticket
+from app.appointments.cancelling import cancel
 from app.appointments.class_dates import cancel_date
 from app.appointments.finding import hold_token, receipt_token
+from app.appointments.finishing import arrive
 from app.appointments.flow.forms.wish import new_flow
-from app.appointments.models import Appointment
+from app.appointments.models import Appointment, Booking
+from app.appointments.moving import move
 from app.business_hours.away import add_days_off
 from app.business_hours.models import TimeOff
 from app.business_hours.special import set_special_day
@@ -24,8 +27,10 @@ from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.db import db
 from app.schedule.serving import Server, put_away
+from app.schedule.wall_clock import epoch_minute
 from app.services.asking import QuestionWish, ask
 from app.services.categorizing import add_category, categories_of
+from tests.appointments.looking import appointment_of
 from tests.factories import (
     PASSWORD,
     Shop,
@@ -36,6 +41,7 @@ from tests.factories import (
     a_shop,
     a_timetable,
     a_user,
+    a_visit,
     add_need,
     add_resource,
     add_service,
@@ -68,6 +74,9 @@ class House:
 
     shop: Shop = field(default_factory=a_shop)
     yoga: Shop = field(init=False, repr=False)
+    other: Booking | None = field(init=False, repr=False, default=None)
+    dates: list[int] = field(init=False, repr=False)
+    date: Appointment = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.business = self.shop.business
@@ -207,13 +216,13 @@ def of_class_time(house: House) -> dict[str, Any]:
 
 def of_class_date(house: House) -> dict[str, Any]:
     values = of_class(house)
-    return values | {"date_id": a_timetable(house.yoga).dates[0].id}
+    house.date = a_timetable(house.yoga).dates[0]
+    return values | {"date_id": house.date.id}
 
 
 def of_cancelled_date(house: House) -> dict[str, Any]:
     values = of_class_date(house)
-    date = db.session.get_one(Appointment, (house.business.id, values["date_id"]))
-    cancel_date(house.business, date, by=SYSTEM, now=clock.now())
+    cancel_date(house.business, house.date, by=SYSTEM, now=clock.now())
     return values
 
 
@@ -237,6 +246,108 @@ def a_question_form(_house: House) -> dict[str, Any]:
 def a_class_time_form(house: House) -> dict[str, Any]:
     person = house.yoga.person.resource_id
     return {"weekday": "2", "starts": "18:00", "every": "1", "need-1-resource": person}
+
+
+def of_appointment(house: House) -> dict[str, Any]:
+    return {"slug": house.business.slug, "appointment_id": house.booking.appointment_id}
+
+
+def of_moved(house: House) -> dict[str, Any]:
+    start = epoch_minute(berlin("2027-03-02 15:00"))
+    move(house.business, appointment_of(house.booking), start=start, by=SYSTEM, now=clock.now())
+    return of_appointment(house)
+
+
+def of_pair(house: House) -> dict[str, Any]:
+    if house.other is None:
+        house.other = a_booking(house.shop, berlin("2027-03-02 16:00"), "sam@example.com")
+    return of_appointment(house)
+
+
+def of_booking(house: House) -> dict[str, Any]:
+    return {"slug": house.business.slug, "booking_id": house.booking.id}
+
+
+def of_visit(at: str, status: str = "confirmed") -> dict[str, Any]:
+    """A booking at another time, with its rows written directly."""
+
+    def find(house: House) -> dict[str, Any]:
+        visit = a_visit(house.business, berlin(at), status=status)
+        return {"slug": house.business.slug, "booking_id": visit.id}
+
+    return {"values": find}
+
+
+def of_cancelled(house: House) -> dict[str, Any]:
+    cancel(house.business, house.booking, by=SYSTEM, now=clock.now())
+    return of_booking(house)
+
+
+def of_place(house: House) -> dict[str, Any]:
+    values = of_class(house)
+    house.dates = [it.id for it in a_timetable(house.yoga).dates]
+    booking = a_booking(house.yoga, berlin("2027-03-02 18:00"))
+    return {"slug": values["slug"], "booking_id": booking.id}
+
+
+def a_move_form(house: House) -> dict[str, Any]:
+    version = appointment_of(house.booking).version
+    person = house.shop.person.resource_id
+    when = {"date": "2027-03-02", "time": "14:00", "person": person, "minutes": 30}
+    return when | {"version": version}
+
+
+def a_version_form(house: House) -> dict[str, Any]:
+    return {"version": appointment_of(house.booking).version}
+
+
+def a_swap_form(house: House) -> dict[str, Any]:
+    assert house.other
+    other = appointment_of(house.other)
+    return a_version_form(house) | {"other": f"{other.id}:{other.version}"}
+
+
+def desk_table() -> dict[tuple[str, str], Call]:
+    """The panel of an appointment: staff may open it only if it takes their time, and here it never does."""
+    today, yesterday = of_visit("2027-03-01 12:00"), of_visit("2027-02-28 12:00")
+    requested = of_visit("2027-03-03 12:00", "requested")
+    read, write = {"status": MANAGERS_READ}, {"status": MANAGERS_WRITE, "changes": MANAGERS}
+
+    def one(verb: str, name: str, values: Any, form: Any = lambda house: {}) -> tuple[Any, Call]:
+        found = values["values"] if isinstance(values, dict) else values
+        return (verb, f"appointments.{name}"), Call(
+            values=found, form=form, **(read if verb == "GET" else write)
+        )
+
+    return dict(
+        [
+            one("GET", "show", of_appointment),
+            one("POST", "create_note", of_booking, lambda house: {"note": "Likes tea"}),
+            one("GET", "new_move", of_appointment),
+            one("POST", "create_move", of_appointment, a_move_form),
+            one("POST", "create_return", of_moved, a_version_form),
+            one("GET", "new_swap", of_pair),
+            one("POST", "create_swap", of_pair, a_swap_form),
+            one("GET", "new_place_move", of_place),
+            one("POST", "create_place_move", of_place, lambda house: {"date": house.dates[1]}),
+            one("POST", "create_acceptance", requested),
+            one("GET", "new_declination", requested),
+            one("POST", "create_declination", requested),
+            one("POST", "create_arrival", today),
+            one("POST", "create_arrival_removal", {"values": of_arrived}),
+            one("POST", "create_completion", yesterday),
+            one("POST", "create_no_show", yesterday),
+            one("GET", "new_cancellation", of_booking),
+            one("POST", "create_cancellation", of_booking),
+            one("POST", "create_undo", of_cancelled),
+        ]
+    )
+
+
+def of_arrived(house: House) -> dict[str, Any]:
+    visit = a_visit(house.business, berlin("2027-03-01 12:00"))
+    arrive(house.business, visit, by=SYSTEM, now=clock.now())
+    return {"slug": house.business.slug, "booking_id": visit.id}
 
 
 MANAGERS = ("manager", "owner")
@@ -320,6 +431,7 @@ TABLE: dict[tuple[str, str], Call] = {
     ("GET", "rooms.new_removal"): Call(MANAGERS_READ, **ROOM),
     ("POST", "rooms.create_removal"): Call(MANAGERS_WRITE, changes=MANAGERS, **ROOM),
     ("POST", "rooms.create_return"): Call(MANAGERS_WRITE, changes=MANAGERS, **OLD_ROOM),
+    **desk_table(),
     **hours_table("hours", SLUG),
     **hours_table("own_hours", OF_PERSON),
     ("GET", "services.index"): Call(members(200, staff=403), **SLUG),
@@ -372,23 +484,26 @@ TABLE: dict[tuple[str, str], Call] = {
     ("POST", "class_dates.update_time"): Call(
         members(303, staff=403),
         of_class_date,
-        lambda house: {"day": "2027-03-03", "starts": "17:00"},
+        lambda house: {"day": "2027-03-03", "starts": "17:00", "version": house.date.version},
         MANAGERS,
     ),
     ("POST", "class_dates.update_stand_in"): Call(
         members(303, staff=403),
         of_class_date,
-        lambda house: {"person": house.yoga.people[1].resource_id},
+        lambda house: {"person": house.yoga.people[1].resource_id, "version": house.date.version},
         MANAGERS,
     ),
     ("POST", "class_dates.update_places"): Call(
-        members(303, staff=403), of_class_date, lambda house: {"places": "9"}, MANAGERS
+        members(303, staff=403),
+        of_class_date,
+        lambda house: {"places": "9", "version": house.date.version},
+        MANAGERS,
     ),
     ("POST", "class_dates.create_cancellation"): Call(
-        members(303, staff=403), of_class_date, changes=MANAGERS
+        members(303, staff=403), of_class_date, lambda house: {"version": house.date.version}, MANAGERS
     ),
     ("POST", "class_dates.create_restoration"): Call(
-        members(303, staff=403), of_cancelled_date, changes=MANAGERS
+        members(303, staff=403), of_cancelled_date, lambda house: {"version": house.date.version}, MANAGERS
     ),
     ("GET", "settings.edit"): Call(members(200, staff=403), **SLUG),
     ("POST", "settings.update"): Call(
@@ -508,5 +623,9 @@ def test_a_wrong_method_is_refused_and_changes_no_row(app, house, caller):
         address = address_of(app, endpoint, TABLE[method, endpoint], house)
         for wrong in {"GET", "POST", "PUT", "PATCH", "DELETE"} - set(adapter.allowed_methods(address)):
             before = rows()
-            assert browser.open(address, method=wrong).status_code == 405, (wrong, address)
+            led_back = wrong == "GET" and address.startswith("/manage/")
+            assert browser.open(address, method=wrong).status_code == (303 if led_back else 405), (
+                wrong,
+                address,
+            )
             assert rows() == before

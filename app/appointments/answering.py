@@ -34,13 +34,19 @@ def accept(business: Business, booking: Booking, *, by: Actor, now: datetime) ->
 
 
 def decline(
-    business: Business, booking: Booking, *, by: Actor, now: datetime, reason: str | None = None
+    business: Business,
+    booking: Booking,
+    *,
+    by: Actor,
+    now: datetime,
+    reason: str | None = None,
+    tell: bool | None = None,
 ) -> None:
     """Say no to what was requested and give its time back. Declining twice changes nothing; raises ChangedMeanwhile."""
     lock_booking(business, booking)
     if booking.status == "declined":
         return
-    change_status(booking, "declined", by=by, now=now, reason=reason)
+    change_status(booking, "declined", by=by, now=now, reason=reason, tell=tell)
     settle(business.id, booking.appointment_id)
     heal(business.id, now)
     tell_answered(business, booking, now=now)

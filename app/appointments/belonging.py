@@ -1,6 +1,8 @@
 """Which appointments a member may open: staff their own, managers and owners all."""
 
-from sqlalchemy import exists, select
+from collections.abc import Collection
+
+from sqlalchemy import Select, exists, select
 
 from app.appointments.models import Appointment
 from app.businesses.models import Membership
@@ -21,6 +23,15 @@ def find_appointment(membership: Membership, appointment_id: int) -> Appointment
     return found
 
 
+def openable(membership: Membership, appointment_ids: Collection[int]) -> set[int]:
+    """Those of these appointments of the business that the member may open."""
+    if membership.is_at_least("manager") or not appointment_ids:
+        return set(appointment_ids)
+    of_business = Allocation.business_id == membership.business_id
+    theirs = _taken_by_user(membership).with_only_columns(Allocation.appointment_id)
+    return set(db.session.scalars(theirs.where(of_business, Allocation.appointment_id.in_(appointment_ids))))
+
+
 def own_person(membership: Membership) -> int | None:
     """The resource that stands for this member on the calendar; None for somebody who serves nobody."""
     own = select(StaffMember.resource_id).where(
@@ -39,17 +50,20 @@ def people_open_to(membership: Membership) -> set[int] | None:
 
 def _takes_time_of(membership: Membership, appointment: Appointment) -> bool:
     """Whether any of its time is this member's, or was before it was given back."""
-    theirs = (
+    theirs = _taken_by_user(membership).where(
+        Allocation.business_id == appointment.business_id, Allocation.appointment_id == appointment.id
+    )
+    return bool(db.session.scalar(select(exists(theirs))))
+
+
+def _taken_by_user(membership: Membership) -> Select[int]:
+    """The stretches of time of this member."""
+    return (
         select(Allocation.id)
         .join(
             StaffMember,
             (StaffMember.business_id == Allocation.business_id)
             & (StaffMember.resource_id == Allocation.resource_id),
         )
-        .where(
-            Allocation.business_id == appointment.business_id,
-            Allocation.appointment_id == appointment.id,
-            StaffMember.user_id == membership.user_id,
-        )
+        .where(StaffMember.user_id == membership.user_id)
     )
-    return bool(db.session.scalar(select(exists(theirs))))

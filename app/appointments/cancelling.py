@@ -1,5 +1,6 @@
 """Giving a booking up."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from app.appointments.changing import change_status
@@ -13,11 +14,18 @@ from app.schedule.allocating import heal
 
 
 def cancel(
-    business: Business, booking: Booking, *, by: Actor, now: datetime, reason: str | None = None
+    business: Business,
+    booking: Booking,
+    *,
+    by: Actor,
+    now: datetime,
+    reason: str | None = None,
+    tell: bool | None = None,
 ) -> None:
     """Cancel a booking and give its place back at once. Cancelling twice changes nothing.
 
-    What nobody has put their name to yet is let go of as expired. Raises ChangedMeanwhile when it is over, or was
+    What nobody has put their name to yet is let go of as expired. `tell` is what a member decided about telling the
+    customer, and is written down. Raises ChangedMeanwhile when it is over, or was
     given back in another way.
     """
     lock_booking(business, booking)
@@ -25,8 +33,22 @@ def cancel(
     if booking.status == to:
         return
     ticket = booking.hold_id
-    change_status(booking, to, by=by, now=now, reason=reason)
+    change_status(booking, to, by=by, now=now, reason=reason, tell=tell)
     settle(business.id, booking.appointment_id)
     if ticket:
         drop_empty(business.id, [ticket])
     heal(business.id, now)
+
+
+def cancel_together(
+    business: Business,
+    bookings: Iterable[Booking],
+    *,
+    by: Actor,
+    now: datetime,
+    reason: str | None = None,
+    tell: bool | None = None,
+) -> None:
+    """Cancel several parts of a visit, all or none, with the errors of `cancel`."""
+    for booking in sorted(bookings, key=lambda it: it.id):
+        cancel(business, booking, by=by, now=now, reason=reason, tell=tell)

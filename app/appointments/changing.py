@@ -24,11 +24,19 @@ class ChangedMeanwhile(Conflict):
     message = _("This booking has changed meanwhile. Please look at it again.")
 
 
-def change_status(booking: Booking, to: str, *, by: Actor, now: datetime, reason: str | None = None) -> None:
+def change_status(
+    booking: Booking,
+    to: str,
+    *,
+    by: Actor,
+    now: datetime,
+    reason: str | None = None,
+    tell: bool | None = None,
+) -> None:
     """Put a booking into another status and write it down. Raises ChangedMeanwhile. Under the schedule lock.
 
     A booking that is no longer on hold lets go of its hold; settle its appointment afterwards. One that is confirmed
-    again forgets why it was given back; the audit does not.
+    again forgets why it was given back; the audit does not. `tell` is what a member decided about telling the customer.
     """
     was = booking.status
     if to not in TRANSITIONS[was]:
@@ -51,6 +59,6 @@ def change_status(booking: Booking, to: str, *, by: Actor, now: datetime, reason
         by=by,
         at=now,
         business_id=booking.business_id,
-        changes={"status": [was, to]},
+        changes={"status": [was, to]} | ({} if tell is None else {"told": [None, tell]}),
         reason=reason,
     )

@@ -35,6 +35,7 @@ class DayBooking:
     currency: str
     person: str | None
     colour: int | None
+    appointment_id: int
 
     @property
     def is_given_back(self) -> bool:
@@ -74,6 +75,7 @@ def bookings_of_day(
             Booking.currency,
             Booking.performer_name,
             _colour_of_performer(),
+            Appointment.id,
         )
         .join(
             Appointment,

@@ -52,6 +52,24 @@ def arrive(business: Business, booking: Booking, *, by: Actor, now: datetime) ->
     db.session.flush()
 
 
+def take_back_arrival(business: Business, booking: Booking, *, by: Actor, now: datetime) -> None:
+    """Note that somebody was mistaken and the customer is not here yet. Twice changes nothing.
+
+    Raises ChangedMeanwhile for a booking that is not confirmed.
+    """
+    lock_booking(business, booking)
+    if booking.status != "confirmed":
+        raise ChangedMeanwhile
+    if booking.arrived_at is None:
+        return
+    changes = {"arrived_at": [booking.arrived_at, None]}
+    booking.arrived_at = None
+    record(
+        "booking.not_arrived", "booking", booking.id, by=by, at=now, business_id=business.id, changes=changes
+    )
+    db.session.flush()
+
+
 def businesses_with_ended(now: datetime) -> list[int]:
     """The businesses with bookings that can be taken for completed by `now` (UTC)."""
     rows = _ended(now).with_only_columns(Booking.business_id).distinct()

@@ -40,7 +40,7 @@ class Time:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Demand:
     """What the engine is asked for."""
 
     parts: Sequence[Part]
@@ -55,7 +55,7 @@ class FreeTimes:
     def __init__(
         self,
         business: Business,
-        asked: Asked,
+        asked: Demand,
         first: date,
         last: date,
         now: datetime,
@@ -141,7 +141,7 @@ def next_times(business: Business, wish: Wish, now: datetime) -> list[Time]:
     """The first three times at or after the start of a wish that was refused, else the first there are."""
     zone = wish.zone or business.zone
     today = local_date(now, zone)
-    asked = Asked(wish.parts, wish.together, wish.places, wish.zone)
+    asked = Demand(wish.parts, wish.together, wish.places, wish.zone)
     for first in (max(today, local_date(utc(wish.start), zone)), today):
         free = FreeTimes(business, asked, first, first + timedelta(AHEAD - 1), now)
         found = [slot for slots in free.slots().values() for slot in slots]

@@ -13,6 +13,8 @@ _BY_STAFF = frozenset(
     }
 )
 _BY_MANAGERS = _BY_STAFF | {Refusal.BUSY, Refusal.NO_ROOM, Refusal.FULL}
+# These bind customers alone: a member who books otherwise is not even asked.
+FOR_CUSTOMERS = frozenset({Refusal.TOO_SOON, Refusal.TOO_FAR, Refusal.OFF_GRID})
 # When a class happens is up to the business, not to the rules by which customers book.
 FOR_CLASS_DATES = frozenset({Refusal.TOO_SOON, Refusal.TOO_FAR, Refusal.LIMIT, Refusal.OFF_GRID})
 

@@ -1,5 +1,7 @@
 """Why a booking was refused, in the customer's words."""
 
+from collections.abc import Iterable
+
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
@@ -21,13 +23,16 @@ GONE = {Refusal.BUSY, Refusal.NO_ROOM, Refusal.FULL, Refusal.LIMIT}
 
 
 class SlotTaken(Conflict):
-    """Somebody else has the time, the room or the last place."""
+    """Somebody else has the time, the room or the last place. `against` is all that speaks against it, if known."""
 
     message = SENTENCES[Refusal.BUSY]
+    against: tuple[Refusal, ...] = ()
 
 
 class NotOffered(DomainError):
-    """The rules do not offer this start at all."""
+    """The rules do not offer this start at all. `against` as in SlotTaken."""
+
+    against: tuple[Refusal, ...] = ()
 
 
 class ServiceGone(NotOffered):
@@ -99,6 +104,8 @@ class ImpossibleLength(DomainError):
     message = _("Please choose an end that is after the start and not more than a day later.")
 
 
-def refuse(refusal: Refusal) -> DomainError:
-    """The error for a refusal: a conflict when the place is gone, else a rule."""
-    return (SlotTaken if refusal in GONE else NotOffered)(SENTENCES[refusal])
+def refuse(refusal: Refusal, against: Iterable[Refusal] = ()) -> DomainError:
+    """The error for a refusal: a conflict when the place is gone, else a rule. `against` is all there is besides it."""
+    error = (SlotTaken if refusal in GONE else NotOffered)(SENTENCES[refusal])
+    error.against = tuple(against)
+    return error

@@ -1,6 +1,6 @@
 """Taking an appointment up and laying it down elsewhere: what moving and swapping have in common."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from app.appointments.expiring import let_go
 from app.appointments.locking import live_bookings, read_again
 from app.appointments.models import Appointment, Booking
 from app.appointments.parts import Part, lay_beside, other_parts, part_of
-from app.appointments.refusals import AlreadyOver, ImpossibleLength, SlotTaken, StillBeingBooked, refuse
+from app.appointments.refusals import AlreadyOver, ImpossibleLength, StillBeingBooked, refuse
 from app.appointments.shapes import Shape, in_the_same_rooms, kept, shape_of
 from app.audit.models import record
 from app.businesses.models import Business
@@ -50,13 +50,17 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """Who moves it and why, what they decided `despite`, and which appointments are `moving` still, in nobody's way."""
+    """Who moves it and why, what they decided `despite`, and which appointments are `moving` still, in nobody's way.
+
+    `noted` is written down with it: whether the customer shall be told, and with what it changes places.
+    """
 
     by: Actor
     now: datetime
     reason: str | None
     despite: Collection[Refusal]
     moving: Collection[int]
+    noted: Mapping[str, object]
 
 
 def take_up(business: Business, appointment: Appointment) -> Piece:
@@ -122,7 +126,7 @@ def lay_down(business: Business, piece: Piece, to: Place, given: Circumstances) 
     if Refusal.BUSY in overridden - set(given.despite) or not allocate(
         business.id, piece.appointment.id, part.beside(others), _asked(piece, to, given.by), squeeze=squeeze
     ):
-        raise SlotTaken
+        raise refuse(Refusal.BUSY, [Refusal.BUSY])
     lay_beside(business.id, beside, part)
     _write_down(piece, to, part, [it for it in Refusal if it in overridden], given)
 
@@ -166,7 +170,8 @@ def _choose(facts: Facts, shape: Shape, to: Place, despite: Collection[Refusal],
     found = [choice for choice in choices if choice is not None]
     if not found:
         against = refusals(facts, to.start, now, end=to.end)
-        raise refuse(next((it for it in against if it not in despite), against[0]))
+        left = [it for it in against if it not in despite]
+        raise refuse(next(iter(left), against[0]), left)
     return min(found, key=lambda choice: len(choice.despite))
 
 
@@ -205,7 +210,8 @@ def _write_down(piece: Piece, to: Place, part: Part, overridden: list[Refusal], 
         by=given.by,
         at=given.now,
         business_id=appointment.business_id,
-        changes={field: [old[field], new[field]] for field in new if old[field] != new[field]},
+        changes={field: [old[field], new[field]] for field in new if old[field] != new[field]}
+        | {field: [None, value] for field, value in given.noted.items() if value is not None},
         reason=given.reason,
     )
     db.session.flush()

@@ -34,12 +34,13 @@ def move_place(
     by: Actor,
     now: datetime,
     reason: str | None = None,
+    tell: bool | None = None,
 ) -> None:
     """Give somebody their places on the date of the same class that begins at `start` (epoch minutes) instead.
 
-    On the date they are on already they stay, and nothing is written. `despite` as in `move`; with FULL that date is
-    overbooked. Raises SlotTaken when there are not enough places, NotOffered when no date begins then or another rule
-    says no, and ChangedMeanwhile.
+    On the date they are on already they stay, and nothing is written. `despite` and `tell` as in `move`; with FULL
+    that date is overbooked. Raises SlotTaken when there are not enough places, NotOffered when no date begins then or
+    another rule says no, and ChangedMeanwhile.
     """
     was = lock_booking(business, booking)
     if booking.status not in _MOVABLE:
@@ -53,6 +54,7 @@ def move_place(
     to.overbooked = to.overbooked or Refusal.FULL in choice.despite
     changes = {"starts_at": [was.starts_at, to.starts_at], "appointment": [was.id, to.id]}
     changes |= {"overridden": [None, list(choice.despite)]} if choice.despite else {}
+    changes |= {} if tell is None else {"told": [None, tell]}
     join(booking, to)
     record(
         "booking.moved",
@@ -84,7 +86,8 @@ def _date_at(facts: Facts, start: int, places: int, despite: Collection[Refusal]
     choice = choose(facts, start, now, places=places, despite=despite)
     if choice is None:
         against = refusals(facts, start, now, places=places)
-        raise refuse(next((it for it in against if it not in despite), Refusal.OFF_GRID))
+        left = [it for it in against if it not in despite]
+        raise refuse(next(iter(left), Refusal.OFF_GRID), left)
     if choice.appointment is None:
         raise refuse(Refusal.OFF_GRID)
     return choice

@@ -1,5 +1,6 @@
 """Taking back that a booking was given back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -50,6 +51,27 @@ def undo(business: Business, booking: Booking, *, by: Actor, now: datetime) -> N
     settle(business.id, appointment.id)
     heal(business.id, now)
     tell_undone(business, booking, now=now)
+
+
+def undo_together(business: Business, booking: Booking, *, by: Actor, now: datetime) -> list[Booking]:
+    """Undo a cancellation with all of the visit that was cancelled in the same go; what came back. Errors of `undo`."""
+    lock_booking(business, booking)
+    those = [booking, *_cancelled_with(booking)]
+    for it in sorted(those, key=lambda it: it.id):
+        undo(business, it, by=by, now=now)
+    return those
+
+
+def _cancelled_with(booking: Booking) -> Sequence[Booking]:
+    if booking.status != "cancelled" or booking.cancelled_at is None:
+        return []
+    same = select(Booking).filter_by(
+        business_id=booking.business_id,
+        visit=booking.visit,
+        status="cancelled",
+        cancelled_at=booking.cancelled_at,
+    )
+    return db.session.scalars(same.where(Booking.id != booking.id)).all()
 
 
 def _home(booking: Booking) -> Appointment:

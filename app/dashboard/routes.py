@@ -14,7 +14,8 @@ from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
 from app.dashboard.forms import DayForm
-from app.dashboard.setting_up import SetUp, close_business, open_business, set_up_of
+from app.dashboard.opening import close_business, open_business
+from app.dashboard.setting_up import SetUp, set_up_of
 from app.schedule.business_days import business_day
 from app.schedule.wall_clock import FIRST_DATE, LAST_DATE
 

@@ -4,7 +4,7 @@
  *
  *   #calendar       data-count, data-today, data-changes (asked every other second), data-new (the page of a new booking)
  *   .column         data-date, data-person or data-room; .columns: data-first and data-last, wall minutes shown
- *   li.block        data-moves (an appointment that can be moved), data-start (wall minute), data-minutes (its length)
+ *   li.block        data-moves (it can be moved), data-start (wall minute), data-minutes (its length)
  *   #sheet #panel   where an appointment opens
  *   data-key="d"    this link or button has a shortcut
  *   data-panel      this link opens in the sheet
@@ -20,6 +20,7 @@
   const FINE = 5;
   const SHORTEST = 5;
   const LONG_PRESS = 350;
+  const NOTICE = 20000;
 
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -64,10 +65,10 @@
       return x >= box.left && x < box.right;
     });
 
-  const clock = (minute) => {
-    const at = new Date(2000, 0, 1, 0, minute);
-    return at.toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
-  };
+  const language = document.documentElement.lang;
+  const twelve = new Intl.DateTimeFormat(language, { hour: "numeric" }).resolvedOptions().hour12;
+  const hours = new Intl.DateTimeFormat(language, { hour: twelve ? "numeric" : "2-digit", minute: "2-digit" });
+  const clock = (minute) => hours.format(new Date(2000, 0, 1, 0, minute));
 
   /* A wall minute may lie past midnight: then it is the next date's. */
   function moment(column, minute) {
@@ -88,6 +89,8 @@
   /* The sheet */
 
   let opener = null;
+  let noticed = null;
+  let dragged = false; // What is asked in the sheet is about something that was just moved on the calendar.
 
   function open(address, from) {
     opener = from ?? document.activeElement;
@@ -96,7 +99,8 @@
   }
 
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
-    if (detail.target.id !== "panel" || !sheet()) return;
+    if (detail.target?.id !== "panel" || !sheet()) return;
+    if (dragged && detail.requestConfig.verb !== "get" && detail.xhr.status < 400) return;
     if (!sheet().open && $("#panel").childElementCount) sheet().showModal();
     const heading = $("#panel h2, #panel h1");
     if (heading && !$("#panel [autofocus]")) {
@@ -107,16 +111,31 @@
 
   /* What was moved by dragging is done with: its answer, with the button that undoes it, stands above the calendar. */
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (detail.requestConfig?.verb === "get" || !detail.successful) return;
-    if (ghost && $("#panel")?.contains(detail.elt)) {
-      const said = $$("#panel .alert");
-      $("#notice").replaceChildren(...said);
+    if (detail.requestConfig?.verb === "get" || !(detail.xhr.status < 400)) return;
+    if (dragged && detail.target?.id === "panel") {
+      const said = $$("#panel .desk-recent, #panel .alert");
+      $("#notice").replaceChildren(...said.map((it) => it.cloneNode(true)));
       window.htmx.process($("#notice"));
+      clearTimeout(noticed);
+      noticed = setTimeout(() => $("#notice")?.replaceChildren(), NOTICE);
       say(said.map((it) => it.textContent.trim()).join(" "));
-      dropGhost();
-      sheet().close();
+      if (sheet().open) sheet().close();
+      dragged = false;
     }
     look();
+  });
+
+  /* Taking back a drag leads back to the calendar. */
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { elt, requestConfig } = event.detail;
+    if (!dragged || requestConfig.verb !== "get" || !$("#panel")?.contains(elt)) return;
+    event.preventDefault();
+    sheet().close();
+  });
+
+  /* The answer to a button of the notice stands where the button stood. */
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if ($("#notice")?.contains(detail.requestConfig.elt)) dragged = true;
   });
 
   document.addEventListener(
@@ -124,6 +143,7 @@
     (event) => {
       if (event.target !== sheet()) return;
       dropGhost();
+      dragged = false;
       $("#panel").replaceChildren();
       const back = opener?.isConnected ? opener : opener?.id && document.getElementById(opener.id);
       back?.focus?.({ preventScroll: true });
@@ -136,7 +156,7 @@
   /* Anything that refuses leaves the appointment where it was. */
   document.addEventListener("htmx:responseError", () => ghost && dropGhost());
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-    if (ghost && detail.target.id === "panel" && [409, 422].includes(detail.xhr.status)) dropGhost();
+    if (ghost && detail.target?.id === "panel" && [409, 422].includes(detail.xhr.status)) dropGhost();
   });
 
   /* Somebody else changes something */
@@ -169,7 +189,7 @@
   /* While somebody drags, has the list of people open or types a date, nothing moves under their hands. */
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { detail } = event;
-    if (detail.target.id !== "calendar" || !detail.requestConfig.path.includes("/changes")) return;
+    if (detail.target?.id !== "calendar" || !detail.requestConfig.path.includes("/changes")) return;
     const busy = drag || $("#calendar-who[open]") || document.activeElement?.id === "calendar-date";
     if (busy || calendar()?.dataset.changes.split("?")[1] !== queryWithout(detail.requestConfig.path)) detail.shouldSwap = false;
   });
@@ -229,7 +249,7 @@
   }
 
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
-    if (detail.elt.id === "calendar" || detail.boosted) prepare();
+    if (detail.elt?.id === "calendar" || detail.boosted) prepare();
     if (detail.boosted) look();
   });
 
@@ -290,6 +310,7 @@
       minutes: minutes === from.minutes ? undefined : minutes,
     };
     open(withQuery(`${$("a", block).getAttribute("href")}/moves/new`, values), $("a", block));
+    dragged = true;
   }
 
   function follow(event) {
@@ -369,6 +390,11 @@
     }
   });
 
+  function swallow(event) {
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
   function finish(keeps) {
     clearTimeout(drag?.press);
     const wasActive = drag?.active;
@@ -376,9 +402,9 @@
     document.documentElement.classList.remove("dragging");
     document.removeEventListener("touchmove", stopTouch);
     if (!wasActive || !ghost) return;
-    // The click that ends a drag opens nothing.
-    document.addEventListener("click", (event) => (event.preventDefault(), event.stopPropagation()), { capture: true, once: true });
-    setTimeout(() => document.dispatchEvent(new Event("dragged")), 0);
+    // The click that ends a drag, if one comes, opens nothing.
+    document.addEventListener("click", swallow, { capture: true, once: true });
+    setTimeout(() => document.removeEventListener("click", swallow, { capture: true }), 0);
     if (keeps) settle();
     else dropGhost();
   }
@@ -465,7 +491,7 @@
     }
     draw();
     ghost.copy.scrollIntoView({ block: "nearest", inline: "nearest" });
-    const name = $(".column-head", ghost.column).textContent.trim();
+    const name = $(".column-name, .column-day", ghost.column).textContent.trim();
     say(`${clock(ghost.start)}–${clock(ghost.start + ghost.minutes)}, ${name}`);
   }
 
@@ -473,7 +499,7 @@
     if (!calendar() || sheet()?.open || $("dialog[open]")) return;
     const block = event.target.closest?.(".block");
     if (block && event.key.startsWith("Arrow")) {
-      if (event.altKey && block.dataset.moves) nudge(block, event);
+      if (event.altKey && block.matches("[data-moves]")) nudge(block, event);
       else if (!event.altKey) $("a", neighbour(block, event.key) ?? block)?.focus();
       event.preventDefault();
       return;

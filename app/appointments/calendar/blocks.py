@@ -47,6 +47,7 @@ def blocks_of(
         work = [(about.starts, about.ends)]  # As nearly all are, and there may be hundreds.
     else:
         work = _work(rows)
+        about = about._replace(squeezed=any(it.squeezed for it in rows))
     before = max(0, about.starts - rows[0].taken_from)
     after = max(0, max(it.taken_until for it in rows) - about.ends)
     for at, (start, end) in enumerate(work):

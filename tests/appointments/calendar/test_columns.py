@@ -6,11 +6,14 @@ import pytest
 
 from app.appointments.calendar.columns import day_grid, week_grid
 from app.appointments.calendar.people import team_of
+from app.appointments.moving import move
 from app.business_hours import away, special
 from app.core import clock
 from app.core.db import db
 from app.schedule.models import ServiceNeedStretch
 from app.schedule.serving import put_away
+from app.schedule.verdict import Refusal
+from app.schedule.wall_clock import epoch_minute
 from tests.factories import (
     a_booking,
     a_class_date,
@@ -171,6 +174,23 @@ def test_a_hold_is_there_until_it_runs_out(frozen):
     assert (block.taken.status, block.moves) == ("held", False)
     frozen.shift(3600)
     assert spans(look(shop)["Maya"]) == []
+
+
+def test_what_was_squeezed_in_says_so_though_only_a_part_of_it_overlaps():
+    shop = a_shop(minutes=60)
+    a_booking(shop, berlin("2027-03-02 10:00"))
+    other = a_booking(shop, berlin("2027-03-02 12:00"), email="kai@example.com")
+    by_the_system(move)(
+        shop.business,
+        other.appointment,
+        start=epoch_minute(berlin("2027-03-02 10:30")),
+        despite=frozenset(Refusal),
+    )
+    blocks = look(shop)["Maya"].blocks
+    assert [(it.start, it.end, it.taken.squeezed, it.lane, it.lanes) for it in blocks] == [
+        (600, 660, False, 0, 2),
+        (630, 690, True, 1, 2),
+    ]
 
 
 def test_a_class_is_one_block_with_its_places_and_is_not_dragged():

@@ -2,15 +2,15 @@
 
 import functools
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from babel import Locale
 from babel.dates import get_timezone_location
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
-from app.businesses.countries import countries, currencies, zones, zones_of
+from app.businesses.countries import countries, currencies, earlier_names, zones, zones_of
 
 Names = tuple[tuple[str, str], ...]
 
@@ -39,22 +39,41 @@ def currency_choices() -> list[SelectChoice]:
 
 
 def zone_choices(country: str, current: str) -> list[SelectChoice]:
-    """The time zones in groups: those of the country first, then all by region. The current one is among them."""
-    language, first = _language(), zones_of(country)
-    groups: dict[str, list[tuple[str, str]]] = {}
-    if first:
-        groups[dict(_countries(language)).get(country, country)] = list(_by_city(language, first))
-    rest = zones().keys() - set(first)
-    for region, name in REGIONS.items():
-        there = tuple(sorted(zone for zone in rest if zone.split("/")[0] == region))
-        groups.setdefault(str(name), []).extend(_by_city(language, there))
-    known = {zone for cities in groups.values() for zone, _city in cities}
-    groups[str(_("Others"))] = [(zone, zone) for zone in ("UTC", current) if zone not in known]
+    """The time zones in groups: those of the country first, then all by region. The current one is among them.
+
+    Each says the names it had before (`data-also`), because many browsers still use them.
+    """
+    near = zones_of(country)
+    choices = [*_in_group(dict(_countries(_language())).get(country, country), near), *zones_by_region(near)]
+    unknown = {"UTC", current} - {choice.value for choice in choices} - {""}
+    return [*choices, *(SelectChoice(zone, zone, optgroup=gettext("Others")) for zone in sorted(unknown))]
+
+
+def zones_by_region(without: Collection[str] = ()) -> list[SelectChoice]:
+    """Every time zone but those, by city, in groups named after the part of the world."""
     return [
-        SelectChoice(zone, city, optgroup=group)
-        for group, cities in groups.items()
-        for zone, city in dict.fromkeys(cities)
+        choice
+        for region, name in REGIONS.items()
+        for choice in _in_group(str(name), (zone for zone in zones() if _region(zone) == region))
+        if choice.value not in without
     ]
+
+
+def city_of(zone: str) -> str:
+    """The city a zone is named after, such as Berlin."""
+    return _city(_language(), zone)
+
+
+def _in_group(group: str, those: Iterable[str]) -> list[SelectChoice]:
+    also = earlier_names()
+    return [
+        SelectChoice(zone, city, {"data-also": " ".join(also[zone])} if zone in also else {}, group)
+        for zone, city in _by_city(_language(), frozenset(those))
+    ]
+
+
+def _region(zone: str) -> str:
+    return zone.partition("/")[0]
 
 
 @functools.lru_cache(maxsize=20)
@@ -70,11 +89,13 @@ def _currencies(language: str) -> Names:
 
 
 @functools.lru_cache(maxsize=2000)
-def _by_city(language: str, those: tuple[str, ...]) -> Names:
-    return _by_name(
-        (zone, get_timezone_location(zone, locale=language, return_city=True).replace("/", ", "))
-        for zone in those
-    )
+def _by_city(language: str, those: frozenset[str]) -> Names:
+    return _by_name((zone, _city(language, zone)) for zone in those)
+
+
+@functools.lru_cache(maxsize=5000)
+def _city(language: str, zone: str) -> str:
+    return get_timezone_location(zone, locale=language, return_city=True).replace("/", ", ")
 
 
 def _by_name(choices: Iterable[tuple[str, str]]) -> Names:

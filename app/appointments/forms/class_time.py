@@ -1,4 +1,4 @@
-"""When a class happens, and what is to become of one of its dates."""
+"""When a class happens."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -8,25 +8,17 @@ from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Form, SelectField, StringField
+from wtforms import Form, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Optional, ValidationError
 
-from app.appointments.models import Appointment
-from app.appointments.refusals import NotOffered, SlotTaken
-from app.appointments.surveying import leader_of
-from app.businesses.models import Business
-from app.core.errors import DomainError, NoSuchTime
-from app.core.text import one_line
+from app.core.errors import DomainError
 from app.fields import ClockField, DayField, NumberField
 from app.formatters import weekday_name
 from app.schedule.class_times import Recurrence
 from app.schedule.models import Resource
 from app.schedule.needing import PERFORMER
-from app.schedule.resources import able_to_fill
 from app.schedule.rota import week_of
-from app.schedule.wall_clock import WallClock, epoch_minute, local_date
-from app.services.models import Service
 
 _PICK_DAY = _("Please choose a day.")
 _PICK_TIME = _("Please choose a time.")
@@ -90,79 +82,7 @@ class ClassTimeForm(FlaskForm):
         return {it.position: int(it.resource.data) for it in self.taken}
 
 
-def in_a_members_words(refusal: DomainError) -> str:
-    """Why a date cannot be so. What is said to customers speaks of the times they are shown."""
-    if isinstance(refusal, SlotTaken):
-        return gettext("Somebody or something this class needs is taken at that time.")
-    if isinstance(refusal, NotOffered):
-        return gettext("The business is closed at that time, or whoever would lead the class is away.")
-    return str(refusal.message)
-
-
 class EndingForm(FlaskForm):
     """The last day on which a class happens."""
 
     last_on = DayField(_("Last day"), validators=[InputRequired(_PICK_DAY)])
-
-
-class DateForm(FlaskForm):
-    """A date of a class at another time."""
-
-    day = DayField(_("Day"), validators=[InputRequired(_PICK_DAY)])
-    starts = ClockField(_("Starts at"), validators=[InputRequired(_PICK_TIME)])
-
-    def __init__(self, business: Business, appointment: Appointment, **more: Any) -> None:
-        self.zone = business.zone
-        day = local_date(appointment.starts_at, self.zone)
-        _day, wall = WallClock(self.zone, day, day).shows(epoch_minute(appointment.starts_at))
-        super().__init__(data={"day": day, "starts": wall}, **more)
-
-    def validate_starts(self, field: Any) -> None:
-        if self.day.data and field.data is not None and not self._instants:
-            raise ValidationError(str(NoSuchTime.message))
-
-    def refuse(self, refusal: DomainError) -> "DateForm":
-        """Show what was wrong beside the time."""
-        self.starts.errors = [in_a_members_words(refusal)]
-        return self
-
-    @property
-    def start(self) -> int:
-        """The epoch minute, once the form is valid; the first of two where the clock shows it twice."""
-        return self._instants[0]
-
-    @property
-    def _instants(self) -> list[int]:
-        return WallClock(self.zone, self.day.data, self.day.data).instants(self.day.data, self.starts.data)
-
-
-class StandInForm(FlaskForm):
-    """Somebody else to lead one date, of those who can."""
-
-    person = SelectField(_("Led by"))
-
-    def __init__(self, service: Service, date: Appointment, **more: Any) -> None:
-        super().__init__(data={"person": str(leader_of(date) or "")}, **more)
-        able = able_to_fill(service.business_id, service.id).get(PERFORMER, [])
-        self.person.choices = [SelectChoice(str(it.id), it.name) for it in able]
-
-    def refuse(self, refusal: DomainError) -> "StandInForm":
-        """Show what was wrong beside the name."""
-        self.person.errors = [in_a_members_words(refusal)]
-        return self
-
-
-class PlacesForm(FlaskForm):
-    """How many places one date has."""
-
-    places = NumberField(_("Places"), least=2, most=10_000, required=True)
-
-
-class CancellationForm(FlaskForm):
-    """Why a date is cancelled."""
-
-    reason = StringField(
-        _("Why"),
-        filters=[one_line],
-        validators=[Optional(), Length(max=300, message=_("Please use at most 300 characters."))],
-    )

@@ -6,13 +6,13 @@ from typing import Literal, Protocol, TypeVar
 Direction = Literal["up", "down"]
 
 
-class Placed(Protocol):
+class Ordered(Protocol):
     """A row with a place among others of its list."""
 
     position: int
 
 
-P = TypeVar("P", bound=Placed)
+P = TypeVar("P", bound=Ordered)
 
 
 def move(rows: Sequence[P], row: P, direction: Direction) -> tuple[int, int] | None:
