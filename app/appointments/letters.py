@@ -94,11 +94,12 @@ def new(row: Notification) -> Letter:
     """To an owner: who booked or asked for what, and where to answer."""
     business, visits = _read(row)
     first = visits[0].receipt.first
-    day = visits[0].receipt.first.local_start.date()
+    kept = [it for visit in visits for it in visit.receipt.kept]
+    waiting = next((it for it in kept if it.status == "requested"), kept[0])
     words = {
         "visits": visits,
         "by": row.payload.get("by"),
-        "page": address_of("dashboard.index", slug=business.slug, date=day.isoformat()),
+        "page": address_of("appointments.show", slug=business.slug, appointment_id=waiting.appointment_id),
         "statuses": WORDS,
     }
     return Letter(

@@ -7,6 +7,7 @@ import pytest
 import vobject
 from bs4 import BeautifulSoup
 from flask import Flask
+from flask.testing import FlaskClient
 
 from app.appointments.answering import accept
 from app.appointments.booking import Decision
@@ -28,7 +29,7 @@ from app.notifications.models import Notification
 from app.notifications.planning import Message, plan
 from app.schedule.wall_clock import epoch_minute
 from tests.appointments.visiting import a_part
-from tests.factories import ANNA, Shop, a_booking, a_membership, a_shop, a_user, a_wish, berlin
+from tests.factories import ANNA, Shop, a_booking, a_membership, a_shop, a_user, a_wish, berlin, signed_in
 from tests.notifications.messages import messages_of
 from tests.notifications.post import read
 
@@ -110,7 +111,7 @@ def test_a_confirmation_says_what_when_where_and_how_much(app: Flask) -> None:
     assert mail["subject"] == "Booked: Haircut on Tue 2 Mar, 10:00"
 
 
-def test_the_button_and_the_words_lead_to_the_receipt(app: Flask, client) -> None:  # type: ignore[no-untyped-def]
+def test_the_button_and_the_words_lead_to_the_receipt(app: Flask, client: FlaskClient) -> None:
     _booking, message = a_told_booking(a_shop())
     mail = letter(message)
     page = page_of(mail)
@@ -210,7 +211,9 @@ def test_an_owner_reads_who_booked_and_answers_them(app: Flask) -> None:
         assert "Olivia Park booked on your page." in words
         assert "+49 30 5550199" in words
         assert "Is there a lift?\nI have a pram." in words
-    assert page_of(mail).select_one("a.button")["href"].endswith("?date=2027-03-02")
+    address = f"/manage/{shop.business.slug}/appointments/{booking.appointment_id}"
+    assert page_of(mail).select_one("a.button")["href"] == f"http://localhost:8000{address}"
+    assert address in text_of(mail)
 
 
 def test_an_owner_is_asked_to_answer_a_request(app: Flask) -> None:
@@ -221,6 +224,18 @@ def test_an_owner_is_asked_to_answer_a_request(app: Flask) -> None:
     assert mail["subject"] == "New request: Olivia Park, Haircut on Tue 2 Mar, 10:00"
     assert page_of(mail).select_one("a.button").get_text(strip=True) == "Answer the request"
     assert "waits for your answer" in text_of(mail)
+
+
+def test_an_owner_is_led_to_the_part_that_waits_for_an_answer(app: Flask, client: FlaskClient) -> None:
+    shop = a_shop()
+    user = a_user("maya@example.com")
+    a_membership(shop.business, "owner", user)
+    first = a_part(shop, TEN)
+    asked = a_part(shop, TEN + timedelta(hours=1), first.visit, status="requested")
+    link = page_of(letter(told_of(shop, first)[1])).select_one("a.button")["href"]
+    assert link.endswith(f"/appointments/{asked.appointment_id}")
+    page = signed_in(app, user).get(link.removeprefix("http://localhost:8000"))
+    assert (page.status_code, "Olivia Park" in page.text) == (200, True)
 
 
 def test_whoever_is_no_owner_any_more_is_not_told(app: Flask) -> None:

@@ -135,6 +135,7 @@ def test_an_address_as_mail_servers_write_it(app: Flask, given: str, written_as:
         "Olivia <a@example.com>",
         "a@example.com\r\nRCPT TO:<b@example.com>",
         "a b@example.com",
+        "a@example.com(a remark)",
         "jürgen@example.com",
         "a@",
         "@example.com",
