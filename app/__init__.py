@@ -141,4 +141,7 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(flow.bp, url_prefix="/b/<slug>")
     csrf.exempt(flow.bp)
     if app.config["DAYBOOK_ENV"] != "production":
+        from app import mailbox
+
         app.register_blueprint(style_guide.bp)
+        app.register_blueprint(mailbox.bp)

@@ -13,6 +13,7 @@ from app.appointments.models import Booking
 from app.appointments.placing import Placed, Wish, check_offered, look, look_again, place
 from app.appointments.promising import promise
 from app.appointments.settling import settle
+from app.appointments.telling import tell_booked
 from app.audit.models import record
 from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
@@ -57,7 +58,10 @@ def book(business: Business, wish: Wish, decision: Decision, *, by: Actor, now: 
     known = look_again(parts, business, wish, now, version, online=False)
     known = with_customer(business, known, customer, now)
     placed = place(business, known, wish, now, decision.despite)
-    return write_bookings(business, wish, placed, customer, decision, by=by, now=now)
+    bookings = write_bookings(business, wish, placed, customer, decision, by=by, now=now)
+    if decision.tell:
+        tell_booked(business, bookings, by=by, now=now)
+    return bookings
 
 
 def whom(business_id: int, decision: Decision, *, by: Actor, now: datetime) -> Customer:

@@ -11,6 +11,7 @@ from app.appointments.booking import Decision, whom, with_customer, write_bookin
 from app.appointments.expiring import expire_dead_holds
 from app.appointments.models import Booking
 from app.appointments.placing import Wish, check_offered, decide, first_refusal, lay, stretches_of
+from app.appointments.telling import tell_booked
 from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
 from app.core.actor import Actor
@@ -61,7 +62,7 @@ def book_series(
     if any(date.refusal for date, _choices, _parts in plans):
         raise DatesTaken([date for date, _choices, _parts in plans])
     series = uuid.uuid4()
-    return [
+    visits = [
         write_bookings(
             business,
             date.wish,
@@ -74,6 +75,9 @@ def book_series(
         )
         for date, choices, parts in plans
     ]
+    if decision.tell:
+        tell_booked(business, [it for visit in visits for it in visit], by=by, now=now)
+    return visits
 
 
 def _known(business: Business, wishes: Sequence[Wish], now: datetime) -> list[Facts]:

@@ -15,11 +15,17 @@ BRAND = "Daybook"
 TRANSLATORS = {"_", "gettext", "ngettext", "pgettext", "npgettext"}
 # The style guide shows how things look with names and words that nobody else reads.
 UNTRANSLATED = {"style_guide"}
+# Mail programs know no content policy of ours and load no style sheet; what they show has its styles in it.
+MAIL = "mail"
 PUBLIC, WITH_SESSION = "layouts/public.html", {"layouts/manage.html", "layouts/sign_in.html"}
 
 
 def test_templates_hold_no_inline_script_style_or_handler() -> None:
-    found = [f"{template.name}:{tag.line} <{tag.name}>" for template, tag in tags() if is_inline(tag)]
+    found = [
+        f"{template.name}:{tag.line} <{tag.name}>"
+        for template, tag in tags()
+        if is_inline(tag) and not (template.folder == MAIL and tag.name == "style")
+    ]
     found += [
         f"{template.name}:{line} {text[:40]!r}"
         for template in templates()

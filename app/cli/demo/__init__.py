@@ -22,6 +22,7 @@ from app.cli.demo.story import founded_at
 from app.cli.demo.yoga import live_studio, open_studio
 from app.core import clock
 from app.core.db import db, work_patiently
+from app.core.mail import way_out
 
 __all__ = ["MEMBERS", "PASSWORD", "SLUG", "demo"]
 
@@ -81,6 +82,8 @@ def ensure() -> None:
     for example in EXAMPLES:
         if find_business(example.slug):
             _greet(example)
+    if way_out() == "mailbox":
+        click.echo(f"Read what is sent:   {current_app.config['PUBLIC_BASE_URL']}/dev/mailbox/")
 
 
 def load(now: datetime) -> None:
