@@ -169,7 +169,7 @@ def test_a_walk_in_needs_no_name_and_is_in_no_list(shop, page, manager):
         ({"date": ""}, "choose a day"),
         ({"date": "2027-02-30"}, "There is no such day"),
         ({"time": ""}, "choose a time"),
-        ({"time": "25:00"}, "such as 18:00"),
+        ({"time": "25:00"}, "not a time of day"),
         ({"name": " "}, "write down a name"),
         ({"who": "known"}, "choose a customer"),
         ({"who": "known", "customer": "99999999999999999999"}, "choose a customer"),
