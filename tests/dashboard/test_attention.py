@@ -62,6 +62,14 @@ def test_a_booking_outside_of_todays_hours_is_said_until_it_is_over():
     assert notices(shop.business) == [("outside", "Late")]
 
 
+def test_what_is_only_held_and_classes_nobody_is_in_are_in_nobodys_way():
+    shop = a_shop(capacity=8, minutes=60)
+    day_off(shop, date(2027, 3, 3))
+    a_class_date(shop, at("2027-03-03 10:00"))
+    a_visit_to(shop, "19:00", status="held")
+    assert notices(shop.business) == []
+
+
 def test_a_booking_while_the_person_has_other_hours_names_the_person():
     shop = a_shop()
     set_week(shop.business.id, {0: [(540, 720)]}, shop.person.resource_id)
@@ -81,6 +89,13 @@ def test_whoever_is_away_and_has_somebody_is_said_a_week_ahead():
     a_visit_to(shop, "13:45", customer="In the hour", person=tomas)
     assert notices(shop.business) == [("away", "In the hour"), ("away", "On Friday")]
     assert {it.person for it in seen(shop.business, "manager").notices} == {"Maya", "Tomás"}
+
+
+def test_tomorrows_evening_of_somebody_who_is_away_later_is_no_matter_of_today():
+    shop = a_shop()
+    day_off(shop, date(2027, 3, 5), shop.person.resource_id)
+    a_visit_to(shop, "2027-03-02 19:00")
+    assert notices(shop.business) == []
 
 
 def test_a_closed_day_with_bookings_is_said_for_everybody():

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from app.dashboard.chart import HEIGHT, ROOM, bar_chart
 
-NUMBERS = st.lists(st.tuples(st.integers(0, 10**12), st.integers(0, 10**12)), min_size=1, max_size=31)
+NUMBERS = st.lists(st.tuples(st.integers(0, 10**12), st.integers(0, 10**12)), min_size=1, max_size=9)
 
 
 def split(numbers):
