@@ -51,7 +51,9 @@ def init_extensions(app: Flask) -> None:
         media,
         moved,
         navigation,
+        sharing,
         tables,
+        way_back,
     )
     from app.auth.guards import init_sessions
     from app.businesses.guards import init_guards
@@ -73,9 +75,11 @@ def init_extensions(app: Flask) -> None:
     navigation.init_navigation(app)
     formatters.init_formatters(app)
     assets.init_assets(app)
+    sharing.init_sharing(app)
     media.init_media(app)
     error_pages.init_error_pages(app)
     moved.init_moved(app)
+    way_back.init_way_back(app)
     headers.init_headers(app)
     compression.init_compression(app)
     app.after_request(hx.finish)
@@ -93,6 +97,7 @@ def register_rooms(app: Flask) -> None:
         class_dates,
         endings,
         moves,
+        new_booking,
         places,
         statuses,
         swaps,
@@ -102,6 +107,7 @@ def register_rooms(app: Flask) -> None:
     from app.business_hours import routes as hours
     from app.businesses.routes import address, look, settings  # noqa: F401
     from app.csrf import csrf
+    from app.customers import routes as customers
     from app.dashboard import routes as dashboard
     from app.services import routes as services
     from app.spaces import routes as spaces
@@ -125,6 +131,8 @@ def register_rooms(app: Flask) -> None:
         name="own_hours",
         url_prefix="/manage/<slug>/<any(staff, rooms):room>/<id:resource_id>/hours",
     )
+    app.register_blueprint(new_booking.bp)
+    app.register_blueprint(customers.bp)
     app.register_blueprint(services.bp)
     app.register_blueprint(appointments.bp)
     app.register_blueprint(timetable.bp)
@@ -133,4 +141,7 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(flow.bp, url_prefix="/b/<slug>")
     csrf.exempt(flow.bp)
     if app.config["DAYBOOK_ENV"] != "production":
+        from app import mailbox
+
         app.register_blueprint(style_guide.bp)
+        app.register_blueprint(mailbox.bp)

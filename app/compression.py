@@ -5,10 +5,11 @@ import gzip
 from flask import Flask, Response, request
 
 from app.auth.guards import is_somebody_shown
+from app.csrf import is_token_made
 
 FEWEST_BYTES = 1200  # What fits into one packet anyhow.
 LEVEL = 5
-WORTH = ("text/html", "text/css", "text/javascript", "image/svg+xml", "text/calendar")
+WORTH = ("text/html", "text/css", "text/javascript", "image/svg+xml", "text/calendar", "application/xml")
 
 
 def init_compression(app: Flask) -> None:
@@ -19,10 +20,10 @@ def init_compression(app: Flask) -> None:
 def compress(response: Response) -> Response:
     """Gzip a text that is worth it.
 
-    Never one that was made for somebody signed in: what its length says could be used to guess the token in it
-    (BREACH, https://www.breachattack.com/).
+    Never one that was made for somebody signed in, nor one with a token: what its length says could be used to guess
+    them (BREACH, https://www.breachattack.com/).
     """
-    if response.mimetype not in WORTH or response.is_streamed or is_somebody_shown():
+    if response.mimetype not in WORTH or response.is_streamed or is_somebody_shown() or is_token_made():
         return response
     response.vary.add("Accept-Encoding")
     if not request.accept_encodings.quality("gzip") or "Content-Encoding" in response.headers:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -39,6 +40,7 @@ def settings_from(environ: Mapping[str, str]) -> dict[str, Any]:
             # An error is logged with its statement, never with the names and addresses in it.
             "hide_parameters": True,
         },
+        **mail(environ, base_url),
         "DATABASE_STATEMENT_MS": whole(environ, "DATABASE_STATEMENT_MS", 5000),
         "DATABASE_TRANSACTION_MS": whole(environ, "DATABASE_TRANSACTION_MS", 8000),
         "DATABASE_IDLE_MS": whole(environ, "DATABASE_IDLE_MS", 2000),
@@ -122,6 +124,31 @@ def kept_secret(path: Path) -> str:
             with contextlib.suppress(FileExistsError):
                 os.link(draft.name, path)
     return path.read_text()
+
+
+def mail(environ: Mapping[str, str], base_url: str) -> dict[str, Any]:
+    """How mails leave, by the names Flask-Mail has for it."""
+    tls = environ.get("MAIL_USE_TLS", "0") != "0"
+    ssl = environ.get("MAIL_USE_SSL", "0") != "0"
+    if tls and ssl:
+        raise ConfigurationError("Set MAIL_USE_TLS (port 587) or MAIL_USE_SSL (port 465), not both.")
+    server = environ.get("MAIL_SERVER", "")
+    sender = environ.get("MAIL_DEFAULT_SENDER", "")
+    if (server or sender) and not re.fullmatch(r"[^\s@<>,;\"()]+@[A-Za-z0-9.-]+", sender):
+        raise ConfigurationError(
+            "Set MAIL_DEFAULT_SENDER to the address mails come from, such as bookings@example.com."
+        )
+    return {
+        "MAIL_SERVER": server,
+        "MAIL_PORT": whole(environ, "MAIL_PORT", 465 if ssl else 587 if tls else 25),
+        "MAIL_USERNAME": environ.get("MAIL_USERNAME") or None,
+        "MAIL_PASSWORD": environ.get("MAIL_PASSWORD") or None,
+        "MAIL_USE_TLS": tls,
+        "MAIL_USE_SSL": ssl,
+        "MAIL_DEFAULT_SENDER": sender or f"bookings@{urlsplit(base_url).hostname}",
+        "MAIL_SUPPRESS_SEND": False,
+        "MAIL_DEBUG": False,
+    }
 
 
 def limiter(environ: Mapping[str, str]) -> dict[str, Any]:

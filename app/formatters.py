@@ -9,15 +9,17 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 from babel import Locale
-from babel.dates import format_date, format_interval, format_time, get_day_names, get_timezone_location
+from babel.dates import format_date, format_interval, format_time, get_day_names
 from flask import Flask
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from app.businesses.trades import find_trade
 from app.core.money import show_money
 from app.core.text import is_web_address
-from app.schedule.zones import zones
+from app.places import city_of, zones_by_region
+from app.schedule.wall_clock import utc, write_start
 
 
 def init_formatters(app: Flask) -> None:
@@ -26,8 +28,10 @@ def init_formatters(app: Flask) -> None:
         "clock": clock_at,
         "clock_hour": clock_hour,
         "clock_minute": clock_minute,
+        "wall_clock": wall_clock,
         "date_in": date_in,
         "date_range": date_range,
+        "dated": dated,
         "day": day,
         "day_month": day_month,
         "short_day": short_day,
@@ -37,10 +41,14 @@ def init_formatters(app: Flask) -> None:
         "month": month,
         "long_day": long_day,
         "map_url": map_url,
+        "masked_email": masked_email,
+        "masked_phone": masked_phone,
         "minutes": minutes,
         "money": money,
         "phone_number": phone_number,
         "stopwatch": stopwatch,
+        "epoch_clock": epoch_clock,
+        "epoch_wire": write_start,
         "hours": hours,
         "week_in_words": week_in_words,
         "trade_icon": trade_icon,
@@ -75,6 +83,16 @@ def clock_at(at: datetime, zone: str) -> str:
     """The wall clock of an aware moment in `zone`, such as 13:00 or 1:00 PM."""
     local = at.astimezone(ZoneInfo(zone))
     return clock_minute(local.hour * 60 + local.minute)
+
+
+def epoch_clock(minute: int, zone: str) -> str:
+    """The wall clock of an epoch minute in `zone`."""
+    return clock_at(utc(minute), zone)
+
+
+def wall_clock(at: datetime, zone: str) -> str:
+    """The same as a field for a time takes it, 13:00 in every language."""
+    return at.astimezone(ZoneInfo(zone)).strftime("%H:%M")
 
 
 def date_in(at: datetime, zone: str) -> date:
@@ -123,6 +141,11 @@ def day(on: date) -> str:
 def long_day(on: date) -> str:
     """Friday 20 November 2026, in the page's language."""
     return _date(_locale(), "EEEE d MMMM y" if _day_first() else "EEEE, MMMM d, y", on)
+
+
+def dated(on: date) -> str:
+    """20 Nov 2026, in the page's language."""
+    return _date(_locale(), "d MMM y" if _day_first() else "MMM d, y", on)
 
 
 def short_day(on: date) -> str:
@@ -230,6 +253,17 @@ def phone_number(number: str) -> str:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
+def masked_email(address: str) -> str:
+    """An e-mail address for those who need to know who is meant, not how to reach them: o•••@example.com."""
+    name, _at, domain = address.partition("@")
+    return f"{name[:1]}•••@{domain}"
+
+
+def masked_phone(number: str) -> str:
+    """The end of a phone number, by which its owner is told from others: ••• 456."""
+    return f"••• {number[-3:]}"
+
+
 def map_url(address: str) -> str:
     """Where a map shows an address."""
     return f"https://www.google.com/maps/search/?api=1&query={quote(address, safe='')}"
@@ -254,27 +288,16 @@ def trade_name(key: str | None) -> str:
 
 def zone_name(zone: str) -> str:
     """The zone's city as people say it: Berlin time."""
-    return _("%(city)s time", city=_city(_locale(), zone))
+    return _("%(city)s time", city=city_of(zone))
 
 
 def zone_city(zone: str) -> str:
     """The zone's city alone: Berlin."""
-    return _city(_locale(), zone)
+    return city_of(zone)
 
 
-def other_zones(zone: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The zones to choose from besides one, by region: names and cities, as the language sorts them."""
-    return [(region, [it for it in places if it[0] != zone]) for region, places in _zones(_locale())]
-
-
-@functools.lru_cache(maxsize=100)
-def _zones(locale: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    regions: dict[str, list[tuple[str, str]]] = {}
-    for name in zones():
-        regions.setdefault(name.split("/")[0], []).append((name, _city(locale, name)))
-    return [(region, sorted(places, key=lambda it: it[1])) for region, places in regions.items()]
-
-
-@functools.lru_cache(maxsize=1000)
-def _city(locale: str, zone: str) -> str:
-    return get_timezone_location(zone, locale=locale, return_city=True)
+def other_zones(zone: str) -> list[tuple[str, list[SelectChoice]]]:
+    """The zones to choose from besides one, by region."""
+    return [
+        (str(group), list(those)) for group, those in groupby(zones_by_region({zone}), lambda it: it.optgroup)
+    ]

@@ -15,7 +15,18 @@ PAGE = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
-POLICIES = {"page": PAGE}
+# A mail that was not sent, in a frame of the mailbox: with the styles mails have inside, and with nothing else.
+LETTER = {
+    "default-src": "'none'",
+    "style-src": "'unsafe-inline'",
+    "img-src": "'self' data:",
+    "form-action": "'none'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'self'",
+    "sandbox": "allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation",
+}
+POLICIES = {"page": PAGE, "mailbox": PAGE | {"frame-src": "'self'"}, "letter": LETTER}
+FRAMED = {"letter"}  # The layouts that a page of ours may show in a frame.
 
 
 def init_headers(app: Flask) -> None:
@@ -31,9 +42,10 @@ def content_policy(layout: str) -> str:
 def secure(response: Response) -> Response:
     """Add what a browser must know before it shows or keeps the answer."""
     headers = response.headers
-    headers["Content-Security-Policy"] = content_policy(g.get("layout", "page"))
+    layout = g.get("layout", "page")
+    headers["Content-Security-Policy"] = content_policy(layout)
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["X-Frame-Options"] = "DENY"
+    headers["X-Frame-Options"] = "SAMEORIGIN" if layout in FRAMED else "DENY"
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"

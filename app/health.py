@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.config import ROOT
 from app.core.db import db
+from app.core.mail import way_out
 
 bp = Blueprint("health", __name__)
 
@@ -31,7 +32,7 @@ def ready() -> Response:
     # A version this code does not know is a newer one: while a deploy rolls, the old processes go on.
     if not applied or applied & replaced_migrations():
         return plain("the database waits for `flask db upgrade`", 503)
-    return plain("ready", 200)
+    return plain("ready" if way_out() != "none" else "ready; messages wait for MAIL_SERVER", 200)
 
 
 @functools.cache

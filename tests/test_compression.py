@@ -33,6 +33,14 @@ def test_what_somebody_signed_in_sees_is_not(app, shop):
     assert "Content-Encoding" not in answer.headers
 
 
+@pytest.mark.parametrize("path", ["/sign-in?next=/account/", "/sign-up"])
+def test_a_page_with_a_token_is_not_whoever_sees_it(app, client, monkeypatch, path):
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    answer = client.get(path, headers=GZIP)
+    assert 'name="csrf_token"' in answer.text
+    assert "Content-Encoding" not in answer.headers
+
+
 @pytest.mark.parametrize("headers", [{"Accept-Encoding": "gzip;q=0"}, {"Accept-Encoding": "identity"}, {}])
 def test_who_cannot_read_it_gets_it_as_it_is(client, shop, headers):
     for path in (shop.page, asset("css/app.css")):

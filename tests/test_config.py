@@ -88,6 +88,41 @@ def test_a_setting_that_makes_no_sense_is_named(name: str, value: str) -> None:
         read(**{name: value})
 
 
+MAIL = {"MAIL_SERVER": "smtp.example.com", "MAIL_DEFAULT_SENDER": "bookings@example.com"}
+
+
+@pytest.mark.parametrize(
+    ("given", "port"),
+    [
+        ({}, 25),
+        ({"MAIL_USE_TLS": "1"}, 587),
+        ({"MAIL_USE_SSL": "1"}, 465),
+        ({"MAIL_USE_SSL": "1", "MAIL_PORT": "4650"}, 4650),
+    ],
+)
+def test_a_mail_server_is_asked_at_the_port_of_its_encryption(given: dict[str, str], port: int) -> None:
+    found = read(**MAIL, **given)
+    assert (found["MAIL_SERVER"], found["MAIL_PORT"]) == ("smtp.example.com", port)
+    assert found["MAIL_DEFAULT_SENDER"] == "bookings@example.com"
+
+
+@pytest.mark.parametrize(
+    "sender", ["", "bookings", "Bookings <b@example.com>", "a@example.com, b@example.com", "a@b\n"]
+)
+def test_a_mail_server_needs_one_plain_address_to_send_from(sender: str) -> None:
+    with pytest.raises(ConfigurationError, match="MAIL_DEFAULT_SENDER"):
+        read(**MAIL | {"MAIL_DEFAULT_SENDER": sender})
+
+
+def test_a_connection_is_encrypted_in_one_way() -> None:
+    with pytest.raises(ConfigurationError, match="MAIL_USE_TLS"):
+        read(**MAIL, MAIL_USE_TLS="1", MAIL_USE_SSL="1")
+
+
+def test_without_a_mail_server_there_is_an_address_to_show() -> None:
+    assert (read()["MAIL_SERVER"], read()["MAIL_DEFAULT_SENDER"]) == ("", "bookings@book.example.com")
+
+
 def test_an_empty_setting_means_the_usual_value() -> None:
     names = ("PROXIES", "LOG_LEVEL", "LOG_FORMAT", "DATABASE_POOL", "REDIS_URL", "TRUSTED_HOSTS")
     assert read(**dict.fromkeys(names, "")) == read()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask_babel import refresh
+from flask_babel import force_locale, refresh
 
 from app import formatters
 from app.i18n import LANGUAGES
@@ -95,6 +95,27 @@ def test_money_has_the_digits_of_its_currency() -> None:
 @pytest.mark.usefixtures("british")
 def test_a_zone_is_named_by_its_city(zone: str, shown: str) -> None:
     assert formatters.zone_name(zone) == shown
+
+
+def test_other_zones_stand_by_city_in_groups_of_today(reading: Language) -> None:
+    with reading("en-GB"):
+        groups = dict(formatters.other_zones("Europe/Berlin"))
+    assert list(groups)[0::8] == ["Africa", "Indian Ocean"]
+    names = [it.value for those in groups.values() for it in those]
+    assert "Europe/Berlin" not in names
+    assert "Asia/Calcutta" not in names
+    assert len(names) == len(set(names)) > 400
+    kolkata = next(it for it in groups["Asia"] if it.value == "Asia/Kolkata")
+    assert (kolkata.label, kolkata.render_kw) == ("Kolkata", {"data-also": "Asia/Calcutta"})
+    american = [it.label for it in groups["America"]]
+    assert american.index("Asunción") < american.index("Atikokan")
+    assert "Argentina, Buenos Aires" in american
+
+
+def test_other_zones_are_called_what_the_language_calls_them(app: Flask) -> None:
+    with app.test_request_context("/"), force_locale("cs"):
+        labels = [it.label for _region, those in formatters.other_zones("UTC") for it in those]
+    assert "Vídeň" in labels
 
 
 @pytest.mark.parametrize(("seconds", "shown"), [(0, "0:00"), (59, "0:59"), (600, "10:00"), (598, "9:58")])

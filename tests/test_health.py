@@ -30,6 +30,16 @@ def test_a_process_with_a_migrated_database_is_ready(client: FlaskClient) -> Non
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+def test_a_process_in_production_says_that_messages_wait_for_a_mail_server(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "DAYBOOK_ENV", "production")
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.text) == (200, "ready; messages wait for MAIL_SERVER\n")
+    monkeypatch.setitem(app.config, "MAIL_SERVER", "smtp.example.com")
+    assert client.get("/readyz").text == "ready\n"
+
+
 def test_a_process_without_its_database_is_not_ready(stranded: Flask) -> None:
     answer = stranded.test_client().get("/readyz")
     assert answer.status_code == 503

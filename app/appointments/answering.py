@@ -9,6 +9,8 @@ from app.appointments.locking import lock_booking
 from app.appointments.models import Appointment, Booking
 from app.appointments.refusals import AlreadyBegun
 from app.appointments.settling import settle
+from app.appointments.telling import tell_answered
+from app.businesses.finding import load_business
 from app.businesses.models import Business
 from app.core.actor import SYSTEM, Actor
 from app.core.db import db
@@ -28,6 +30,7 @@ def accept(business: Business, booking: Booking, *, by: Actor, now: datetime) ->
         raise AlreadyBegun
     change_status(booking, "confirmed", by=by, now=now)
     settle(business.id, booking.appointment_id)
+    tell_answered(business, booking, now=now)
 
 
 def decline(
@@ -46,6 +49,7 @@ def decline(
     change_status(booking, "declined", by=by, now=now, reason=reason, tell=tell)
     settle(business.id, booking.appointment_id)
     heal(business.id, now)
+    tell_answered(business, booking, now=now)
 
 
 def businesses_with_unanswered(now: datetime) -> list[int]:
@@ -67,6 +71,9 @@ def expire_unanswered(business_id: int, now: datetime, limit: int) -> int:
         change_status(booking, "expired", by=SYSTEM, now=now)
     settle(business_id, *(booking.appointment_id for booking in bookings))
     heal(business_id, now)
+    business = load_business(business_id)
+    for booking in {it.visit: it for it in bookings}.values():
+        tell_answered(business, booking, now=now)
     return len(bookings)
 
 

@@ -13,11 +13,13 @@ from app.appointments.models import Booking
 from app.appointments.placing import Placed, Wish, check_offered, look, look_again, place
 from app.appointments.promising import promise
 from app.appointments.settling import settle
+from app.appointments.telling import tell_booked
 from app.audit.models import record
 from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
 from app.core.actor import Actor
 from app.core.db import db
+from app.customers.completing import complete
 from app.customers.meeting import Contact, meet
 from app.customers.models import Customer
 from app.schedule.facts import Facts
@@ -27,12 +29,19 @@ from app.services.models import Service
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a member decided: for whom, `despite` what, and why. `host` is part of the calendar entry's UID."""
+    """What a member decided: for whom, `despite` what, and why. `host` is part of the calendar entry's UID.
+
+    `tell`: the customer and the owners are told. `customer_id` is somebody the business knows, whom the contact is of;
+    only members read the `member_note`.
+    """
 
     contact: Contact
     host: str
     despite: Collection[Refusal] = ()
     reason: str | None = None
+    tell: bool = True
+    customer_id: int | None = None
+    member_note: str | None = None
 
 
 def book(business: Business, wish: Wish, decision: Decision, *, by: Actor, now: datetime) -> list[Booking]:
@@ -45,11 +54,21 @@ def book(business: Business, wish: Wish, decision: Decision, *, by: Actor, now: 
     version = lock_schedule(business.id)
     expire_dead_holds(business.id, now)
     check_offered(business, wish, online=False)
-    customer = meet(business.id, decision.contact, now)
+    customer = whom(business.id, decision, by=by, now=now)
     known = look_again(parts, business, wish, now, version, online=False)
     known = with_customer(business, known, customer, now)
     placed = place(business, known, wish, now, decision.despite)
-    return write_bookings(business, wish, placed, customer, decision, by=by, now=now)
+    bookings = write_bookings(business, wish, placed, customer, decision, by=by, now=now)
+    if decision.tell:
+        tell_booked(business, bookings, by=by, now=now)
+    return bookings
+
+
+def whom(business_id: int, decision: Decision, *, by: Actor, now: datetime) -> Customer:
+    """The customer somebody decided to book for. Raises CustomerGone or AddressTaken of one who is known."""
+    if decision.customer_id is None:
+        return meet(business_id, decision.contact, now)
+    return complete(business_id, decision.customer_id, decision.contact, by=by, now=now)
 
 
 def with_customer(
@@ -78,6 +97,7 @@ def write_bookings(
     bookings = promise(business, placed, wish.places, by=by, now=now, customer=customer)
     for booking, part in zip(bookings, placed, strict=True):
         booking.series = series
+        booking.member_note = decision.member_note
         keep_contact(booking, decision.contact, decision.host)
         changes: dict[str, Any] = {"status": [None, booking.status]}
         if part.choice.despite:

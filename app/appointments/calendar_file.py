@@ -4,6 +4,7 @@ Imported where it is asked for: icalendar needs megabytes that no other page doe
 """
 
 import functools
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -24,13 +25,19 @@ def calendar_file(business: Business, receipt: Receipt, *, link: str, now: datet
 
     `link` is the whole address of the receipt. Times are those of the booking's zone, which comes along.
     """
+    return calendar_of(business, [(receipt, link)], now=now)
+
+
+def calendar_of(business: Business, visits: Sequence[tuple[Receipt, str]], *, now: datetime) -> bytes:
+    """The same for several visits, each with its link, in one file."""
     calendar = Calendar()
     calendar.add("prodid", "-//Daybook//Daybook//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    for booking in receipt.kept:
-        calendar.add_component(_event(business, receipt, booking, link, now))
-    years = [booking.appointment.starts_at.year for booking in receipt.kept]
+    for receipt, link in visits:
+        for booking in receipt.kept:
+            calendar.add_component(_event(business, receipt, booking, link, now))
+    years = [booking.appointment.starts_at.year for receipt, _link in visits for booking in receipt.kept]
     for zone in sorted(calendar.get_missing_tzids()):
         calendar.subcomponents.insert(0, _timezone(zone, min(years) - 1, max(years) + 1))
     return calendar.to_ical()

@@ -6,6 +6,7 @@ from datetime import date
 
 from app.schedule.loading import Part
 from app.services.models import Service
+from app.staff.menu import MenuItem, offer_of
 from app.staff.team import Performer
 
 
@@ -35,18 +36,17 @@ class Chosen:
     @property
     def price_cents(self) -> int | None:
         """What it costs with whoever does it, or at least costs; None: nobody's price is known."""
-        return min((it for it in self._prices if it is not None), default=None)
+        return self._offer.cents
 
     @property
     def price_varies(self) -> bool:
         """Whether it depends on who does it."""
-        return len(self._prices) > 1
+        return self._offer.from_cents
 
     @property
-    def _prices(self) -> set[int | None]:
-        people = [self.performer] if self.performer else self.people
-        own = [it.price_cents for it in people] or [None]
-        return {self.service.price_cents if it is None else it for it in own}
+    def _offer(self) -> MenuItem:
+        """With whoever may still do it."""
+        return offer_of(self.service, [self.performer] if self.performer else self.people)
 
 
 @dataclass(frozen=True, slots=True)

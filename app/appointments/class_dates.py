@@ -30,14 +30,24 @@ class TooSmall(DomainError):
 
 
 def cancel_date(
-    business: Business, appointment: Appointment, *, by: Actor, now: datetime, reason: str | None = None
+    business: Business,
+    appointment: Appointment,
+    *,
+    version: int | None = None,
+    by: Actor,
+    now: datetime,
+    reason: str | None = None,
 ) -> None:
-    """Cancel one date with everybody in it, and give its time back. Twice changes nothing. Raises AlreadyOver."""
+    """Cancel one date with everybody in it, and give its time back. Twice changes nothing.
+
+    `version`, here and below, is the one on the page somebody decided by. Raises AlreadyOver or ChangedMeanwhile.
+    """
     _lock_date(business, appointment)
     if not appointment.live:
         return
     if appointment.ends_at <= now:
         raise AlreadyOver
+    _check_version(appointment, version)
     bookings = live_bookings(appointment)
     tickets = {it.hold_id for it in bookings if it.hold_id}
     for booking in bookings:
@@ -49,16 +59,19 @@ def cancel_date(
     heal(business.id, now)
 
 
-def restore_date(business: Business, appointment: Appointment, *, by: Actor, now: datetime) -> None:
+def restore_date(
+    business: Business, appointment: Appointment, *, version: int | None = None, by: Actor, now: datetime
+) -> None:
     """Let a cancelled date happen after all, with the places the class has by now and without those who were in it.
 
-    Raises SlotTaken, AlreadyOver.
+    Raises SlotTaken, AlreadyOver or ChangedMeanwhile.
     """
     _lock_date(business, appointment)
     if appointment.live:
         return
     if appointment.starts_at <= now:
         raise AlreadyOver
+    _check_version(appointment, version)
     expire_dead_holds(business.id, now)
     revive(appointment)
     appointment.scheduled = True
@@ -72,17 +85,21 @@ def change_places(
     appointment: Appointment,
     places: int,
     *,
+    version: int | None = None,
     by: Actor,
     now: datetime,
     reason: str | None = None,
 ) -> None:
     """Give one date more or fewer places. Who is in it stays, also when that is more than there are now (7/5).
 
-    Raises TooSmall below two.
+    Raises TooSmall below two, ChangedMeanwhile.
     """
     if places < 2:
         raise TooSmall
     _lock_date(business, appointment)
+    if appointment.capacity == places:
+        return
+    _check_version(appointment, version)
     expire_dead_holds(business.id, now)
     set_places(appointment, places, by=by, now=now, reason=reason)
     settle(business.id, appointment.id)
@@ -114,6 +131,12 @@ def _lock_date(business: Business, appointment: Appointment) -> None:
     lock_schedule(business.id)
     read_again(business, appointment)
     if not appointment.is_class:
+        raise ChangedMeanwhile
+
+
+def _check_version(appointment: Appointment, version: int | None) -> None:
+    """Raise ChangedMeanwhile unless it is as it stood on the page."""
+    if version is not None and version != appointment.version:
         raise ChangedMeanwhile
 
 

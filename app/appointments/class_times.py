@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from app.appointments.ahead import to_begin
 from app.appointments.class_dates import TooSmall, give_back, set_places
 from app.appointments.expiring import expire_dead_holds
 from app.appointments.models import Appointment
@@ -86,11 +87,7 @@ def _dates_ahead(
 ) -> list[Appointment]:
     """The live dates that have not begun, by time; of one class time, after a day."""
     dates = select(Appointment).where(
-        Appointment.business_id == business.id,
-        Appointment.service_id == service_id,
-        Appointment.starts_at > now,
-        Appointment.scheduled,
-        Appointment.live,
+        to_begin(business.id, now), Appointment.service_id == service_id, Appointment.scheduled
     )
     if class_time_id is not None:
         dates = dates.where(Appointment.class_time_id == class_time_id, Appointment.class_on > after)

@@ -17,6 +17,7 @@ from app.appointments.placing import Wish, check_offered, look, place
 from app.appointments.promising import cost_of, write_down
 from app.appointments.refusals import HoldGone, PriceChanged
 from app.appointments.settling import settle
+from app.appointments.telling import tell_booked
 from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
 from app.core.actor import Actor
@@ -41,6 +42,7 @@ def confirm(
     start: int | None = None,
     limits: HoldLimits = _DEFAULT_LIMITS,
     answers: Answers | None = None,
+    tell: bool = True,
 ) -> None:
     """Book what is held, all parts of the visit; confirmed at once, or requested where a service needs approval.
 
@@ -48,6 +50,7 @@ def confirm(
     (epoch minutes) that was chosen instead, is free at the same price. Raises SlotTaken, NotOffered, PriceChanged,
     TooManyBookings or TooManyHolds otherwise; then the caller rolls back. `host` becomes part of the calendar
     entry's constant UID. `answers` are what the business asked, by service; those to what it asks everybody, by None.
+    Customer and owners are told, unless `tell` is false.
     """
     lock_schedule(business.id)
     bookings = _read_again(booking)
@@ -70,6 +73,8 @@ def confirm(
     keep_answers(bookings, answers or {})
     settle(business.id, *(it.appointment_id for it in bookings))
     db.session.execute(delete(Hold).filter_by(business_id=business.id, id=ticket))
+    if tell:
+        tell_booked(business, bookings, by=by, now=now)
 
 
 def wish_of(bookings: Sequence[Booking]) -> Wish:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from sqlalchemy import func, inspect, select
+from sqlalchemy import select
 
+from app.appointments.ahead import not_over
 from app.appointments.class_times import change_capacity
 from app.appointments.expiring import expire_dead_holds
-from app.appointments.models import Appointment, Booking
+from app.appointments.models import Appointment
 from app.audit.models import record
 from app.businesses.locking import rules_changed
 from app.businesses.models import Business
@@ -20,18 +20,15 @@ from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.pictures import Picture
+from app.schedule.class_times import goes_on
+from app.schedule.grouping import NeedWish
 from app.schedule.models import ClassTime
-from app.schedule.needing import NeedWish, needs_of, set_needs
+from app.schedule.needing import set_needs
 from app.schedule.wall_clock import local_date
-from app.services.arranging import count_services, last_position
-from app.services.asking import QuestionWish, ask, questions_for
+from app.services.arranging import last_position
+from app.services.keeping import check_room_for_more
 from app.services.models import Service
 from app.services.offering import add_service, change_service
-
-LONGEST_NAME = 120
-MOST_SERVICES = 300
-# What a copy has of its own.
-_NOT_COPIED = {"business_id", "id", "uid", "picture", "position", "active", "bookable", "name"}
 
 
 class StillOneOrMany(DomainError):
@@ -40,14 +37,6 @@ class StillOneOrMany(DomainError):
     message = _(
         "This has bookings or dates ahead, so it cannot change between one place and several."
         " Copy it and change the copy instead."
-    )
-
-
-class TooManyServices(DomainError):
-    """A list longer than anybody would read."""
-
-    message = _(
-        "There are 300 services already, which is as many as there may be. Please put some away first."
     )
 
 
@@ -68,7 +57,7 @@ def create_service(business: Business, design: Design, *, by: Actor, now: dateti
     Raises NoticeBeyondWindow, TooManyServices or NoRoomForPictures.
     """
     rules_changed(business.id)
-    _check_room(business)
+    check_room_for_more(business.id)
     key = _kept(business, design, by=by, now=now)
     position = last_position(business.id, design.columns.get("category_id"))
     given: dict[str, Any] = {"capacity": design.places, "picture": key, "position": position}
@@ -102,58 +91,6 @@ def redesign(
     return _set_places(business, service, design.places, by=by, now=now)
 
 
-def copy_service(business: Business, service: Service, *, by: Actor, now: datetime) -> Service:
-    """The same once more under another name, with who and what it takes and what it asks; not bookable yet.
-
-    Raises TooManyServices.
-    """
-    _check_room(business)
-    names = [it.key for it in inspect(Service).column_attrs if it.key not in _NOT_COPIED]
-    columns = {name: getattr(service, name) for name in names}
-    mark = gettext("%(name)s (copy)", name="")
-    made = add_service(
-        business.id,
-        service.name[: LONGEST_NAME - len(mark)].rstrip() + mark,
-        **columns,
-        bookable=False,
-        position=last_position(business.id, service.category_id),
-        by=by,
-        now=now,
-    )
-    needs = needs_of(business.id, [service.id])[service.id]
-    if needs:
-        set_needs(business.id, made.id, needs, by=by, now=now)
-    for it in questions_for(business.id, [service.id]):
-        if it.service_id:
-            wish = QuestionWish(it.label, it.kind, tuple(it.options), it.required)
-            ask(business.id, wish, made.id, by=by, now=now)
-    return made
-
-
-def bookings_ahead(business_id: int, service_id: int, now: datetime) -> int:
-    """How many bookings of a service are still to come."""
-    counted = (
-        select(func.count())
-        .select_from(Booking)
-        .join(
-            Appointment,
-            (Appointment.business_id == Booking.business_id) & (Appointment.id == Booking.appointment_id),
-        )
-        .where(
-            Booking.business_id == business_id,
-            Booking.live.is_(True),
-            Appointment.service_id == service_id,
-            Appointment.starts_at > now,
-        )
-    )
-    return db.session.scalar(counted) or 0
-
-
-def _check_room(business: Business) -> None:
-    if count_services(business.id)[True] >= MOST_SERVICES:
-        raise TooManyServices
-
-
 def _kept(business: Business, design: Design, *, by: Actor, now: datetime) -> str | None:
     """The key of the new picture. Under the lock of the schedule."""
     if not design.picture:
@@ -178,10 +115,10 @@ def _set_places(
 def _check_switch(business: Business, service: Service, now: datetime) -> None:
     """Raise StillOneOrMany while anything goes by what the service is. Under the lock."""
     expire_dead_holds(business.id, now)
-    own = {"business_id": business.id, "service_id": service.id}
-    ahead = select(Appointment.id).filter_by(**own, live=True).where(Appointment.ends_at > now)
+    ahead = select(Appointment.id).filter_by(service_id=service.id).where(not_over(business.id, now))
     today = local_date(now, business.zone)
-    goes_on = ClassTime.valid_until.is_(None) | (ClassTime.valid_until >= today)
-    times = select(ClassTime.id).filter_by(**own).where(goes_on)
+    times = (
+        select(ClassTime.id).filter_by(business_id=business.id, service_id=service.id).where(goes_on(today))
+    )
     if db.session.scalar(ahead.limit(1)) or db.session.scalar(times.limit(1)):
         raise StillOneOrMany

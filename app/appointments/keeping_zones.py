@@ -5,6 +5,7 @@ from datetime import datetime
 from flask_babel import ngettext
 from sqlalchemy import func, select
 
+from app.appointments.ahead import not_over
 from app.appointments.expiring import expire_dead_holds
 from app.appointments.models import Appointment, Booking
 from app.businesses.models import Business
@@ -22,8 +23,7 @@ def keep_clock_of_bookings(business: Business, *, now: datetime) -> None:
     A receiver of `business_zone_changed`, under the schedule lock.
     """
     expire_dead_holds(business.id, now)
-    ahead = select(func.count()).select_from(Appointment)
-    ahead = ahead.where(Appointment.business_id == business.id, Appointment.live, Appointment.ends_at > now)
+    ahead = select(func.count()).select_from(Appointment).where(not_over(business.id, now))
     of_appointment = (Booking.business_id == Appointment.business_id) & (
         Booking.appointment_id == Appointment.id
     )

@@ -7,14 +7,12 @@ from typing import NamedTuple
 
 from sqlalchemy import func, select, text
 
-from app.appointments.models import Appointment, Booking
+from app.appointments.ahead import expected, to_begin
+from app.appointments.models import UNANSWERED, Appointment, Booking
 from app.appointments.refusals import TooManyBookings, TooManyHolds
 from app.businesses.models import Business
 from app.core.db import db
 from app.services.models import Service
-
-AHEAD = ("requested", "pending_payment", "confirmed")
-UNANSWERED = ("requested", "pending_payment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ def customer_room(
     others: int = 0,
     others_of_service: int = 0,
 ) -> int | None:
-    """How many more bookings of a service a customer may have ahead of `now` (UTC); None: as many as they like.
+    """How many more bookings of a service that begin after `now` (UTC) a customer may have; None: as many as they like.
 
     `others` are in the same visit, `others_of_service` of them of this service.
     """
@@ -104,10 +102,9 @@ def customer_room(
             (Appointment.business_id == Booking.business_id) & (Appointment.id == Booking.appointment_id),
         )
         .where(
-            Booking.business_id == business.id,
+            to_begin(business.id, now),
             Booking.customer_id == customer_id,
-            Booking.status.in_(AHEAD),
-            Appointment.starts_at > now,
+            expected(),
         )
     )
     known = db.session.execute(ahead).one()

@@ -23,6 +23,8 @@ from app.core.db import Model, bigint, created, identity, tenant
 
 ON_HOLD = ("held", "pending_payment")
 KEEPS_TIME = ("held", "pending_payment", "requested", "confirmed", "completed", "no_show")
+WAITED_FOR = ("pending_payment", "requested", "confirmed")
+UNANSWERED = ("requested", "pending_payment")
 GIVES_BACK = ("cancelled", "declined", "expired")
 
 # What was given back can be confirmed only when its place can be taken again.

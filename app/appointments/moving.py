@@ -21,7 +21,7 @@ def move(
     business: Business,
     appointment: Appointment,
     *,
-    start: int,
+    start: int | None = None,
     end: int | None = None,
     person_id: int | None = None,
     version: int | None = None,
@@ -33,9 +33,9 @@ def move(
 ) -> None:
     """Give an appointment, or a date of a class with all who are in it, other times (epoch minutes) or a stand-in.
 
-    Without `end` it stays as long as it is, without `person_id` with whom it is; its own old time is never in the way.
-    Everything else it was made with it keeps. Where it is already, it stays, and nothing is written. What somebody
-    holds in a class date that begins at another time is let go.
+    Without `start` it begins when it does, without `end` it stays as long as it is, without `person_id` with whom it
+    is; its own old time is never in the way. Everything else it was made with it keeps. Where it is already, it stays,
+    and nothing is written. What somebody holds in a class date that begins at another time is let go.
 
     `version` is the one on the page somebody decided by. `despite` are the refusals a member sets aside, none for
     anybody else. `tell` is what they decided about telling the customer.
@@ -45,9 +45,10 @@ def move(
     lock_schedule(business.id)
     expire_dead_holds(business.id, now)
     piece = take_up(business, appointment)
+    begin = piece.place.start if start is None else start
     to = Place(
-        start,
-        start + piece.shape.minutes if end is None else end,
+        begin,
+        begin + piece.shape.minutes if end is None else end,
         piece.place.person if person_id is None else person_id,
     )
     if to == piece.place:

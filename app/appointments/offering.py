@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from app.appointments.choosing import Choice
-from app.appointments.free_times import AHEAD, ONE_DAY, Asked, FreeTimes, Time
+from app.appointments.free_times import AHEAD, ONE_DAY, Demand, FreeTimes, Time
 from app.businesses.models import Business
 from app.schedule.slots import Slot
 from app.schedule.taken import NOBODY, Ignored
@@ -146,7 +146,7 @@ class _Page:
         self.business, self.choice, self.now, self.ignored = business, choice, now, ignored
         self.zone = choice.zone or business.zone
         self.today = local_date(now, self.zone)
-        self.asked = Asked(choice.wanted, choice.together, choice.places, choice.zone)
+        self.asked = Demand(choice.wanted, choice.together, choice.places, choice.zone)
 
     def of_strip(self) -> Offer:
         """Seven days, and the times of one of them."""

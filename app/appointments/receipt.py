@@ -13,7 +13,7 @@ from app.services.models import Service
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
+class Guest:
     """The bookings of one of those who come together; whoever booked is number 1."""
 
     guest: int
@@ -64,12 +64,12 @@ class Receipt:
         return len({it.status for it in self.bookings}) == 1
 
     @property
-    def parties(self) -> list[Party]:
+    def parties(self) -> list[Guest]:
         """The bookings by who they are for."""
         by_guest = groupby(sorted(self.bookings, key=lambda it: it.guest), key=lambda it: it.guest)
         found = [(guest, list(those)) for guest, those in by_guest]
         return [
-            Party(guest, next((it.guest_name for it in those if it.guest_name), None), those)
+            Guest(guest, next((it.guest_name for it in those if it.guest_name), None), those)
             for guest, those in found
         ]
 
@@ -84,7 +84,7 @@ class Receipt:
 
     @property
     def answers(self) -> list[tuple[str, str]]:
-        """(question, answer) in the order of the questions, each once."""
+        """(question, answer) in the order in which the questions were made, each once."""
         given = [
             (int(number), said["question"], said["answer"])
             for booking in self.bookings

@@ -9,7 +9,8 @@ from app.businesses.countries import sample_price
 from app.businesses.models import Business
 from app.businesses.trades import TRADES, SampleService, find_trade
 from app.core.actor import Actor
-from app.schedule.needing import PERFORMER, NeedWish
+from app.schedule.grouping import NeedWish
+from app.schedule.needing import PERFORMER
 from app.schedule.serving import Server
 from app.services.models import Service
 from app.staff.team import team

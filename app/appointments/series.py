@@ -7,15 +7,15 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _
 
-from app.appointments.booking import Decision, with_customer, write_bookings
+from app.appointments.booking import Decision, whom, with_customer, write_bookings
 from app.appointments.expiring import expire_dead_holds
 from app.appointments.models import Booking
 from app.appointments.placing import Wish, check_offered, decide, first_refusal, lay, stretches_of
+from app.appointments.telling import tell_booked
 from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
 from app.core.actor import Actor
 from app.core.errors import Conflict
-from app.customers.meeting import meet
 from app.schedule.facts import Facts
 from app.schedule.loading import load_parts
 from app.schedule.starts import Starts
@@ -56,13 +56,13 @@ def book_series(
     lock_schedule(business.id)
     expire_dead_holds(business.id, now)
     check_offered(business, wishes[0], online=False)
-    customer = meet(business.id, decision.contact, now)
+    customer = whom(business.id, decision, by=by, now=now)
     known = with_customer(business, _known(business, wishes, now), customer, now)
     plans = _plans(known, wishes, now, decision.despite)
     if any(date.refusal for date, _choices, _parts in plans):
         raise DatesTaken([date for date, _choices, _parts in plans])
     series = uuid.uuid4()
-    return [
+    visits = [
         write_bookings(
             business,
             date.wish,
@@ -75,6 +75,9 @@ def book_series(
         )
         for date, choices, parts in plans
     ]
+    if decision.tell:
+        tell_booked(business, [it for visit in visits for it in visit], by=by, now=now)
+    return visits
 
 
 def _known(business: Business, wishes: Sequence[Wish], now: datetime) -> list[Facts]:

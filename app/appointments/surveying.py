@@ -7,9 +7,11 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 
+from app.appointments.ahead import to_begin
 from app.appointments.models import Appointment, Booking
 from app.businesses.models import Business
 from app.core.db import db
+from app.schedule.class_times import goes_on
 from app.schedule.models import Allocation, ClassTime, ClassTimeResource, Resource
 from app.schedule.verdict import Refusal
 from app.schedule.wall_clock import local_date
@@ -33,11 +35,12 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Date:
+class SurveyedDate:
     """One date and who leads it. `is_off`: it was cancelled."""
 
     appointment: Appointment
     leader: str | None
+    leader_id: int | None = None
 
     @property
     def is_off(self) -> bool:
@@ -51,7 +54,7 @@ def timetable_of(business: Business, service: Service, now: datetime) -> list[Li
         .where(
             ClassTime.business_id == business.id,
             ClassTime.service_id == service.id,
-            ClassTime.valid_until.is_(None) | (ClassTime.valid_until >= local_date(now, business.zone)),
+            goes_on(local_date(now, business.zone)),
         )
         .order_by(ClassTime.weekday, ClassTime.starts_min, ClassTime.id)
     )
@@ -61,13 +64,26 @@ def timetable_of(business: Business, service: Service, now: datetime) -> list[Li
     return [Line(it, names.get(it.id, []), dates.get(it.id, [])) for it in times]
 
 
+def without_times(business: Business, services: Collection[Service], now: datetime) -> set[int]:
+    """Those of these services, by id, that are classes and of which no class time goes on. At most one statement."""
+    classes = {it.id for it in services if it.capacity > 1}
+    if not classes:
+        return set()
+    on_timetable = select(ClassTime.service_id).where(
+        ClassTime.business_id == business.id,
+        ClassTime.service_id.in_(classes),
+        goes_on(local_date(now, business.zone)),
+    )
+    return classes - set(db.session.scalars(on_timetable.distinct()))
+
+
 def find_class_time(business_id: int, service_id: int, class_time_id: int) -> ClassTime | None:
     """A class time of this service."""
     found = db.session.get(ClassTime, (business_id, class_time_id))
     return found if found and found.service_id == service_id else None
 
 
-def dates_ahead(business_id: int, service_id: int, now: datetime) -> list[Date]:
+def dates_ahead(business_id: int, service_id: int, now: datetime) -> list[SurveyedDate]:
     """The next dates, also those that were cancelled and could be restored."""
     found = (
         select(Appointment)
@@ -82,11 +98,12 @@ def dates_ahead(business_id: int, service_id: int, now: datetime) -> list[Date]:
     )
     dates = db.session.scalars(found).all()
     leaders = _leaders(business_id, [it.id for it in dates])
-    return [Date(it, leaders.get(it.id, (0, ""))[1] or None) for it in dates]
+    led = [(it, *leaders.get(it.id, (None, None))) for it in dates]
+    return [SurveyedDate(it, name, leader) for it, leader, name in led]
 
 
 def find_date(business_id: int, service_id: int, appointment_id: int) -> Appointment | None:
-    """A date of this class that is not over."""
+    """A date of this class, over or not, unless it gave its time back and no class time would have it again."""
     found = db.session.get(Appointment, (business_id, appointment_id))
     of_class = found and found.service_id == service_id and found.is_class
     return found if found and of_class and (found.live or found.class_time_id) else None
@@ -95,10 +112,8 @@ def find_date(business_id: int, service_id: int, appointment_id: int) -> Appoint
 def booked_later(business_id: int, class_time_id: int, now: datetime) -> Sequence[Appointment]:
     """The dates ahead of a class time that somebody has booked, by time."""
     found = select(Appointment).where(
-        Appointment.business_id == business_id,
+        to_begin(business_id, now),
         Appointment.class_time_id == class_time_id,
-        Appointment.starts_at > now,
-        Appointment.live,
         Appointment.places_taken > 0,
     )
     return db.session.scalars(found.order_by(Appointment.starts_at)).all()
@@ -148,10 +163,8 @@ def _next_dates(
     ahead = (
         select(Appointment.class_time_id, Appointment.starts_at, number.label("number"))
         .where(
-            Appointment.business_id == business_id,
+            to_begin(business_id, now),
             Appointment.class_time_id.in_(class_time_ids),
-            Appointment.starts_at > now,
-            Appointment.live,
         )
         .subquery()
     )

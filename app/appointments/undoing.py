@@ -13,6 +13,7 @@ from app.appointments.models import GIVES_BACK, Appointment, Booking
 from app.appointments.refusals import AlreadyOver, refuse
 from app.appointments.reviving import revive
 from app.appointments.settling import settle
+from app.appointments.telling import tell_undone
 from app.businesses.models import Business
 from app.core.actor import Actor
 from app.core.db import db
@@ -25,7 +26,8 @@ def undo(business: Business, booking: Booking, *, by: Actor, now: datetime) -> N
 
     Until its end, because somebody cancelled by mistake may be sitting in the chair already. Only taken time counts:
     what was closed or put off meanwhile is listed with the other bookings it affects. A place in a class is taken in
-    the class as it is now; a date that died is opened again. Undoing twice changes nothing.
+    the class as it is now; a date that died is opened again. Undoing twice changes nothing. The customer
+    is told if nobody told them before that it is confirmed: it had only been requested, or was taken back at once.
 
     Raises SlotTaken when the time or the last place is gone, AlreadyOver, and ChangedMeanwhile for other bookings.
     """
@@ -48,6 +50,7 @@ def undo(business: Business, booking: Booking, *, by: Actor, now: datetime) -> N
     join(booking, appointment)
     settle(business.id, appointment.id)
     heal(business.id, now)
+    tell_undone(business, booking, now=now)
 
 
 def undo_together(business: Business, booking: Booking, *, by: Actor, now: datetime) -> list[Booking]:

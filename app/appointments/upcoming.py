@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 
+from app.appointments.ahead import expected, not_over, to_begin
 from app.appointments.models import Appointment, Booking
 from app.businesses.models import Business
 from app.core.db import db
@@ -19,7 +20,7 @@ from app.schedule.open_time import is_closed_on, own_time, shared, shop_time, sp
 from app.schedule.wall_clock import epoch_minute, local_date
 from app.services.models import Service
 
-WAITED_FOR = ("pending_payment", "requested", "confirmed")
+MOST_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +37,40 @@ class Ahead:
     person: str | None
 
 
-def bookings_ahead(
-    business_id: int,
-    resource_id: int | None = None,
-    *,
-    since: datetime,
-    until: datetime | None = None,
-) -> list[Ahead]:
-    """The bookings, and dates of classes, that are not over at `since` and begin before `until`, by time.
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """How much is ahead, and the first of it, as many as a page shows."""
+
+    count: int
+    first: Sequence[Ahead]
+
+
+def bookings_ahead(business_id: int, resource_id: int | None = None, *, since: datetime) -> Listed:
+    """The bookings, and dates of classes, that are not over at `since`, by time: one statement.
 
     With `resource_id` those that take time of a person or room. What somebody only holds is not counted.
     """
-    found = _ahead(business_id).where(Appointment.ends_at > since)
-    if until is not None:
-        found = found.where(Appointment.starts_at < until)
-    if resource_id is not None:
-        found = found.where(Appointment.id.in_(_taking(business_id, resource_id)))
-    return [Ahead(*row) for row in db.session.execute(found)]
+    counted = _ahead(business_id, resource_id, since).add_columns(func.count().over())
+    rows = db.session.execute(counted.limit(MOST_SHOWN)).all()
+    return Listed(rows[0][-1] if rows else 0, [Ahead(*row[:-1]) for row in rows])
+
+
+def count_expected(business_id: int, service_id: int, now: datetime) -> int:
+    """How many bookings of a service that somebody has made are still to begin."""
+    counted = (
+        select(func.count())
+        .select_from(Booking)
+        .join(
+            Appointment,
+            (Appointment.business_id == Booking.business_id) & (Appointment.id == Booking.appointment_id),
+        )
+        .where(
+            to_begin(business_id, now),
+            expected(),
+            Appointment.service_id == service_id,
+        )
+    )
+    return db.session.scalar(counted) or 0
 
 
 def bookings_outside(
@@ -61,21 +79,23 @@ def bookings_outside(
     *,
     now: datetime,
     within: tuple[datetime, datetime] | None = None,
-) -> list[Ahead]:
+) -> Listed:
     """The bookings ahead that lie, in part at least, where the business is not open, or this person or room not there.
 
     `within` asks only for those that have to do with this time. What has set times, as classes have, is asked only for
     closures and time off. Three statements, however many there are.
     """
     since, until = (max(now, within[0]), within[1]) if within else (now, None)
-    found = bookings_ahead(business.id, resource_id, since=since, until=until)
-    ahead = [it for it in found if it.booking_id]
+    found = _ahead(business.id, resource_id, since).where(Booking.id.is_not(None))
+    if until is not None:
+        found = found.where(Appointment.starts_at < until)
+    ahead = [Ahead(*row) for row in db.session.execute(found)]
     if not ahead:
-        return []
+        return Listed(0, [])
     calendar = _calendar_of(business, resource_id, ahead)
     stretches = _stretches_of(business.id, resource_id, ahead)
     there = _time_of(calendar, resource_id)
-    return [
+    outside = [
         it
         for it in ahead
         if (
@@ -84,16 +104,17 @@ def bookings_outside(
             else subtract(stretches[it.appointment_id], there)
         )
     ]
+    return Listed(len(outside), outside[:MOST_SHOWN])
 
 
-def _ahead(business_id: int) -> Select[*tuple[Any, ...]]:
+def _ahead(business_id: int, resource_id: int | None, since: datetime) -> Select[*tuple[Any, ...]]:
     """The columns of Ahead; a hold is no booking yet, and without one only a date of a timetable counts."""
     of_appointment = and_(
         Booking.business_id == Appointment.business_id,
         Booking.appointment_id == Appointment.id,
-        Booking.status.in_(WAITED_FOR),
+        expected(),
     )
-    return (
+    found = (
         select(
             Appointment.id,
             Booking.id,
@@ -111,11 +132,13 @@ def _ahead(business_id: int) -> Select[*tuple[Any, ...]]:
         )
         .outerjoin(Booking, of_appointment)
         .where(
-            Appointment.business_id == business_id,
-            Appointment.live,
+            not_over(business_id, since),
             or_(Booking.id.is_not(None), Appointment.scheduled),
         )
         .order_by(Appointment.starts_at, Appointment.id, Booking.id)
+    )
+    return (
+        found if resource_id is None else found.where(Appointment.id.in_(_taking(business_id, resource_id)))
     )
 
 

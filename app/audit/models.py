@@ -1,6 +1,7 @@
 """One row per change, written in the transaction that makes it."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +39,22 @@ class AuditEvent(Model):
     subject_id: Mapped[bigint]
     changes: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     reason: Mapped[str | None]
+
+
+def changes_to(row: Model, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """What a row would become by these columns, as `record` takes it: those that differ."""
+    return {
+        name: [getattr(row, name), value] for name, value in columns.items() if getattr(row, name) != value
+    }
+
+
+def rewrite(row: Model, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a row these columns; what that changes, as `record` takes it."""
+    changes = changes_to(row, columns)
+    for name, value in columns.items():
+        setattr(row, name, value)
+    db.session.flush()
+    return changes
 
 
 def record(

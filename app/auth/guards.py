@@ -139,16 +139,17 @@ def device() -> Device:
 
 
 def remember_device(response: Response, email: str) -> Response:
-    """Let the browser show later that this account signed in with it. Sent to the sign-in page only."""
+    """Let the browser show later that this account signed in with it. Sent only where accounts are opened and used."""
     known = with_account(device(), account_key(email))
     payload: dict[str, Any] = {"id": known.id, "accounts": list(known.accounts)}
-    response.set_cookie(
-        DEVICE_COOKIE,
-        sign("device", payload),
-        max_age=DEVICE_SECONDS,
-        path=url_for("auth.new_session"),
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-        httponly=True,
-        samesite="Lax",
-    )
+    for endpoint in ("auth.new_session", "sign_up.new"):
+        response.set_cookie(
+            DEVICE_COOKIE,
+            sign("device", payload),
+            max_age=DEVICE_SECONDS,
+            path=url_for(endpoint),
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+            httponly=True,
+            samesite="Lax",
+        )
     return response

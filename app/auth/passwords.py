@@ -11,7 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from flask_babel import lazy_gettext as _
 
 from app.core.errors import DomainError
-from app.core.text import clean
+from app.core.text import clean, is_blank
 
 SHORTEST = 10
 LONGEST = 1000
@@ -54,9 +54,9 @@ def is_outdated(kept: str) -> bool:
 
 
 def check_choice(password: str, email: str, name: str) -> None:
-    """Raises WeakPassword when this person should not use this password."""
+    """Raises WeakPassword when this person should not use this password. What cannot be seen makes it no longer."""
     password = clean(password)
-    if len(password) < SHORTEST:
+    if is_blank(password) or sum(c == " " or not is_blank(c) for c in password) < SHORTEST:
         raise TooShort
     if len(password) > LONGEST:
         raise TooLong

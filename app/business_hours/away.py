@@ -1,8 +1,9 @@
 """Time off: holidays of the business, days or hours in which a person or a room is away."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import DateTime, and_, cast, func, or_, select
@@ -24,30 +25,33 @@ class EndsBeforeItBegins(DomainError):
 
 
 def time_off(
-    business_id: int, resource_id: int | None = None, *, since: date, now: datetime, limit: int
+    business_id: int, resource_id: int | None = None, *, since: date, now: datetime, zone: str, limit: int
 ) -> Sequence[TimeOff]:
     """What is not over on the day `since` and at `now`, by when it begins; the business's own without `resource_id`.
 
-    `since` is the date where the business is. Both are given, because days are dates and hours are moments.
+    `since` is the date in `zone`, where the business is. Both are given, because days are dates and hours are moments.
+    Days begin at midnight there; which come within the `limit` is decided by midnight in UTC.
     """
     begins = func.coalesce(cast(TimeOff.first_on, DateTime(timezone=True)), TimeOff.starts_at)
     ahead = or_(TimeOff.last_on >= since, TimeOff.ends_at > now)
     found = select(TimeOff).filter_by(business_id=business_id, resource_id=resource_id).where(ahead)
-    return db.session.scalars(found.order_by(begins, TimeOff.id).limit(limit)).all()
+    rows = db.session.scalars(found.order_by(begins, TimeOff.id).limit(limit))
+    return sorted(rows, key=lambda it: it.starts_at or _midnight(it.first_on, zone))
 
 
 def past_time_off(
-    business_id: int, resource_id: int | None = None, *, since: date, until: date, now: datetime
+    business_id: int, resource_id: int | None = None, *, since: date, until: date, now: datetime, zone: str
 ) -> Sequence[TimeOff]:
     """What ended between the days `since` and `until`, the latest first."""
     ends = func.coalesce(cast(TimeOff.last_on, DateTime(timezone=True)), TimeOff.ends_at)
-    begun = datetime.combine(since, time(), UTC)
+    begun = _midnight(since, zone)
     over = or_(
         TimeOff.last_on.between(since, until - timedelta(days=1)),
         and_(TimeOff.ends_at > begun, TimeOff.ends_at <= now),
     )
     found = select(TimeOff).filter_by(business_id=business_id, resource_id=resource_id).where(over)
-    return db.session.scalars(found.order_by(ends.desc(), TimeOff.id).limit(50)).all()
+    rows = db.session.scalars(found.order_by(ends.desc(), TimeOff.id).limit(50))
+    return sorted(rows, key=lambda it: it.ends_at or _midnight(it.last_on, zone, after=True), reverse=True)
 
 
 def find_time_off(business_id: int, off_id: int, resource_id: int | None = None) -> TimeOff | None:
@@ -116,6 +120,12 @@ def put_back(
     if db.session.scalar(same.filter_by(**ends).limit(1)) is None:
         when = {column: value for column, value in ends.items() if value}
         _add(business_id, resource_id, when, off.reason, by, now)
+
+
+def _midnight(day: date | None, zone: str, *, after: bool = False) -> datetime:
+    """When a day begins on the clocks of a zone, or `after` it when it is over."""
+    assert day
+    return datetime.combine(day + timedelta(after), time(), ZoneInfo(zone))
 
 
 def _ends_of(off: TimeOff) -> dict[str, Any]:

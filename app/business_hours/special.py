@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, delete, func, select
@@ -99,7 +100,7 @@ def set_special_day(
     Without `resource_id` it is a day of the business.
     """
     rules_changed(business_id)
-    was = _replace(business_id, day, resource_id)
+    former = _replace(business_id, day, resource_id)
     closed: list[tuple[int | None, int | None]] = [(None, None)]
     db.session.add_all(
         SpecialDay(
@@ -113,7 +114,8 @@ def set_special_day(
         for opens, closes in intervals or closed
     )
     db.session.flush()
-    _record(business_id, day, resource_id, [was, [list(it) for it in intervals]], by, now)
+    becomes = OwnDay(day, label, intervals)
+    _record(business_id, resource_id, former, becomes, by, now)
 
 
 def clear_special_day(
@@ -121,9 +123,9 @@ def clear_special_day(
 ) -> None:
     """Let a date have its weekly hours again."""
     rules_changed(business_id)
-    was = _replace(business_id, day, resource_id)
-    if was is not None:
-        _record(business_id, day, resource_id, [was, None], by, now)
+    former = _replace(business_id, day, resource_id)
+    if former:
+        _record(business_id, resource_id, former, None, by, now)
 
 
 def _of(
@@ -137,18 +139,28 @@ def _of(
     return within if until is None else [*within, SpecialDay.on_date < until]
 
 
-def _replace(business_id: int, day: date, resource_id: int | None) -> list[list[int | None]] | None:
-    """Delete what the date had of its own, and say what that was; None when it had nothing."""
+def _replace(business_id: int, day: date, resource_id: int | None) -> OwnDay | None:
+    """Delete what the date had of its own, and say what that was."""
+    former = find_special_day(business_id, day, resource_id)
     of_day = {"business_id": business_id, "resource_id": resource_id, "on_date": day}
-    rows = select(SpecialDay.opens_min, SpecialDay.closes_min).filter_by(**of_day)
-    was = db.session.execute(rows.order_by(SpecialDay.opens_min)).all()
     db.session.execute(delete(SpecialDay).filter_by(**of_day))
-    return [list(row) for row in was if row[0] is not None] if was else None
+    return former
 
 
 def _record(
-    business_id: int, day: date, resource_id: int | None, hours: list[object], by: Actor, now: datetime
+    business_id: int,
+    resource_id: int | None,
+    was: OwnDay | None,
+    becomes: OwnDay | None,
+    by: Actor,
+    now: datetime,
 ) -> None:
+    """Written down at the business or at whom it is about: the hours under their date, and the label."""
     subject = ("business", business_id) if resource_id is None else ("resource", resource_id)
-    changes = {str(day): hours}
+    day = becomes or was
+    assert day
+    changes: dict[str, Any] = {str(day.on): [it and list(it.intervals) for it in (was, becomes)]}
+    labels = [it and it.label for it in (was, becomes)]
+    if labels[0] != labels[1]:
+        changes["label"] = labels
     record("special_day.changed", *subject, by=by, at=now, business_id=business_id, changes=changes)

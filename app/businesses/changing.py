@@ -6,7 +6,7 @@ from typing import Any
 
 from blinker import Signal
 
-from app.audit.models import record
+from app.audit.models import changes_to, record, rewrite
 from app.businesses.locking import rules_changed
 from app.businesses.models import Business
 from app.businesses.window import check_window
@@ -32,16 +32,10 @@ def change_business(business: Business, columns: Mapping[str, Any], *, by: Actor
     if RULES & columns.keys():
         rules_changed(business.id)
     db.session.refresh(business, with_for_update={"key_share": True})
-    changes = {
-        name: [getattr(business, name), value]
-        for name, value in columns.items()
-        if getattr(business, name) != value
-    }
+    changes = changes_to(business, columns)
     if changes.keys() & set(WINDOW):
         check_window(*(columns.get(name, getattr(business, name)) for name in WINDOW))
-    for name in changes:
-        setattr(business, name, columns[name])
-    db.session.flush()
+    rewrite(business, columns)
     if FOUND_BY & changes.keys():
         remember_words(business)
     _tell(business, changes.keys() & RULES, now)

@@ -104,6 +104,24 @@ def zones() -> dict[str, str]:
 
 
 @functools.cache
+def earlier_names() -> dict[str, tuple[str, ...]]:
+    """Zone to the names it had before, which many browsers still use: Asia/Kolkata was Asia/Calcutta."""
+    regions = {zone.partition("/")[0] for zone in zones() if "/" in zone}
+    found: dict[str, tuple[str, ...]] = {}
+    for earlier, zone in sorted(get_global("zone_aliases").items()):
+        if zone in zones() and earlier.partition("/")[0] in regions:
+            found[zone] = (*found.get(zone, ()), earlier)
+    return found
+
+
+def find_zone(name: str) -> str | None:
+    """The zone of this name or of one it had before; None for no zone."""
+    if name in zones():
+        return name
+    return next((zone for zone, names in earlier_names().items() if name in names), None)
+
+
+@functools.cache
 def currencies() -> tuple[str, ...]:
     """The ISO 4217 codes of the money somebody pays with today."""
     return tuple(sorted({_currency(code) for code in countries()}))

@@ -18,9 +18,11 @@ from app.core.bell import run_worker
 from app.core.db import work_patiently
 from app.core.ticking import Task, keep_ticking
 from app.logs import log
+from app.notifications.jobs import deliver_due
 
 TASKS = {
     "expire holds": Task(expire_holds, timedelta(seconds=30)),
+    "deliver messages": Task(deliver_due, timedelta(seconds=30)),
     "expire requests": Task(expire_requests, timedelta(minutes=1)),
     "complete visits": Task(complete_visits, timedelta(minutes=1)),
     # Every hour, because somewhere a new day begins.
@@ -34,6 +36,10 @@ TASKS = {
 @with_appcontext
 def worker() -> None:
     """Do what the clock and the web ask for, until stopped."""
+    # Loaded once, here, for the child that each job gets.
+    import app.appointments.calendar_file
+    import app.notifications.composing  # noqa: F401
+
     work_patiently(current_app.config)
     run_worker(current_app.config["REDIS_URL"])
 

@@ -1,6 +1,5 @@
-"""From a draft to a page that is open for bookings, and back."""
+"""The check list of a page that is not open for bookings yet."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,12 +8,9 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from app.appointments.models import Booking
-from app.audit.models import record
 from app.business_hours.models import WeeklyHours
 from app.businesses.models import Business
-from app.core.actor import Actor
 from app.core.db import db
-from app.core.errors import DomainError
 from app.schedule.loading import load_facts
 from app.schedule.slots import open_slots
 from app.schedule.wall_clock import days_between, local_date
@@ -25,18 +21,6 @@ from app.staff.team import performers_of
 LOOK_AHEAD = timedelta(days=14)
 MOST_SERVICES = 10  # So many are looked through for a free time; who has more has set up their page.
 WITH_IMPRINT = {"AT", "CH", "DE"}
-
-
-class NotReady(DomainError):
-    """A page on which nobody could book."""
-
-    def __init__(self, missing: Sequence["Step"]) -> None:
-        things = ", ".join(str(step.wanted) for step in missing)
-        super().__init__(gettext("Before customers can book, your page needs: %(things)s.", things=things))
-
-
-class Suspended(DomainError):
-    message = _("This business was suspended. Please write to whoever runs this site.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,41 +61,6 @@ def set_up_of(business: Business, now: datetime) -> SetUp:
     if business.country in WITH_IMPRINT:
         steps.append(_imprint(business))
     return SetUp((*steps, _picture(business)), _has(Booking, business))
-
-
-def open_business(business: Business, *, by: Actor, now: datetime) -> None:
-    """Let customers book. Twice changes nothing. Raises NotReady or Suspended."""
-    _lock(business)
-    if business.status == "open":
-        return
-    missing = set_up_of(business, now).missing
-    if missing:
-        raise NotReady(missing)
-    _become("open", business, by, now)
-
-
-def close_business(business: Business, *, by: Actor, now: datetime) -> None:
-    """Make the page a draft again: nobody books any more, what is booked stays. Raises Suspended."""
-    _lock(business)
-    if business.status != "draft":
-        _become("draft", business, by, now)
-
-
-def _lock(business: Business) -> None:
-    """Wait for whoever opens, closes or suspends it at this moment. Raises Suspended."""
-    db.session.refresh(business, with_for_update={"key_share": True})
-    if business.status == "suspended":
-        raise Suspended
-
-
-def _become(status: str, business: Business, by: Actor, now: datetime) -> None:
-    changes = {"status": [business.status, status]}
-    verb = "opened" if status == "open" else "closed"
-    business.status = status
-    db.session.flush()
-    record(
-        f"business.{verb}", "business", business.id, by=by, at=now, business_id=business.id, changes=changes
-    )
 
 
 def _hours(business: Business) -> Step:

@@ -19,6 +19,7 @@ class Notification(Model):
     `unknown`, because it may have arrived. Any open one becomes `cancelled` (its subject changed), `expired` (too late
     to be useful) or `failed` (for good). `subject_seq` is the subject's as it was when this was planned; `last_error`
     is the reason, in words a member can read, whatever the status. `business_id` is null for mails about an account.
+    `resent_at`: nobody knew whether it had arrived, and it was put in line once more.
     """
 
     __tablename__ = "notifications"
@@ -62,6 +63,7 @@ class Notification(Model):
     claimed_until: Mapped[datetime | None]
     transmitting_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
+    resent_at: Mapped[datetime | None]
     message_id: Mapped[str | None] = mapped_column(unique=True)
     provider_message_id: Mapped[str | None]
     last_error: Mapped[str | None]

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from app.audit.models import record
 from app.businesses.locking import rules_changed
@@ -109,6 +109,11 @@ def end_class_time(class_time: ClassTime, last_on: date, *, by: Actor, now: date
         business_id=class_time.business_id,
         changes={"valid_until": [was, last_on]},
     )
+
+
+def goes_on(today: date) -> ColumnElement[bool]:
+    """The class times that do not end before a day."""
+    return ClassTime.valid_until.is_(None) | (ClassTime.valid_until >= today)
 
 
 def class_times_of(business_id: int) -> Sequence[ClassTime]:

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 
-from app.audit.models import record
+from app.audit.models import record, rewrite
 from app.businesses.locking import rules_changed
 from app.core.actor import Actor
 from app.core.db import db
@@ -39,14 +39,7 @@ def change_resource(resource: Resource, *, by: Actor, now: datetime, **columns: 
     """Give a person or room another name or daily limit. Past and future bookings keep the name they were made with."""
     rules_changed(resource.business_id)
     db.session.refresh(resource)
-    changes = {
-        name: [getattr(resource, name), value]
-        for name, value in columns.items()
-        if getattr(resource, name) != value
-    }
-    for name, value in columns.items():
-        setattr(resource, name, value)
-    db.session.flush()
+    changes = rewrite(resource, columns)
     if changes:
         _record("changed", resource, changes, by, now)
 

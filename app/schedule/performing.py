@@ -1,36 +1,41 @@
-"""One person begins or stops to perform a service; everything else it takes stays."""
+"""One person begins and stops to perform services; everything else those take stays."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
 from app.businesses.locking import lock_schedule
 from app.core.actor import Actor
-from app.schedule.needing import PERFORMER, NeedWish, needs_of, set_needs
+from app.schedule.grouping import NeedWish
+from app.schedule.needing import PERFORMER, needs_of, set_needs_of_all
 from app.schedule.serving import Server
 
 
-def let_serve(business_id: int, service_id: int, resource_id: int, *, by: Actor, now: datetime) -> None:
-    """Let a person perform a service. Twice changes nothing, and a service that rooms perform stays as it is."""
-    first, others = _needs(business_id, service_id)
-    if first.kind == "staff" and resource_id not in first.resources:
-        with_them = replace(first, servers=(*first.servers, Server(resource_id)))
-        set_needs(business_id, service_id, [with_them, *others], by=by, now=now)
+def change_performer(
+    business_id: int,
+    resource_id: int,
+    *,
+    begins: Collection[int] = (),
+    stops: Collection[int] = (),
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Let a person perform the services they begin, and those they stop no more. What they are booked for stays.
 
-
-def stop_serving(business_id: int, service_id: int, resource_id: int, *, by: Actor, now: datetime) -> None:
-    """Let a person perform a service no more. What they are booked for stays. Twice changes nothing.
-
-    Raises OnTheTimetable while they give it as a class.
+    Twice changes nothing, and a service that rooms perform stays as it is. As many statements however many services
+    there are. Raises OnTheTimetable while they give one of those they stop as a class.
     """
-    first, others = _needs(business_id, service_id)
-    if resource_id in first.resources:
-        left = tuple(it for it in first.servers if it.resource_id != resource_id)
-        set_needs(business_id, service_id, [replace(first, servers=left), *others], by=by, now=now)
-
-
-def _needs(business_id: int, service_id: int) -> tuple[NeedWish, list[NeedWish]]:
-    """Who performs a service, nobody yet where it was never said, and what else it takes; under the lock."""
+    if not begins and not stops:
+        return
     lock_schedule(business_id)
-    needs = needs_of(business_id, [service_id])[service_id]
-    first = next((it for it in needs if it.position == PERFORMER), NeedWish(PERFORMER, "staff", ()))
-    return first, [it for it in needs if it.position != PERFORMER]
+    wanted: dict[int, list[NeedWish]] = {}
+    for service, needs in needs_of(business_id, {*begins, *stops}).items():
+        first = next((it for it in needs if it.position == PERFORMER), NeedWish(PERFORMER, "staff", ()))
+        others = [it for it in needs if it.position != PERFORMER]
+        if service in stops and resource_id in first.resources:
+            left = tuple(it for it in first.servers if it.resource_id != resource_id)
+            wanted[service] = [replace(first, servers=left), *others]
+        elif service in begins and first.kind == "staff" and resource_id not in first.resources:
+            wanted[service] = [replace(first, servers=(*first.servers, Server(resource_id))), *others]
+    if wanted:
+        set_needs_of_all(business_id, wanted, by=by, now=now)

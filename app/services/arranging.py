@@ -10,23 +10,23 @@ from app.audit.models import record
 from app.businesses.locking import lock_schedule
 from app.core.actor import Actor
 from app.core.db import db
+from app.core.ordering import Direction, move
 from app.core.text import words_of
 from app.services.categorizing import categories_of
 from app.services.models import Service, ServiceCategory
-from app.services.ordering import Direction, move
 
 _ORDER = (Service.position, Service.id)
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class Chapter:
     """A heading and what stands under it; without a heading those that have none."""
 
     category: ServiceCategory | None
     services: list[Service]
 
 
-def services_by_category(business_id: int, *, active: bool = True, search: str = "") -> list[Section]:
+def services_by_category(business_id: int, *, active: bool = True, search: str = "") -> list[Chapter]:
     """The services that are offered, or those put away: heading by heading, those without one last.
 
     With a `search` only those in whose name each of its words begins one.
@@ -40,8 +40,8 @@ def services_by_category(business_id: int, *, active: bool = True, search: str =
         words = words_of(service.name) if wanted else []
         if all(any(word.startswith(begin) for word in words) for begin in wanted):
             under.setdefault(service.category_id, []).append(service)
-    sections = [Section(it, under.get(it.id, [])) for it in categories_of(business_id)]
-    sections.append(Section(None, under.get(None, [])))
+    sections = [Chapter(it, under.get(it.id, [])) for it in categories_of(business_id)]
+    sections.append(Chapter(None, under.get(None, [])))
     return [section for section in sections if section.services]
 
 

@@ -9,14 +9,14 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
-from app.audit.models import record
+from app.audit.models import record, rewrite
 from app.businesses.locking import lock_schedule
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import DomainError
+from app.core.ordering import Direction, move
 from app.core.text import one_line
 from app.services.models import ServiceQuestion
-from app.services.ordering import Direction, move
 
 MOST_QUESTIONS = 20
 LONGEST_LABEL = 200
@@ -98,14 +98,7 @@ def change_question(question: ServiceQuestion, wish: QuestionWish, *, by: Actor,
     """Ask it in other words from now on. Who has answered keeps the words of then. Raises NoRealChoice."""
     columns = wish.columns
     db.session.refresh(question, with_for_update=True)
-    changes = {
-        name: [getattr(question, name), value]
-        for name, value in columns.items()
-        if getattr(question, name) != value
-    }
-    for name, value in columns.items():
-        setattr(question, name, value)
-    db.session.flush()
+    changes = rewrite(question, columns)
     if changes:
         _record("changed", question, changes, by=by, now=now)
 

@@ -12,8 +12,8 @@ from app.businesses.locking import lock_schedule
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import DomainError
+from app.core.ordering import Direction, move
 from app.services.models import Service, ServiceCategory
-from app.services.ordering import Direction, move
 
 MOST_CATEGORIES = 50
 LONGEST_NAME = 80

@@ -17,6 +17,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Model, bigint, identity, tenant
 
+LONGEST_NAME = 120
+
 
 class ServiceCategory(Model):
     """A heading under which services stand, in the order of `position`."""

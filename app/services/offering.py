@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from app.audit.models import record
+from app.audit.models import record, rewrite
 from app.businesses.locking import rules_changed
 from app.businesses.models import Business
 from app.businesses.window import check_window
@@ -61,26 +61,12 @@ def change_service(service: Service, *, by: Actor, now: datetime, **columns: Any
         raise ValueError("places have an act of their own: app.appointments.class_times.change_capacity")
     rules_changed(service.business_id)
     db.session.refresh(service)
-    changes = {
-        name: [getattr(service, name), value]
-        for name, value in columns.items()
-        if getattr(service, name) != value
-    }
     own = {name: getattr(service, name) for name in _WINDOW}
     _check_window(service.business_id, **own | columns)
-    for name, value in columns.items():
-        setattr(service, name, value)
-    db.session.flush()
+    changes = rewrite(service, columns)
     if changes:
-        record(
-            "service.changed",
-            "service",
-            service.id,
-            by=by,
-            at=now,
-            business_id=service.business_id,
-            changes=changes,
-        )
+        of = service.business_id
+        record("service.changed", "service", service.id, by=by, at=now, business_id=of, changes=changes)
 
 
 def bookable_services(business_id: int) -> list[Service]:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any, Self
 
-from flask import request
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -14,8 +13,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from app.core.errors import DomainError
 from app.core.text import one_line, paragraph
 from app.fields import Checkboxes, NumberField, PictureField
+from app.schedule.binding import OnTheTimetable
 from app.schedule.keeping import TooMany
-from app.schedule.needing import OnTheTimetable
 from app.staff.roster import Offered, Person
 
 COLOURS: dict[int, LazyString] = {
@@ -55,7 +54,7 @@ class ProfileForm(FlaskForm):
 
 
 class PersonForm(ProfileForm):
-    """Everything about somebody. `offered` are the services people perform here."""
+    """Everything about somebody. `offered` are the services people perform here, `colour` is for somebody new."""
 
     name = StringField(
         _("Name"),
@@ -79,9 +78,9 @@ class PersonForm(ProfileForm):
     daily_limit = NumberField(_("Bookings a day, at most"), least=1, most=1000)
     services = Checkboxes(_("Services"), coerce=int)
 
-    def __init__(self, offered: Sequence[Offered], person: Person | None = None) -> None:
+    def __init__(self, offered: Sequence[Offered], person: Person | None = None, *, colour: int = 1) -> None:
         columns = ("name", "title", "colour", "daily_limit")
-        known = {name: getattr(person, name) for name in columns} if person else {"colour": 1}
+        known = {name: getattr(person, name) for name in columns} if person else {"colour": colour}
         super().__init__(person, services=[it.id for it in offered if it.performed], **known)
         self.services.choices = [SelectChoice(it.id, it.name) for it in offered]
         self.offered = {it.id: it for it in offered}
@@ -97,12 +96,3 @@ class PersonForm(ProfileForm):
     def profile(self) -> dict[str, Any]:
         """What is kept with the person."""
         return {"title": self.title.data, "about": self.about.data, "colour": self.colour.data}
-
-
-class MoveForm(FlaskForm):
-    """One place up or down."""
-
-    @property
-    def by_places(self) -> int:
-        """How many places further down the list; 0 for anything nobody can press."""
-        return {"up": -1, "down": 1}.get(request.form.get("move", ""), 0)

@@ -9,7 +9,7 @@ from app.staff.team import Performer, TeamMember, performers_of, team
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class MenuItem:
     """A service with what it costs (cents) and how long it takes (minutes) with whoever does it: least and most.
 
     `cents` is None when nobody's price is known; `from_cents`: some ask for more, or tell their price on site.
@@ -27,7 +27,7 @@ class Section:
     """Offers under a heading; the one without comes last."""
 
     heading: str | None
-    offers: list[Offer]
+    offers: list[MenuItem]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,13 @@ def sections_of(
     ]
 
 
-def offer_of(service: Service, performers: Sequence[Performer]) -> Offer:
+def offer_of(service: Service, performers: Sequence[Performer]) -> MenuItem:
     """What a service costs and how long it takes, with those who do it."""
     own = [it.price_cents for it in performers] or [None]
     prices = {service.price_cents if price is None else price for price in own}
     known = [price for price in prices if price is not None]
     lengths = [it.minutes or service.minutes or 0 for it in performers] or [service.minutes or 0]
-    return Offer(service, min(known, default=None), len(prices) > 1, min(lengths), max(lengths))
+    return MenuItem(service, min(known, default=None), len(prices) > 1, min(lengths), max(lengths))
 
 
 def _only_service(person: int, performers: Mapping[int, Sequence[Performer]]) -> int | None:

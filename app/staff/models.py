@@ -5,6 +5,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Model, bigint, tenant
 
+COLOURS = 12
+
 
 class StaffMember(Model):
     """The profile of a resource of kind staff. `colour` is one of twelve; `user_id` lets them sign in.

@@ -4,12 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from app.audit.models import record
+from app.audit.models import record, rewrite
 from app.businesses.pictures import drop_picture, keep_picture
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.pictures import Picture
-from app.schedule.performing import let_serve, stop_serving
+from app.schedule.performing import change_performer
 from app.staff.models import StaffMember
 from app.staff.roster import services_of
 
@@ -17,14 +17,7 @@ from app.staff.roster import services_of
 def change_profile(person: StaffMember, *, by: Actor, now: datetime, **columns: Any) -> None:
     """Give somebody another title, text or colour."""
     db.session.refresh(person, with_for_update=True)
-    changes = {
-        name: [getattr(person, name), value]
-        for name, value in columns.items()
-        if getattr(person, name) != value
-    }
-    for name, value in columns.items():
-        setattr(person, name, value)
-    db.session.flush()
+    changes = rewrite(person, columns)
     if changes:
         _record("changed", person, changes, by, now)
 
@@ -47,11 +40,10 @@ def choose_services(person: StaffMember, wanted: Collection[int], *, by: Actor, 
 
     Raises OnTheTimetable while they give one of the others as a class.
     """
-    for service in services_of(person.business_id, person.resource_id):
-        if service.id in wanted and not service.performed:
-            let_serve(person.business_id, service.id, person.resource_id, by=by, now=now)
-        elif service.id not in wanted and service.performed:
-            stop_serving(person.business_id, service.id, person.resource_id, by=by, now=now)
+    known = services_of(person.business_id, person.resource_id)
+    begins = {it.id for it in known if it.id in wanted and not it.performed}
+    stops = {it.id for it in known if it.id not in wanted and it.performed}
+    change_performer(person.business_id, person.resource_id, begins=begins, stops=stops, by=by, now=now)
 
 
 def _record(what: str, person: StaffMember, changes: dict[str, Any], by: Actor, now: datetime) -> None:

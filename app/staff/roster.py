@@ -1,5 +1,7 @@
 """The people of a business as those who run it see them."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +12,7 @@ from app.businesses.models import Membership
 from app.core.db import db
 from app.schedule.models import Resource, ResourceGroup, ResourceGroupMember, ServiceNeed
 from app.services.models import Service
-from app.staff.models import StaffMember
+from app.staff.models import COLOURS, StaffMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,12 @@ def people(business_id: int, *, active: bool) -> list[Person]:
     order = (StaffMember.position, Resource.id) if active else (func.lower(Resource.name), Resource.id)
     found = _people(business_id).where(Resource.active.is_(active)).order_by(*order)
     return [Person(*row) for row in db.session.execute(found)]
+
+
+def rarest_colour(team: Iterable[Person]) -> int:
+    """The first colour nobody of a team has; once all are taken, the first of those that fewest have."""
+    had = Counter(person.colour for person in team)
+    return min(range(1, COLOURS + 1), key=lambda it: (had[it], it))
 
 
 def find_person(business_id: int, resource_id: int) -> Person | None:

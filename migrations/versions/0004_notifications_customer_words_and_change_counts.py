@@ -50,6 +50,7 @@ def upgrade():
         sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("transmitting_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("resent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("message_id", sa.Text(), nullable=True),
         sa.Column("provider_message_id", sa.Text(), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),

@@ -230,8 +230,10 @@
   function guessZone(select) {
     const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
     const isAsked = new URLSearchParams(location.search).has("zone");
-    if (isAsked || own === select.value || ![...select.options].some((option) => option.value === own)) return;
-    select.value = own;
+    const isOwn = ({ value, dataset }) => value === own || dataset.also?.split(" ").includes(own);
+    const option = [...select.options].find(isOwn);
+    if (isAsked || !option || option.selected) return;
+    option.selected = true;
     const tell = () => select.dispatchEvent(new Event("change", { bubbles: true }));
     // htmx listens from the moment the document is there, which is after this script.
     if (document.readyState === "complete") tell();

@@ -11,23 +11,23 @@
   const zone = form.querySelector("select[data-zone]");
   const currency = form.querySelector("select[data-currency]");
 
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const isOwn = ({ value, dataset }) => value === own || dataset.also?.split(" ").includes(own);
+  const here = [...zone.options].find(isOwn);
+
   function choose(select, value) {
     if (value && [...select.options].some((option) => option.value === value)) select.value = value;
   }
 
   function fillIn() {
     const chosen = country.selectedOptions[0];
-    const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    const option = [...zone.options].find(({ value }) => value === here);
-    const isHere = option && option.dataset.country === country.value;
-    choose(zone, isHere ? here : chosen?.dataset.zone);
+    const isHere = here && here.dataset.country === country.value;
+    choose(zone, isHere ? here.value : chosen?.dataset.zone);
     choose(currency, chosen?.dataset.currency);
   }
 
   if (form.dataset.opening === "fresh") {
-    const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    const option = [...zone.options].find(({ value }) => value === here);
-    choose(country, option?.dataset.country);
+    choose(country, here?.dataset.country);
     if (country.value) fillIn();
   }
   country.addEventListener("change", fillIn);

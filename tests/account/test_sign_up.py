@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from app import create_app
-from app.account.forms import new_ticket
+from app.account.forms.business import new_ticket
 from app.audit.models import AuditEvent
 from app.auth.accounts import find_user, set_active
 from app.auth.models import User, UserSession
@@ -13,7 +13,7 @@ from app.business_hours.models import WeeklyHours
 from app.businesses.finding import find_business
 from app.businesses.joining import find_membership
 from app.businesses.models import Business, BusinessWord
-from app.core import clock
+from app.core import clock, signing
 from app.core.actor import SYSTEM
 from app.core.db import db
 from app.core.tries import tries
@@ -22,6 +22,7 @@ from app.staff.models import StaffMember
 from app.staff.team import performers_of
 from tests.account.shops import PASSWORD, PERSON, SHOP, sign_up, ticket
 from tests.conftest import settings
+from tests.factories import PASSWORD as COLLEAGUES_PASSWORD
 from tests.factories import a_business, a_membership, a_user, signed_in
 from tests.reading import soup, words
 
@@ -76,6 +77,18 @@ def test_the_browser_is_known_from_then_on(client):
     assert any("daybook_device" in cookie for cookie in answer.headers.getlist("Set-Cookie"))
 
 
+def test_a_browser_that_is_known_already_stays_known(app, client):
+    a_user("maya@example.com")
+    client.post("/sign-in", data={"email": "maya@example.com", "password": COLLEAGUES_PASSWORD})
+    client.post("/sign-out")
+    with app.test_request_context():
+        before = signing.read("device", client.get_cookie("daybook_device", path="/sign-in").value)
+        sign_up(client)
+        after = signing.read("device", client.get_cookie("daybook_device", path="/sign-in").value)
+    assert after["id"] == before["id"]
+    assert set(before["accounts"]) < set(after["accounts"])
+
+
 def test_zone_money_and_language_can_be_others_than_those_of_the_country(client):
     sign_up(client, zone="Asia/Tokyo", currency="JPY", language="en-US")
     business = find_business("rosas-cafe")
@@ -92,10 +105,19 @@ def test_the_country_is_guessed_from_the_languages_of_the_browser(client):
 
 def test_the_zones_of_the_country_come_first(client):
     page = soup(client.get("/sign-up", headers={"Accept-Language": "en-AU"}))
-    second = page.select("#zone optgroup")[1]
-    assert second["label"] == "In your country"
-    assert second.select("option")[0]["value"] == "Australia/Sydney"
-    assert len(page.select("#zone option[value='Australia/Sydney']")) == 1
+    groups = page.select("#zone optgroup")
+    assert [group["label"] for group in groups[:3]] == ["Australia", "Africa", "America"]
+    assert groups[0].select("option[value='Australia/Sydney']")[0]["data-country"] == "AU"
+    values = [option["value"] for option in page.select("#zone option")]
+    assert values[0] == ""
+    assert len(set(values)) == len(values)
+
+
+def test_places_and_money_are_sorted_as_people_look_for_them(client):
+    page = soup(client.get("/sign-up"))
+    countries = [option.text for option in page.select("#country option")]
+    assert countries.index("Åland Islands") < countries.index("Zimbabwe")
+    assert page.select_one("#currency option[value='EUR']").text == "Euro (EUR)"
 
 
 @pytest.mark.parametrize(
@@ -182,7 +204,15 @@ def test_a_known_address_is_told_to_sign_in_whatever_the_password(client, passwo
     answer = sign_up(client, email="Rosa@Example.com", password=password)
     assert answer.status_code == 422
     assert "If you already have an account, sign in first" in said(answer)
-    assert soup(answer).select_one(".alert a[href='/sign-in?next=/account/businesses/new']")
+    page = soup(answer)
+    assert page.select_one(".alert a[href='/sign-in?next=/account/businesses/new']")
+    assert page.select_one("#email-error").text.strip() == "Please sign in, or use another address."
+    assert (page.select_one("#email")["value"], page.select_one("#name")["value"]) == (
+        "Rosa@Example.com",
+        "Rosa Klein",
+    )
+    assert [it["id"] for it in page.select("[aria-invalid]")] == ["email"]
+    assert page.select_one("#email").has_attr("autofocus")
     assert (count(User), count(Business), count(UserSession)) == (1, 0, 0)
 
 

@@ -3,20 +3,24 @@
 import pytest
 from sqlalchemy import select
 
-from app.appointments import designing
+from app.appointments import copying, designing
 from app.appointments.class_dates import give_back
-from app.appointments.designing import Design, StillOneOrMany, TooManyServices, bookings_ahead
+from app.appointments.designing import Design, StillOneOrMany
 from app.appointments.models import Appointment
+from app.appointments.upcoming import count_expected
 from app.audit.models import AuditEvent
 from app.businesses.models import Upload
 from app.businesses.window import NoticeBeyondWindow
 from app.core import clock
 from app.core.db import db
+from app.schedule.grouping import NeedWish
 from app.schedule.models import ClassTime
-from app.schedule.needing import NeedWish, needs_of
+from app.schedule.needing import needs_of
 from app.schedule.serving import Server
+from app.services import keeping
 from app.services.asking import QuestionWish, ask, questions_for
 from app.services.categorizing import add_category
+from app.services.keeping import TooManyServices
 from app.services.models import Service
 from tests.factories import (
     ANNA,
@@ -35,7 +39,7 @@ pytestmark = pytest.mark.usefixtures("app", "frozen")
 
 create = by_the_system(designing.create_service)
 redesign = by_the_system(designing.redesign)
-copy = by_the_system(designing.copy_service)
+copy = by_the_system(copying.copy_service)
 
 
 @pytest.fixture(autouse=True)
@@ -65,14 +69,14 @@ def test_a_new_service_is_the_last_one_with_all_it_takes():
 def test_what_is_booked_keeps_its_length_and_price():
     shop = a_shop()
     booked = [a_booking(shop, berlin(f"2027-03-02 {hour}:00")) for hour in range(10, 15)]
-    assert bookings_ahead(shop.business.id, shop.service.id, clock.now()) == 5
+    assert count_expected(shop.business.id, shop.service.id, clock.now()) == 5
     assert redesign(shop.business, shop.service, a_design(shop, minutes=45, price_cents=6000)) == []
     later = a_booking(shop, berlin("2027-03-02 15:00"))
     assert {(it.minutes, it.total_cents) for it in booked} == {(30, 4500)}
     assert (later.minutes, later.total_cents) == (45, 6000)
     other = create(shop.business, a_design(shop, name="Colour"))
-    assert bookings_ahead(shop.business.id, other.id, clock.now()) == 0
-    assert bookings_ahead(a_business().id, shop.service.id, clock.now()) == 0
+    assert count_expected(shop.business.id, other.id, clock.now()) == 0
+    assert count_expected(a_business().id, shop.service.id, clock.now()) == 0
 
 
 def test_two_members_save_at_once_and_the_last_one_wins():
@@ -170,7 +174,7 @@ def redesign_with_picture(shop):
 
 def test_a_list_has_an_end(monkeypatch):
     shop = a_shop()
-    monkeypatch.setattr(designing, "MOST_SERVICES", 2)
+    monkeypatch.setattr(keeping, "MOST", 2)
     create(shop.business, a_design(shop, name="Colour"))
     for act in (lambda: create(shop.business, a_design(shop)), lambda: copy(shop.business, shop.service)):
         with pytest.raises(TooManyServices):

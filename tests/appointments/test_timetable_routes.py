@@ -1,11 +1,12 @@
 """The times of a class and each of its dates, as managers use the pages."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from sqlalchemy import select
 
 from app.appointments.models import Appointment, Booking
+from app.appointments.moving import move
 from app.business_hours.away import add_days_off
 from app.core import clock
 from app.core.actor import SYSTEM
@@ -58,6 +59,12 @@ def given(shop, **more):
 def dates():
     found = db.session.scalars(select(Appointment).order_by(Appointment.starts_at))
     return [f"{it.starts_at.astimezone(BERLIN):%a %d %H:%M}" for it in found if it.live]
+
+
+def decide(browser, place, act, **form):
+    """Send a form of a date's page as the page is now."""
+    version = soup(browser.get(place)).select_one("[name=version]")
+    return browser.post(f"{place}/{act}", data=({"version": version["value"]} if version else {}) | form)
 
 
 def flashes(browser, shop):
@@ -117,7 +124,7 @@ def test_a_season_a_rota_and_a_room(shop, owner):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("starts", it) for it in ("", "24:00", "18", "18:60", "1_0:00", "-1:00", "１８:00")]
+    [("starts", it) for it in ("", "24:00", "180", "18:60", "1_0:00", "-1:00", "１８:00")]
     + [("weekday", it) for it in ("7", "-1", "x", "")]
     + [("every", it) for it in ("0", "53", "1.5", "-1", "1_0", "x")]
     + [("since", it) for it in ("2027-02-30", "0001-01-01", "9999-12-31", "soon")]
@@ -177,13 +184,13 @@ def test_a_date_is_cancelled_with_everybody_in_it_and_restored_empty(shop, owner
     assert soup(page).select_one("h1").text.strip() == "Tuesday 2 March, 18:00"
     assert "1 of 3 places taken" in page.text
     assert "Cancel it and 1 booking" in page.text
-    assert owner.post(f"{place}/cancellation", data={"reason": "x" * 301}).status_code == 422
-    assert owner.post(f"{place}/cancellation", data={"reason": "Maya is ill"}).location == times(shop)
+    assert decide(owner, place, "cancellation", reason="x" * 301).status_code == 422
+    assert decide(owner, place, "cancellation", reason="Maya is ill").location == times(shop)
     row = db.session.get_one(Booking, (booking.business_id, booking.id), populate_existing=True)
     assert (row.status, row.cancel_reason) == ("cancelled", "Maya is ill")
     assert "Cancelled" in soup(owner.get(times(shop))).select(".row")[1].text
     assert "This date is cancelled" in owner.get(place).text
-    assert owner.post(f"{place}/restoration").location == times(shop)
+    assert decide(owner, place, "restoration").location == times(shop)
     assert dates() == ["Tue 02 18:00", "Tue 09 18:00"]
 
 
@@ -191,14 +198,14 @@ def test_a_date_moves_and_a_time_that_is_taken_is_refused(shop, owner):
     first = a_timetable(shop).dates[0]
     a_timetable(shop, weekday=2, starts_min=10 * 60)
     place = f"{pages(shop)}/dates/{first.id}"
-    assert owner.post(f"{place}/time", data={"day": "2027-03-04", "starts": "17:30"}).location == times(shop)
+    assert decide(owner, place, "time", day="2027-03-04", starts="17:30").location == times(shop)
     assert "Thu 04 17:30" in dates()
-    answer = owner.post(f"{place}/time", data={"day": "2027-03-03", "starts": "10:30"})
+    answer = decide(owner, place, "time", day="2027-03-03", starts="10:30")
     assert answer.status_code == 409
     assert "this class needs is taken" in soup(answer).select_one("#starts-error").text
     assert soup(answer).select_one("#starts")["value"] == "10:30"
     add_days_off(shop.business.id, date(2027, 3, 5), date(2027, 3, 5), by=SYSTEM, now=clock.now())
-    answer = owner.post(f"{place}/time", data={"day": "2027-03-05", "starts": "10:30"})
+    answer = decide(owner, place, "time", day="2027-03-05", starts="10:30")
     assert answer.status_code == 422
     assert "The business is closed" in soup(answer).select_one("#starts-error").text
     for odd in (
@@ -206,7 +213,7 @@ def test_a_date_moves_and_a_time_that_is_taken_is_refused(shop, owner):
         {"day": "2027-03-04"},
         {"day": "2027-03-28", "starts": "02:30"},
     ):
-        assert owner.post(f"{place}/time", data=odd).status_code == 422, odd
+        assert decide(owner, place, "time", **odd).status_code == 422, odd
     assert "Thu 04 17:30" in dates()
 
 
@@ -214,20 +221,20 @@ def test_a_stand_in_leads_one_date(shop, owner):
     first = a_timetable(shop).dates[0]
     tomas = shop.people[1].resource_id
     place = f"{pages(shop)}/dates/{first.id}"
-    assert owner.post(f"{place}/stand-in", data={"person": tomas}).location == times(shop)
+    assert decide(owner, place, "stand-in", person=tomas).location == times(shop)
     assert rows(owner.get(times(shop)))[1] == "Tue 2 Mar, 18:00 with Tomás · 0 of 3 places taken"
     assert soup(owner.get(place)).select_one("#person option[selected]")["value"] == str(tomas)
     stranger = hire(shop.business.id, "Cleaner").resource_id
     for odd in ("", "x", str(stranger), str(a_shop().person.resource_id)):
-        assert owner.post(f"{place}/stand-in", data={"person": odd}).status_code == 422
+        assert decide(owner, place, "stand-in", person=odd).status_code == 422
 
 
 def test_a_stand_in_who_is_busy_is_refused(shop, owner):
     first = a_timetable(shop).dates[0]
     other = a_timetable(shop, person=shop.people[1])
     assert other.dates
-    place = f"{pages(shop)}/dates/{first.id}/stand-in"
-    answer = owner.post(place, data={"person": shop.people[1].resource_id})
+    place = f"{pages(shop)}/dates/{first.id}"
+    answer = decide(owner, place, "stand-in", person=shop.people[1].resource_id)
     assert answer.status_code == 409
     assert soup(answer).select_one("#person-error")
 
@@ -236,13 +243,80 @@ def test_one_date_has_more_or_fewer_places(shop, owner):
     first = a_timetable(shop).dates[0]
     for email in ("a@example.com", "b@example.com", "c@example.com"):
         a_booking(shop, berlin("2027-03-02 18:00"), email)
-    place = f"{pages(shop)}/dates/{first.id}/places"
-    assert owner.post(place, data={"places": "2"}).location == times(shop)
+    place = f"{pages(shop)}/dates/{first.id}"
+    assert decide(owner, place, "places", places="2").location == times(shop)
     page = owner.get(times(shop))
     assert "3 of 2 places taken" in rows(page)[1]
     assert "Too full" in soup(page).select(".row")[1].text
     for odd in ("", "1", "0", "-1", "1.5", "10001", "1_0", "x"):
-        assert owner.post(place, data={"places": odd}).status_code == 422
+        assert decide(owner, place, "places", places=odd).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("act", "form"),
+    [
+        ("time", {"day": "2027-03-04", "starts": "17:30"}),
+        ("stand-in", {}),
+        ("places", {"places": "2"}),
+        ("cancellation", {}),
+    ],
+)
+@pytest.mark.parametrize("says_which", [True, False])
+def test_what_has_changed_meanwhile_is_looked_at_again(shop, owner, act, form, says_which):
+    first = a_timetable(shop).dates[0]
+    place = f"{pages(shop)}/dates/{first.id}"
+    form |= {"person": shop.people[1].resource_id} if act == "stand-in" else {}
+    form |= {"version": soup(owner.get(place)).select_one("[name=version]")["value"]} if says_which else {}
+    a_booking(shop, berlin("2027-03-02 18:00"))
+    before = dates()
+    answer = owner.post(f"{place}/{act}", data=form)
+    assert answer.status_code == 409
+    assert "has changed meanwhile" in soup(answer).select_one("main .alert.bad").text
+    assert "1 of 3 places taken" in answer.text
+    assert (dates(), rows(owner.get(times(shop)))[1]) == (
+        before,
+        "Tue 2 Mar, 18:00 with Maya · 1 of 3 places taken",
+    )
+    again = soup(answer).select_one(f"form[action$='/{act}'] [name=version]")["value"]
+    assert owner.post(f"{place}/{act}", data=form | {"version": again}).status_code == 303
+
+
+def test_what_was_restored_and_cancelled_again_meanwhile_is_looked_at_again(shop, owner):
+    first = a_timetable(shop).dates[0]
+    place = f"{pages(shop)}/dates/{first.id}"
+    decide(owner, place, "cancellation")
+    stale = {"version": soup(owner.get(place)).select_one("[name=version]")["value"]}
+    decide(owner, place, "restoration")
+    decide(owner, place, "cancellation")
+    answer = owner.post(f"{place}/restoration", data=stale)
+    assert answer.status_code == 409
+    assert "has changed meanwhile" in answer.text
+    assert dates() == ["Tue 09 18:00"]
+
+
+def test_a_stand_in_leaves_a_date_that_was_moved_meanwhile_where_it_is(shop, owner):
+    first = a_timetable(shop).dates[0]
+    move(shop.business, first, person_id=shop.people[1].resource_id, by=SYSTEM, now=clock.now())
+    assert dates()[0] == "Tue 02 18:00"
+
+
+@pytest.mark.parametrize(("which", "utc"), [("0", "00:30"), ("1", "01:30")])
+def test_a_time_the_clocks_show_twice_is_asked_about_and_then_meant(app, frozen, which, utc):
+    shop = a_shop(people=2, capacity=3, minutes=60, advance_days=300)
+    owner = signed_in(app, a_membership(shop.business, "owner").user)
+    first = a_timetable(shop).dates[0]
+    place = f"{pages(shop)}/dates/{first.id}"
+    assert not soup(owner.get(place)).select("[name=which]")
+    night = {"day": "2027-10-31", "starts": "02:30"}
+    asking = decide(owner, place, "time", **night)
+    assert asking.status_code == 422
+    assert "show 02:30 twice" in soup(asking).select_one("#starts-error").text
+    assert len(soup(asking).select("[name=which]")) == 2
+    assert decide(owner, place, "time", **night, which=which).status_code == 303
+    db.session.refresh(first)
+    assert first.starts_at == datetime.fromisoformat(f"2027-10-31T{utc}:00+00:00")
+    chosen = soup(owner.get(place)).select_one("[name=which][checked]")
+    assert chosen["value"] == which, "the page says which of the two it is"
 
 
 def test_what_is_over_can_only_be_looked_at(app, shop, frozen):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.appointments import upcoming
 from app.appointments.cancelling import cancel
 from app.appointments.upcoming import bookings_ahead, bookings_outside
 from app.business_hours.away import add_days_off, add_hours_off
@@ -36,7 +37,8 @@ WEEKDAYS = range(5)
 
 def outside(shop, person=None, **more):
     found = bookings_outside(shop.business, person and person.resource_id, now=clock.now(), **more)
-    return [it.booking_id for it in found]
+    assert found.count == len(found.first)
+    return [it.booking_id for it in found.first]
 
 
 def open_from(shop, *intervals: Interval, person=None):
@@ -51,11 +53,10 @@ def test_what_is_ahead_is_listed_by_time_without_holds_and_what_was_given_back()
     a_hold(shop, berlin("2027-03-02 12:00"))
     cancel(shop.business, gone, by=ANNA, now=clock.now())
     found = bookings_ahead(shop.business.id, since=clock.now())
-    assert [it.booking_id for it in found] == [early.id, late.id]
-    assert (found[0].service, found[0].customer, found[0].person) == ("Haircut", "Olivia Park", "Maya")
-    assert (found[0].starts_at, found[0].has_set_times) == (berlin("2027-03-02 10:00"), False)
-    until = bookings_ahead(shop.business.id, since=clock.now(), until=berlin("2027-03-03 00:00"))
-    assert [it.booking_id for it in until] == [early.id]
+    assert (found.count, [it.booking_id for it in found.first]) == (2, [early.id, late.id])
+    first = found.first[0]
+    assert (first.service, first.customer, first.person) == ("Haircut", "Olivia Park", "Maya")
+    assert (first.starts_at, first.has_set_times) == (berlin("2027-03-02 10:00"), False)
 
 
 def test_of_a_person_only_what_takes_their_time_is_listed():
@@ -64,13 +65,13 @@ def test_of_a_person_only_what_takes_their_time_is_listed():
     hers = a_booking(shop, berlin("2027-03-02 10:00"), person=maya)
     a_booking(shop, berlin("2027-03-02 10:00"), "sam@example.com", person=tomas)
     found = bookings_ahead(shop.business.id, maya.resource_id, since=clock.now())
-    assert [it.booking_id for it in found] == [hers.id]
+    assert (found.count, [it.booking_id for it in found.first]) == (1, [hers.id])
 
 
 def test_a_date_of_a_class_is_ahead_although_nobody_is_in_it_yet():
     shop = a_shop(capacity=8)
     date = a_class_date(shop, berlin("2027-03-02 18:00"))
-    (found,) = bookings_ahead(shop.business.id, shop.person.resource_id, since=clock.now())
+    (found,) = bookings_ahead(shop.business.id, shop.person.resource_id, since=clock.now()).first
     assert (found.appointment_id, found.booking_id, found.customer) == (date.id, None, None)
     assert (found.service, found.has_set_times) == ("Haircut", True)
     assert outside(shop) == []
@@ -79,8 +80,8 @@ def test_a_date_of_a_class_is_ahead_although_nobody_is_in_it_yet():
 def test_nothing_of_another_business_is_ahead():
     shop, other = a_shop(), a_shop()
     a_booking(other, berlin("2027-03-02 10:00"))
-    assert bookings_ahead(shop.business.id, since=clock.now()) == []
-    assert bookings_ahead(shop.business.id, other.person.resource_id, since=clock.now()) == []
+    assert bookings_ahead(shop.business.id, since=clock.now()).count == 0
+    assert bookings_ahead(shop.business.id, other.person.resource_id, since=clock.now()).count == 0
 
 
 @pytest.mark.parametrize(
@@ -175,3 +176,16 @@ def test_it_takes_three_statements_however_many_there_are(queries):
             assert outside(shop, june)
         counts.append(len(seen))
     assert counts == [3, 3]
+
+
+def test_however_much_is_ahead_the_first_of_it_is_shown_and_all_of_it_counted(queries, monkeypatch):
+    monkeypatch.setattr(upcoming, "MOST_SHOWN", 2)
+    shop = a_shop()
+    booked = [a_booking(shop, berlin(f"2027-03-02 {hour}:00"), f"g{hour}@x.org").id for hour in (10, 11, 12)]
+    with queries() as seen:
+        found = bookings_ahead(shop.business.id, shop.person.resource_id, since=clock.now())
+    assert len(seen) == 1
+    assert (found.count, [it.booking_id for it in found.first]) == (3, booked[:2])
+    open_from(shop, (900, 1080))
+    found = bookings_outside(shop.business, now=clock.now())
+    assert (found.count, [it.booking_id for it in found.first]) == (3, booked[:2])

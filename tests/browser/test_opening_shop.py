@@ -111,3 +111,13 @@ def test_the_pages_on_the_way_have_no_faults(visit, size, dark):
     page.goto("/account/businesses/new")
     found["another"] = faults_of(page)
     assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+def test_the_script_knows_a_zone_by_the_name_it_had_before(chromium, served):
+    context = chromium.new_context(base_url=served.url, timezone_id="Asia/Calcutta")
+    page = context.new_page()
+    page.goto("/sign-up")
+    expect(page.get_by_label("Country")).to_have_value("IN")
+    page.get_by_text("Time zone, currency and language").click()
+    expect(page.get_by_label("Time zone")).to_have_value("Asia/Kolkata")
+    context.close()

@@ -84,6 +84,18 @@ def test_a_day_is_chosen_from_the_whole_month(visit, shop, script):
     expect(page.get_by_role("radio", name="Book 09:00 on")).to_have_count(1)
 
 
+def test_without_a_script_what_was_chosen_is_sent_before_the_month_is_opened(visit, shop):
+    part = f"={shop.service.id}"
+    page = visit(f"{shop.page}?service{part}&service2{part}&guest2=2", script=False)
+    expect(page.locator("#slots")).to_be_visible()
+    page.get_by_role("radio", name="One after the other").check()
+    expect(page.locator("#slots")).to_be_hidden()
+    press(page, "Show times")
+    page.get_by_role("link", name="Month", exact=True).click()
+    expect(page.get_by_role("radio", name="One after the other")).to_be_checked()
+    expect(page.locator("#slots table")).to_be_visible()
+
+
 def test_the_browser_knows_where_its_customer_is(chromium, served, lesson):
     start = next_open(9)
     context = chromium.new_context(base_url=served.url, locale="en-GB", timezone_id="Asia/Tokyo")

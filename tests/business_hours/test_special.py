@@ -78,6 +78,20 @@ def test_the_change_is_written_down_with_what_was_and_raises_the_version():
     assert (found[0].actor_name, found[0].at) == ("Anna", NOW)
 
 
+def test_the_label_is_written_down_where_it_is_given_changed_or_taken_away():
+    business = a_business()
+    special(business, EVE, [(540, 720)], label="Christmas Eve")
+    special(business, EVE, [(540, 780)], label="Christmas Eve")
+    special(business, EVE, [(540, 780)], label="The day before")
+    clear(business, EVE)
+    assert [it.changes.get("label") for it in events("special_day.changed")] == [
+        [None, "Christmas Eve"],
+        None,
+        ["Christmas Eve", "The day before"],
+        ["The day before", None],
+    ]
+
+
 def test_clearing_a_day_that_has_nothing_of_its_own_writes_nothing_down():
     business = a_business()
     clear(business, EVE)

@@ -1,6 +1,6 @@
 """Closures, and time off of a person or a room, as they are edited."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -45,6 +45,34 @@ def kept(business):
 
 def some_hours(on: str, since: str, until: str, **more: str) -> dict[str, str]:
     return {"kind": "hours", "on": on, "since": since, "until": until, **more}
+
+
+@pytest.mark.parametrize(
+    ("zone", "before", "after"),
+    [
+        ("Pacific/Auckland", "2027-08-01T23:00+12:00", "2027-08-02T08:00+12:00"),
+        ("America/Los_Angeles", "2027-08-01T20:00-07:00", "2027-08-02T08:00-07:00"),
+    ],
+)
+def test_days_stand_between_hours_where_the_clocks_of_the_business_have_midnight(
+    app, frozen, zone, before, after
+):
+    business = a_business(zone=zone)
+    manager = a_membership(business, "manager").user
+    hour = timedelta(hours=1)
+    days_off(business.id, date(2027, 8, 2), date(2027, 8, 2), reason="The whole day")
+    for start, reason in ((after, "In the morning"), (before, "In the evening")):
+        starts_at = datetime.fromisoformat(start)
+        hours_off(business.id, starts_at, starts_at + hour, reason=reason)
+    path = f"/manage/{business.slug}/hours/time-off"
+
+    def reasons():
+        rows = soup(signed_in(app, manager).get(path)).select(".row")
+        return [words(it).split(":00 ")[-1].split("2027 ")[-1] for it in rows]
+
+    assert reasons() == ["In the evening", "The whole day", "In the morning"]
+    frozen.move_to(datetime(2027, 8, 4, 12, tzinfo=UTC))
+    assert reasons() == ["The whole day", "In the morning", "In the evening"]
 
 
 def test_days_are_kept_listed_removed_and_put_back(business, manager):

@@ -1,7 +1,8 @@
 import pytest
 from wtforms import ValidationError
 
-from app.business_hours.forms.times import read_clock, read_day, write_clock
+from app.business_hours.forms.times import read_day, write_clock
+from app.fields import read_clock
 
 
 @pytest.fixture(autouse=True)

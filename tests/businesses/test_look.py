@@ -105,6 +105,17 @@ def test_pictures_are_kept_shown_replaced_and_taken_away(client, browser, busine
     assert uploads() == 1
 
 
+def test_a_good_picture_beside_a_bad_one_has_to_be_chosen_again_and_the_page_says_so(browser, business):
+    page = soup(send(browser, logo=a_picture(), cover=b"no picture"))
+    assert page.find(id="cover-error")
+    assert not page.find(id="cover-again")
+    assert not page.find(id="logo-error")
+    assert "Please choose logo.png once more" in page.find(id="logo-again").text
+    assert page.find(id="logo")["aria-describedby"] == "logo-hint logo-again"
+    assert business.logo is None
+    assert not soup(browser.get(PAGE)).find(id="logo-again")
+
+
 def test_a_new_picture_outweighs_the_wish_to_remove_the_old_one(browser, business):
     send(browser, logo=a_picture())
     send(browser, logo=a_picture(), remove_logo="y")

@@ -263,19 +263,19 @@ def test_a_window_in_words(app, columns, words):
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("amount", "-1", "from 0 to"),
+        ("amount", "-1", "whole number"),
         ("amount", "1.5", "whole number"),
-        ("amount", "1000000000", "from 0 to 8760"),
+        ("amount", "1000000000", "between 0 and 8760"),
         ("amount", "9" * 5000, "whole number"),
-        ("amount", "", "Please type a number"),
+        ("amount", "", "Please enter a number"),
         ("unit", "years", "choose one"),
-        ("advance_days", "731", "from 0 to 730"),
-        ("advance_days", "-1", "from 0 to 730"),
-        ("hold_minutes", "0", "from 1 to 60"),
-        ("hold_minutes", "61", "from 1 to 60"),
-        ("customer_limit", "0", "from 1 to 1000"),
+        ("advance_days", "731", "between 0 and 730"),
+        ("advance_days", "-1", "whole number"),
+        ("hold_minutes", "0", "between 1 and 60"),
+        ("hold_minutes", "61", "between 1 and 60"),
+        ("customer_limit", "0", "between 1 and 1000"),
         ("customer_limit", "many", "whole number"),
-        ("house_rules", "x" * 2001, "at most 2000"),
+        ("house_rules", "x" * 2001, "at most 2,000"),
     ],
 )
 def test_rules_that_cannot_be_are_refused_beside_their_field(browser, business, field, value, words):
@@ -410,3 +410,20 @@ def test_numbers_nobody_means_are_refused(browser, business, typed):
         answer = browser.post(f"{PAGE}/policy", data=rules | {name: typed})
         assert answer.status_code == 422
         assert "whole number" in error(answer, name)
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"status": "draft"}, "only you and your team see it"),
+        ({"status": "suspended"}, "was suspended"),
+        ({"listed": False}, "not in the search on the start page yet"),
+        ({"listed": True}, "people find it in the search"),
+    ],
+)
+def test_the_owner_reads_who_finds_the_page(browser, business, columns, said):
+    for name, value in columns.items():
+        setattr(business, name, value)
+    assert said in soup(browser.get("/manage/ann-salon/settings/address")).find(id="found").text
+    opened = soup(browser.get("/manage/ann-salon/?opened=1")).select_one("#opened #found")
+    assert (opened is not None) == (columns == {"listed": False})

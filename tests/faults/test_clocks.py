@@ -1,28 +1,24 @@
 """Two clocks and a worker, and a Valkey that is killed under them: every task is rung for once, and done."""
 
-import os
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from app import create_app
-from app.config import ROOT
 from app.core.bell import queue
 from app.core.db import db
 from tests.conftest import settings
 from tests.factories import a_hold, a_shop
 from tests.faults.counting import EXPIRED, Rows, books
 from tests.faults.engines import Valkey, a_folder, wait_until
+from tests.faults.programs import Start, starting
 from tests.races.clients import next_open
 from tests.races.places import run_out
 from tests.serving import Served
 
-Start = Callable[..., "subprocess.Popen[bytes]"]
 RUNGS = "SELECT task, count(*) FROM cron_runs GROUP BY task"
 WATCH = (
     "DELETE FROM cron_runs",
@@ -56,26 +52,8 @@ def house(database: str, tmp_path: Path) -> Served:
 @pytest.fixture
 def start(house: Served, database: str, valkey: Valkey) -> Iterator[Start]:
     """Starts `flask clock` or `flask worker`, in a changed environment if need be; all are ended after the test."""
-    environ = os.environ | {
-        "DATABASE_URL": database,
-        "REDIS_URL": valkey.url,
-        "SECRET_KEY": house.app.config["SECRET_KEY"],
-        "FLASK_APP": "tests.faults.hasty",
-        "LOG_LEVEL": "WARNING",
-        "PYTHONUNBUFFERED": "1",
-    }
-    running: list[subprocess.Popen[bytes]] = []
-    with house.log.open("wb") as log:
-
-        def begin(name: str, **changes: str) -> "subprocess.Popen[bytes]":
-            command = [sys.executable, "-m", "flask", name]
-            running.append(subprocess.Popen(command, cwd=ROOT, env=environ | changes, stdout=log, stderr=log))
-            return running[-1]
-
+    with starting(house, database, valkey) as begin:
         yield begin
-        for process in running:
-            process.kill()
-            process.wait()
 
 
 def ask(house: Served, question: str) -> list[sa.Row]:

@@ -16,9 +16,27 @@ from tests.house_rules.source import (
 )
 
 WEB = {"flask", "flask_login", "flask_wtf", "flask_limiter", "htmx_flask", "werkzeug", "wtforms"}
-WEB_IN_CORE = {"app.core.files", "app.core.hx", "app.core.jobs", "app.core.limits", "app.core.signing"}
+WEB_IN_CORE = {
+    "app.core.files",
+    "app.core.hx",
+    "app.core.jobs",
+    "app.core.limits",
+    "app.core.mail",
+    "app.core.signing",
+}
 # What the top of a room may use from above the rooms. Everybody may ask where the checkout is.
-ROOF_FOR_ROUTES = {"config", "csrf", "fields", "formatters", "i18n", "logs"}
+ROOF_FOR_ROUTES = {
+    "config",
+    "csrf",
+    "fields",
+    "formatters",
+    "i18n",
+    "logs",
+    "media",
+    "places",
+    "sharing",
+    "text_fields",
+}
 ROOF_FOR_ALL = {"config"}
 
 

@@ -11,9 +11,11 @@ from app.audit.models import AuditEvent
 from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.db import db
+from app.schedule.binding import OnTheTimetable
+from app.schedule.grouping import NeedWish
 from app.schedule.loading import load_facts
 from app.schedule.models import Allocation, ClassTime, ResourceGroup, ResourceGroupMember, ServiceNeed
-from app.schedule.needing import NeedWish, OnTheTimetable, needs_of, set_needs
+from app.schedule.needing import needs_of, set_needs
 from app.schedule.serving import Server
 from app.schedule.wall_clock import epoch_minute
 from tests.appointments.looking import events

@@ -2,10 +2,13 @@
 
 import pytest
 
+from app.core.db import db
+from app.schedule.binding import OnTheTimetable
 from app.schedule.facts import Member
 from app.schedule.loading import load_facts
-from app.schedule.needing import OnTheTimetable
-from app.schedule.performing import let_serve, stop_serving
+from app.schedule.models import ServiceNeed
+from app.schedule.needing import needs_of
+from app.schedule.performing import change_performer
 from app.schedule.serving import Server
 from tests.appointments.looking import events
 from tests.conftest import NOW
@@ -25,7 +28,15 @@ from tests.schedule.rows import TUESDAY, known
 
 pytestmark = pytest.mark.usefixtures("app", "frozen")
 
-let, stop = by_the_system(let_serve), by_the_system(stop_serving)
+change = by_the_system(change_performer)
+
+
+def let(business_id, service_id, resource_id):
+    change(business_id, resource_id, begins=[service_id])
+
+
+def stop(business_id, service_id, resource_id):
+    change(business_id, resource_id, stops=[service_id])
 
 
 def performers(shop):
@@ -92,3 +103,36 @@ def test_whoever_gives_a_class_goes_on_performing_it():
         stop(shop.business.id, shop.service.id, shop.person.resource_id)
     stop(shop.business.id, shop.service.id, shop.people[1].resource_id)
     assert performers(shop) == [shop.person.resource_id]
+
+
+def test_many_services_take_as_many_statements_as_one(queries):
+    shop = a_shop(2, capacity=8)
+    maya, tomas = (it.resource_id for it in shop.people)
+    june = hire(shop.business.id, "June").resource_id
+    group = add_need(shop.business.id, a_service(shop, "Shared"), [Server(maya), Server(june)]).group_id
+    stops = [a_service(shop, f"Old {n}") for n in range(12)]
+    for service in stops[:6]:
+        add_need(shop.business.id, service, [Server(june), Server(tomas)])
+    for service in stops[6:]:
+        need = ServiceNeed(business_id=shop.business.id, service_id=service, position=1, group_id=group)
+        db.session.add(need)
+    begins = [a_service(shop, f"New {n}") for n in range(12)]
+    for service in begins[:6]:
+        add_need(shop.business.id, service, [Server(tomas)], stretches=((0, 10), (20, 30)))
+    db.session.commit()
+    with queries() as one:
+        change(shop.business.id, june, begins=begins[:1], stops=stops[:1])
+        db.session.flush()
+    with queries() as many:
+        change(shop.business.id, june, begins=begins[1:], stops=stops[1:])
+        db.session.flush()
+    assert len(many) <= len(one) + 4 <= 22
+    needs = {service: needs[0] for service, needs in needs_of(shop.business.id, [*begins, *stops]).items()}
+    assert [needs[it].resources for it in stops] == [{tomas}] * 6 + [{maya}] * 6
+    assert [needs[it].resources for it in begins] == [{tomas, june}] * 6 + [{june}] * 6
+    assert [needs[it].stretches for it in begins] == [((0, 10), (20, 30))] * 6 + [()] * 6
+    assert len(events("service.needs_changed")) == 24
+
+
+def a_service(shop, name):
+    return add_service(shop.business.id, name, minutes=30, price_cents=1).id

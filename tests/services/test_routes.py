@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from app.audit.models import AuditEvent
 from app.core.db import db
+from app.services import keeping
 from app.services.arranging import services_by_category
 from app.services.asking import QuestionWish, ask, questions_for
 from app.services.categorizing import add_category, categories_of
@@ -13,8 +14,10 @@ from tests.factories import (
     a_business,
     a_membership,
     a_shop,
+    a_timetable,
     add_need,
     add_service,
+    berlin,
     by_the_system,
     hire,
     signed_in,
@@ -92,6 +95,30 @@ def test_a_sample_of_the_trade_is_one_click_and_everybody_does_it(app, frozen):
         assert owner.post(f"{place}/samples", data=odd).status_code == 422
 
 
+def test_a_class_without_a_class_time_is_marked_with_the_way_to_its_timetable(frozen, app):
+    shop = a_shop(capacity=8, minutes=60, advance_days=14)
+    user = a_membership(shop.business, "owner").user
+    owner = signed_in(app, user)
+    a_service(shop, "Massage")
+
+    def marked():
+        page = soup(signed_in(app, user).get(pages(shop)))
+        tags = [it.text.strip() for it in page.select(".row .tag.warning")]
+        return tags.count("No times yet"), [it["href"] for it in page.select("[href$='/timetable']")]
+
+    timetable = f"{pages(shop)}/{shop.service.id}/timetable"
+    assert marked() == (1, [timetable])
+    class_time = a_timetable(shop).dates[0].class_time_id
+    assert marked() == (0, [])
+    owner.post(f"{timetable}/{class_time}/ending", data={"last_on": "2027-03-02"})
+    assert marked() == (0, []), "it goes on until tomorrow"
+    frozen.move_to(berlin("2027-03-03 10:00"))
+    assert marked() == (1, [timetable])
+    owner = signed_in(app, user)
+    owner.post(f"{pages(shop)}/{shop.service.id}/retirement")
+    assert "No times yet" not in owner.get(f"{pages(shop)}?shown=away").text
+
+
 def test_a_service_is_put_away_and_comes_back(shop, owner):
     one = f"{pages(shop)}/{shop.service.id}"
     answer = owner.post(f"{one}/retirement")
@@ -104,6 +131,21 @@ def test_a_service_is_put_away_and_comes_back(shop, owner):
     assert "This is put away" in owner.get(one).text
     assert owner.post(f"{one}/return").location == one
     assert len(rows(owner.get(pages(shop)))) == 1
+
+
+def test_a_service_comes_back_only_where_there_is_room_for_one_more(shop, owner, monkeypatch):
+    one = f"{pages(shop)}/{shop.service.id}"
+    owner.post(f"{one}/retirement")
+    monkeypatch.setattr(keeping, "MOST", 1)
+    other = a_service(shop, "Colour")
+    answer = owner.post(f"{one}/return")
+    assert (answer.status_code, answer.location) == (303, f"{pages(shop)}?shown=away")
+    assert "There are 300 services already" in flashes(owner, shop)
+    assert names(shop) == ["Colour"]
+    assert owner.post(f"{pages(shop)}/{other.id}/return").location == f"{pages(shop)}/{other.id}"
+    owner.post(f"{pages(shop)}/{other.id}/retirement")
+    owner.post(f"{one}/return")
+    assert names(shop) == ["Haircut"]
 
 
 def test_a_copy_is_opened_and_hidden(shop, owner):
@@ -128,9 +170,11 @@ def test_categories_are_added_renamed_moved_and_removed(shop, owner):
     place = f"{pages(shop)}/categories"
     for name in ("Hair", "  Care  "):
         assert owner.post(place, data={"name": name}).status_code == 303
+        assert f"{name.strip()} is on the list." in soup(owner.get(place)).select_one(".flashes").text
     hair, care = categories_of(shop.business.id)
     shop.service.category_id = hair.id
     assert owner.post(f"{place}/{care.id}", data={"name": "Skin care"}).status_code == 303
+    assert soup(owner.get(place)).select_one(".flashes p").text == "Skin care is saved."
     assert owner.post(f"{place}/{care.id}/position", data={"move": "up"}).status_code == 303
     assert [it.name for it in categories_of(shop.business.id)] == ["Skin care", "Hair"]
     page = owner.get(place)

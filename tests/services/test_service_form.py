@@ -10,7 +10,8 @@ from app.businesses.models import Upload
 from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.db import db
-from app.schedule.needing import NeedWish, needs_of, set_needs
+from app.schedule.grouping import NeedWish
+from app.schedule.needing import needs_of, set_needs
 from app.schedule.serving import Server, put_away
 from app.services.categorizing import add_category
 from app.services.models import Service

@@ -9,7 +9,7 @@ from app.core.db import db
 from app.schedule.models import Resource
 from app.schedule.serving import Server
 from app.services.models import ServiceCategory
-from app.staff.menu import Offer, menu_of
+from app.staff.menu import MenuItem, menu_of
 from app.staff.models import StaffMember
 from tests.factories import a_business, add_need, add_service, hire
 
@@ -23,7 +23,7 @@ def a_category(business: Business, name: str, position: int) -> int:
     return category.id
 
 
-def the_offer(business: Business, *servers: Server, price_cents: int | None = 4500) -> Offer:
+def the_offer(business: Business, *servers: Server, price_cents: int | None = 4500) -> MenuItem:
     service = add_service(business.id, "Haircut", minutes=30, price_cents=price_cents)
     if servers:
         add_need(business.id, service.id, servers)

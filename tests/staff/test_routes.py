@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import select, update
 
 from app import fields
+from app.appointments import upcoming
 from app.businesses.models import Membership, Upload
 from app.businesses.pictures import draw_picture, keep_picture
 from app.core.db import db
 from app.schedule import keeping
 from app.schedule.models import Resource
+from app.schedule.serving import put_away
 from app.staff.models import StaffMember
 from app.staff.profile import change_photo, change_profile
 from app.staff.roster import find_person, services_of
@@ -53,6 +55,22 @@ def manager(app, business):
 def only_person(business):
     (person,) = db.session.scalars(select(StaffMember).filter_by(business_id=business.id)).all()
     return find_person(business.id, person.resource_id)
+
+
+def test_somebody_new_gets_a_colour_nobody_has(manager, business):
+    def offered():
+        return soup(manager.get(f"{PATH}/new")).select_one("input[name=colour][checked]")["value"]
+
+    assert offered() == "1"
+    for colour in (1, 2, 4):
+        hire(business.id, "June", colour=colour)
+    assert offered() == "3"
+    gone = hire(business.id, "Ravi", colour=3)
+    by_the_system(put_away)(business.id, gone.resource_id)
+    assert offered() == "3"
+    for colour in (1, *range(3, 13)):
+        hire(business.id, "Kai", colour=colour)
+    assert offered() == "2"
 
 
 def test_the_list_says_who_is_here_when_and_who_may_sign_in(business, manager):
@@ -213,9 +231,11 @@ def test_people_are_moved_up_and_down_the_list(business, manager):
     assert names() == ["Maya", "June", "Tomás"]
     manager.post(f"{PATH}/{team[0].resource_id}/position", data={"move": "down"})
     assert names() == ["June", "Maya", "Tomás"]
-    for person, move in ((team[2], "up"), (team[1], "down"), (team[0], "sideways"), (team[0], "")):
+    for person, move in ((team[2], "up"), (team[1], "down")):
         answer = manager.post(f"{PATH}/{person.resource_id}/position", data={"move": move})
         assert answer.headers["Location"] == PATH
+    for odd in ({}, {"move": "sideways"}, {"move": "1"}):
+        assert manager.post(f"{PATH}/{team[0].resource_id}/position", data=odd).status_code == 422
     assert names() == ["June", "Maya", "Tomás"]
     hire(business.id, "Ravi")
     assert names() == ["June", "Maya", "Tomás", "Ravi"]
@@ -228,6 +248,18 @@ def test_customers_see_them_in_the_same_order(app, frozen, client):
     manager.post(path, data={"move": "up"})
     page = client.get(f"{shop.page}?service={shop.service.id}").text
     assert page.index("Tomás") < page.index("Maya")
+
+
+def test_of_much_that_is_booked_the_first_is_listed_and_the_rest_counted(app, frozen, monkeypatch):
+    monkeypatch.setattr(upcoming, "MOST_SHOWN", 7)
+    shop = a_shop()
+    for n in range(9):
+        a_booking(shop, berlin(f"2027-03-03 {9 + n:02}:00"), f"g{n}@example.com")
+    manager = signed_in(app, a_membership(shop.business, "manager").user)
+    page = manager.get(f"/manage/{shop.business.slug}/staff/{shop.person.resource_id}/departure")
+    assert "9 appointments ahead keep their time" in page.text
+    assert len(soup(page).select(".staying li")) == 7
+    assert words(soup(page).select_one(".staying-left")) == "and 2 more"
 
 
 def test_what_is_booked_is_listed_before_somebody_goes(app, frozen):

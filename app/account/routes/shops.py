@@ -4,7 +4,7 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 from flask_login import current_user
 
 from app.account import signing_up
-from app.account.forms import BusinessForm
+from app.account.forms.business import BusinessForm
 from app.auth.accounts import load_user
 from app.auth.guards import signed_in_only
 from app.core import clock, hx

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 from flask_login import current_user
 
 from app.account import signing_up
-from app.account.forms import SignUpForm
+from app.account.forms.sign_up import SignUpForm
 from app.auth.guards import remember_device, sign_in
 from app.auth.signing_in import note_sign_in
 from app.core import clock, hx

@@ -1,5 +1,7 @@
 """One date of a class: another time, a stand-in, its places, cancelled or restored."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -7,7 +9,13 @@ from flask import Blueprint, Response, abort, flash, g, make_response, render_te
 from flask_babel import gettext as _
 
 from app.appointments.class_dates import cancel_date, change_places, restore_date
-from app.appointments.forms.timetable import CancellationForm, DateForm, PlacesForm, StandInForm
+from app.appointments.forms.class_date import (
+    CancellationForm,
+    DecisionForm,
+    MoveForm,
+    PlacesForm,
+    StandInForm,
+)
 from app.appointments.models import Appointment
 from app.appointments.moving import move
 from app.appointments.overriding import FOR_CLASS_DATES
@@ -17,7 +25,6 @@ from app.businesses.guards import members_only, needs_role
 from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
-from app.schedule.wall_clock import epoch_minute
 from app.services.arranging import find_service
 from app.services.models import Service
 
@@ -40,15 +47,11 @@ def show(service_id: int, date_id: int) -> Response:
 def update_time(service_id: int, date_id: int) -> Response:
     """Begin at another time; everybody who is in the class moves along."""
     service, date = _load(service_id, date_id)
-    form = DateForm(g.business, date)
+    form = MoveForm(g.business, date)
     if not form.validate():
         return _page(service, date, 422, time=form)
-    try:
-        move(g.business, date, start=form.start, despite=FOR_CLASS_DATES, by=actor(), now=clock.now())
-    except DomainError as refusal:
-        undo()
-        return _page(service, date, refusal.status, time=form.refuse(refusal))
-    return _done(_("The date is moved, with everybody in it."), service)
+    act = partial(move, start=form.start, despite=FOR_CLASS_DATES, version=form.version)
+    return _decide(service, date, act, _("The date is moved, with everybody in it."), time=form)
 
 
 @bp.post("/stand-in")
@@ -60,13 +63,8 @@ def update_stand_in(service_id: int, date_id: int) -> Response:
     form = StandInForm(service, date)
     if not form.validate():
         return _page(service, date, 422, stand_in=form)
-    try:
-        person, start = int(form.person.data), epoch_minute(date.starts_at)
-        move(g.business, date, start=start, person_id=person, by=actor(), now=clock.now())
-    except DomainError as refusal:
-        undo()
-        return _page(service, date, refusal.status, stand_in=form.refuse(refusal))
-    return _done(_("Somebody else leads this date."), service)
+    act = partial(move, person_id=int(form.person.data), version=form.version)
+    return _decide(service, date, act, _("Somebody else leads this date."), stand_in=form)
 
 
 @bp.post("/places")
@@ -78,8 +76,8 @@ def update_places(service_id: int, date_id: int) -> Response:
     form = PlacesForm()
     if not form.validate():
         return _page(service, date, 422, places=form)
-    change_places(g.business, date, form.places.data, by=actor(), now=clock.now())
-    return _done(_("This date has %(n)s places now.", n=form.places.data), service)
+    act = partial(change_places, places=form.places.data, version=form.version)
+    return _decide(service, date, act, _("This date has %(n)s places now.", n=form.places.data), places=form)
 
 
 @bp.post("/cancellation")
@@ -91,11 +89,8 @@ def create_cancellation(service_id: int, date_id: int) -> Response:
     form = CancellationForm()
     if not form.validate():
         return _page(service, date, 422, cancellation=form)
-    try:
-        cancel_date(g.business, date, by=actor(), now=clock.now(), reason=form.reason.data)
-    except DomainError as refusal:
-        return _refused(refusal, service, date)
-    return _done(_("The date is cancelled."), service)
+    act = partial(cancel_date, reason=form.reason.data, version=form.version)
+    return _decide(service, date, act, _("The date is cancelled."), cancellation=form)
 
 
 @bp.post("/restoration")
@@ -104,11 +99,10 @@ def create_cancellation(service_id: int, date_id: int) -> Response:
 def create_restoration(service_id: int, date_id: int) -> Response:
     """Let a date that was called off happen after all, with nobody in it."""
     service, date = _load(service_id, date_id)
-    try:
-        restore_date(g.business, date, by=actor(), now=clock.now())
-    except DomainError as refusal:
-        return _refused(refusal, service, date)
-    return _done(_("The date happens after all. Who was in it is not any more."), service)
+    form = DecisionForm()
+    act = partial(restore_date, version=form.version)
+    sentence = _("The date happens after all. Who was in it is not any more.")
+    return _decide(service, date, act, sentence, restoration=form)
 
 
 def _load(service_id: int, date_id: int) -> tuple[Service, Appointment]:
@@ -116,21 +110,26 @@ def _load(service_id: int, date_id: int) -> tuple[Service, Appointment]:
     return service, find_date(g.business.id, service.id, date_id) or abort(404)
 
 
-def _done(sentence: str, service: Service) -> Response:
+def _decide(
+    service: Service, date: Appointment, act: Callable[..., None], sentence: str, **sent: DecisionForm
+) -> Response:
+    """Do it and say so; refused, the page says why, with the form as it was sent."""
+    try:
+        act(g.business, date, by=actor(), now=clock.now())
+    except DomainError as refusal:
+        undo()
+        [form] = sent.values()
+        form.refuse(refusal)
+        return _page(service, date, refusal.status, refusal=form.refusal, **sent)
     db.session.commit()
     flash(sentence, "good")
     return hx.go_to(url_for("timetable.index", service_id=service.id))
 
 
-def _refused(refusal: DomainError, service: Service, date: Appointment) -> Response:
-    undo()
-    return _page(service, date, refusal.status, refusal=refusal)
-
-
 def _page(service: Service, date: Appointment, status: int = 200, **refused: Any) -> Response:
     """The date with all its forms; those that were `refused` as they were sent."""
     forms = {
-        "time": DateForm(g.business, date, formdata=None),
+        "time": MoveForm(g.business, date, formdata=None),
         "stand_in": StandInForm(service, date, formdata=None),
         "places": PlacesForm(formdata=None, data={"places": date.capacity}),
         "cancellation": CancellationForm(formdata=None),

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.appointments.class_times import put_on_timetable, take_off_timetable
-from app.appointments.forms.timetable import ClassTimeForm, EndingForm
+from app.appointments.forms.class_time import ClassTimeForm, EndingForm
 from app.appointments.surveying import REASONS, booked_later, dates_ahead, find_class_time, timetable_of
 from app.appointments.timetabling import Laid, Missed
 from app.auth.guards import actor

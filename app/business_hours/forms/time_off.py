@@ -9,30 +9,17 @@ from flask_wtf import FlaskForm
 from wtforms import Field, RadioField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import TimeInput
 
-from app.business_hours.forms.times import DAY, read_clock
+from app.business_hours.forms.times import DAY
 from app.business_hours.models import TimeOff
 from app.core.errors import DomainError
 from app.core.text import one_line
-from app.fields import DayField
-from app.formatters import clock_minute, day
-from app.schedule.wall_clock import WallClock, local_date, utc
-
-WHICH = [SelectChoice("0", _("The first time")), SelectChoice("1", _("The second time, an hour later"))]
-
-
-class WallField(StringField):
-    """A time of day as it was typed."""
-
-    widget = TimeInput()
+from app.fields import ClockField, DayField, WhichField
+from app.schedule.wall_clock import local_date, utc
 
 
 class TimeOffForm(FlaskForm):
-    """Whole days with both ends included, or hours that begin on a date; an end before the beginning is a day later.
-
-    `asks` are the ends that the clock shows twice, and about which nobody has said yet which one is meant.
-    """
+    """Whole days with both ends included, or hours that begin on a date; an end before the beginning is a day later."""
 
     kind = RadioField(
         _("How long?"),
@@ -43,10 +30,10 @@ class TimeOffForm(FlaskForm):
     first_on = DayField(_("First day"))
     last_on = DayField(_("Last day"))
     on = DayField(_("Date"))
-    since = WallField(_("From"))
-    since_which = RadioField(_("Which of the two beginnings?"), choices=WHICH, validate_choice=False)
-    until = WallField(_("Until"))
-    until_which = RadioField(_("Which of the two ends?"), choices=WHICH, validate_choice=False)
+    since = ClockField(_("From"))
+    since_which = WhichField(_("Which of the two beginnings?"))
+    until = ClockField(_("Until"), ends=True)
+    until_which = WhichField(_("Which of the two ends?"))
     reason = StringField(
         _("Reason"),
         filters=[one_line],
@@ -56,13 +43,14 @@ class TimeOffForm(FlaskForm):
     def __init__(self, zone: str, now: datetime.datetime) -> None:
         super().__init__()
         self.zone, self.now = zone, now
-        self.asks: set[str] = set()
         self.starts_at: datetime.datetime | None = None
         self.ends_at: datetime.datetime | None = None
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Only what belongs to the chosen kind has to make sense."""
-        idle = (self.on,) if self.kind.data == "days" else (self.first_on, self.last_on)
+        idle = (
+            (self.on, self.since, self.until) if self.kind.data == "days" else (self.first_on, self.last_on)
+        )
         for field in idle:
             field.process_errors = []
         return super().validate(extra_validators) and (self.kind.data == "days" or self._are_moments())
@@ -87,11 +75,11 @@ class TimeOffForm(FlaskForm):
 
     def validate_since(self, field: Any) -> None:
         if self.kind.data == "hours":
-            _check_clock(field)
+            _check_given(field)
 
     def validate_until(self, field: Any) -> None:
         if self.kind.data == "hours":
-            _check_clock(field)
+            _check_given(field)
 
     @property
     def wanted(self) -> TimeOff:
@@ -109,7 +97,7 @@ class TimeOffForm(FlaskForm):
 
     def _are_moments(self) -> bool:
         """Find the moments on the clock; the sentence is beside the time that is none, or two."""
-        since, until = (read_clock(field.data or "") for field in (self.since, self.until))
+        since, until = self.since.data, self.until.data
         self.starts_at = self._moment(self.since, self.since_which, since)
         self.ends_at = self._moment(self.until, self.until_which, until if until > since else until + DAY)
         if self.starts_at and self.ends_at and self.ends_at <= self.now:
@@ -117,30 +105,16 @@ class TimeOffForm(FlaskForm):
             return False
         return bool(self.starts_at and self.ends_at)
 
-    def _moment(self, field: Field, which: Field, minute: int) -> datetime.datetime | None:
+    def _moment(self, field: Field, which: WhichField, minute: int) -> datetime.datetime | None:
         """The moment at which the wall shows this minute of the date."""
         assert self.on.data
-        on = self.on.data + datetime.timedelta(days=minute // DAY)
-        found = WallClock(self.zone, on, on).instants(on, minute % DAY)
-        words = {"time": clock_minute(minute), "day": day(on)}
-        if not found:
-            field.errors = [
-                gettext("The clocks skip %(time)s on %(day)s. Please choose another time.", **words)
-            ]
+        try:
+            return utc(which.instant(self.zone, self.on.data, minute))
+        except ValidationError as wrong:
+            field.errors = [str(wrong)]
             return None
-        if len(found) == 2 and which.data not in ("0", "1"):
-            self.asks.add(field.name)
-            field.errors = [
-                gettext("The clocks show %(time)s twice on %(day)s. Please say which one you mean.", **words)
-            ]
-            return None
-        if len(found) == 2:
-            self.asks.add(field.name)
-        return utc(found[int(which.data)] if len(found) == 2 else found[0])
 
 
-def _check_clock(field: Any) -> None:
-    """Raise ValidationError unless a time of day was typed."""
-    if not (field.data or "").strip():
+def _check_given(field: Any) -> None:
+    if field.data is None and not field.process_errors:
         raise ValidationError(gettext("Please give a time."))
-    read_clock(field.data)

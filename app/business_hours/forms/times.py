@@ -1,6 +1,5 @@
 """Hours of a day as people type them."""
 
-import re
 from collections.abc import Iterable
 from itertools import pairwise
 
@@ -8,22 +7,11 @@ from flask_babel import gettext as _
 from wtforms import ValidationError
 
 from app.core.intervals import Interval
+from app.fields import read_clock
 from app.formatters import clock_minute
 
 DAY = 1440
 MOST_INTERVALS = 4
-_CLOCK = re.compile(r"(\d{1,2})(?:[:.]?(\d{2}))?(?::00)?", re.ASCII)
-
-
-def read_clock(text: str) -> int:
-    """`9`, `9:30`, `9.30`, `0930` and `24:00` as minutes from midnight. Raises ValidationError for anything else."""
-    found = _CLOCK.fullmatch(text.strip())
-    hours, minutes = (int(found[1]), int(found[2] or 0)) if found else (99, 0)
-    if minutes > 59 or hours * 60 + minutes > DAY:
-        raise ValidationError(
-            _("“%(text)s” is not a time of day. Please write it like 9:00 or 17:30.", text=text[:20])
-        )
-    return hours * 60 + minutes
 
 
 def read_interval(since: str, until: str) -> Interval:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from flask import Response, abort, flash, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app.appointments.upcoming import Ahead, bookings_outside
+from app.appointments.upcoming import Listed, bookings_outside
 from app.auth.guards import actor
 from app.business_hours.forms.special_day import SpecialDayForm
 from app.business_hours.routes import removed
@@ -118,7 +118,7 @@ def _save(form: SpecialDayForm) -> Response:
     except DomainError as refusal:
         undo()
         return _page(form.refuse(refusal), refusal.status)
-    outside = len(_outside_on(form.day.on))
+    outside = _outside_on(form.day.on).count
     db.session.commit()
     flash(saved(outside), "warning" if outside else "good")
     return hx.go_to(
@@ -126,8 +126,8 @@ def _save(form: SpecialDayForm) -> Response:
     )
 
 
-def _page(form: SpecialDayForm, status: int = 200, outside: list[Ahead] | None = None) -> Response:
-    page = render_template("business_hours/special_day.html", form=form, whose=g.whose, outside=outside or [])
+def _page(form: SpecialDayForm, status: int = 200, outside: Listed | None = None) -> Response:
+    page = render_template("business_hours/special_day.html", form=form, whose=g.whose, outside=outside)
     return make_response(page, status)
 
 
@@ -139,7 +139,7 @@ def _load(text: str) -> OwnDay:
     return find_special_day(g.business.id, day, g.whose.resource_id) or abort(404)
 
 
-def _outside_on(day: date) -> list[Ahead]:
+def _outside_on(day: date) -> Listed:
     """The bookings of a date that lie outside of its hours."""
     within = ends_of_days(g.business, day, day)
     return bookings_outside(g.business, g.whose.resource_id, now=clock.now(), within=within)

@@ -1,12 +1,13 @@
 """Closures of the business, and the days and hours in which a person is away or a room out of use."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from flask import Response, abort, flash, g, make_response, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.appointments.upcoming import Ahead, bookings_outside
+from app.appointments.upcoming import Listed, bookings_outside
 from app.auth.guards import actor
 from app.business_hours import away
 from app.business_hours.forms.time_off import TimeOffForm
@@ -27,12 +28,13 @@ REMEMBERED = timedelta(days=30)
 @keepers_only
 def index_time_off() -> Response:
     """What is to come, and what ended in the last thirty days."""
-    of, today, now = (g.business.id, g.whose.resource_id), _today(), clock.now()
+    of, today = (g.business.id, g.whose.resource_id), _today()
+    here: dict[str, Any] = {"now": clock.now(), "zone": g.business.zone}
     answer = render_template(
         "business_hours/time_off_list.html",
         whose=g.whose,
-        ahead=away.time_off(*of, since=today, now=now, limit=MOST),
-        past=away.past_time_off(*of, since=today - REMEMBERED, until=today, now=now),
+        ahead=away.time_off(*of, since=today, limit=MOST, **here),
+        past=away.past_time_off(*of, since=today - REMEMBERED, until=today, **here),
         removed=removed.removed_off(),
     )
     return make_response(answer)
@@ -58,7 +60,7 @@ def create_time_off() -> Response:
     except DomainError as refusal:
         undo()
         return _form_page(form.refuse(refusal), refusal.status)
-    staying = len(_staying(off))
+    staying = _staying(off).count
     db.session.commit()
     flash(_said(staying), "warning" if staying else "good")
     return hx.go_to(url_for(".show_time_off", off_id=off.id) if staying else url_for(".index_time_off"))
@@ -112,7 +114,7 @@ def _add(wanted: TimeOff) -> TimeOff:
     return away.add_hours_off(g.business.id, *hours, of, reason=reason, by=by, now=now)
 
 
-def _staying(off: TimeOff) -> list[Ahead]:
+def _staying(off: TimeOff) -> Listed:
     """What is booked in it."""
     if off.first_on and off.last_on:
         within = ends_of_days(g.business, off.first_on, off.last_on)

@@ -32,7 +32,7 @@ def update() -> Response:
     set_week(g.business.id, form.week, g.whose.resource_id, by=actor(), now=clock.now())
     outside = bookings_outside(g.business, g.whose.resource_id, now=clock.now())
     db.session.commit()
-    flash(saved(len(outside)), "good" if not outside else "warning")
+    flash(saved(outside.count), "warning" if outside.count else "good")
     return hx.go_to(url_for(".edit"))
 
 

@@ -2,23 +2,23 @@
 
 from typing import Any, Self
 
-import phonenumbers
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, StringField, TextAreaField
+from wtforms import BooleanField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import DataRequired, Email, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, ValidationError
 
 from app.businesses.forms.choices import OneOf
-from app.businesses.forms.places import country_choices, currency_choices, zone_choices
 from app.businesses.forms.web import web_address
 from app.businesses.models import Business
 from app.businesses.trades import TRADES
 from app.core.errors import DomainError
-from app.core.text import one_line, paragraph
+from app.core.phones import read_phone
 from app.formatters import phone_number
 from app.i18n import LANGUAGES
+from app.places import country_choices, currency_choices, zone_choices
+from app.text_fields import EmailLine, LineField, ParagraphField
 
 _COLUMNS = (
     *("name", "trade", "description", "street", "postcode", "city", "country", "email", "phone", "website"),
@@ -26,34 +26,19 @@ _COLUMNS = (
 )
 
 
-def at_most(length: int) -> Length:
-    """No more characters than this."""
-    return Length(max=length, message=_("Please use at most %(max)d characters."))
-
-
 class BusinessForm(FlaskForm):
     """Name, place, contact, and how this business counts time and money."""
 
-    name = StringField(
-        _("Name"), filters=[one_line], validators=[DataRequired(_("Please type a name.")), at_most(120)]
-    )
+    name = LineField(_("Name"), most=120, missing=_("Please type a name."))
     trade = OneOf(_("Trade"))
-    description = TextAreaField(_("Description"), filters=[paragraph], validators=[Optional(), at_most(500)])
-    street = StringField(_("Street and number"), filters=[one_line], validators=[Optional(), at_most(200)])
-    postcode = StringField(_("Postcode"), filters=[one_line], validators=[Optional(), at_most(20)])
-    city = StringField(_("Town"), filters=[one_line], validators=[Optional(), at_most(120)])
+    description = ParagraphField(_("Description"), most=500)
+    street = LineField(_("Street and number"), most=200)
+    postcode = LineField(_("Postcode"), most=20)
+    city = LineField(_("Town"), most=120)
     country = OneOf(_("Country"), validators=[DataRequired()])
-    email = StringField(
-        _("E-mail"),
-        filters=[one_line],
-        validators=[
-            Optional(),
-            at_most(254),
-            Email(_("That does not look like an e-mail address, such as name@example.com.")),
-        ],
-    )
-    phone = StringField(_("Phone"), filters=[one_line], validators=[Optional(), at_most(40)])
-    website = StringField(_("Website"), filters=[one_line], validators=[Optional(), at_most(300)])
+    email = EmailLine(_("E-mail"))
+    phone = LineField(_("Phone"), most=40)
+    website = LineField(_("Website"), most=300)
     currency = OneOf(_("Currency"), validators=[DataRequired()])
     language = OneOf(
         _("Language"),
@@ -101,13 +86,7 @@ class BusinessForm(FlaskForm):
         return self
 
     def _number(self) -> str | None:
-        try:
-            number = phonenumbers.parse(self.phone.data or "", self.country.data)
-        except phonenumbers.NumberParseException:
-            return None
-        if not phonenumbers.is_possible_number(number):
-            return None
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        return read_phone(self.phone.data, self.country.data)
 
 
 def _with(current: str | None, choices: list[SelectChoice]) -> list[SelectChoice]:

@@ -5,25 +5,17 @@ from typing import Any, Self
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
-from app.businesses.forms.business import at_most
 from app.businesses.forms.choices import OneOf
-from app.businesses.forms.numbers import NumberField
 from app.businesses.models import Business
 from app.businesses.window import DAY
 from app.core.errors import DomainError
-from app.core.text import paragraph
+from app.fields import NumberField
+from app.text_fields import ParagraphField
 
 HOUR = 60
 LONGEST = {"minutes": 365 * DAY, "hours": 365 * 24, "days": 365}
-
-
-def between(least: int, most: int) -> NumberRange:
-    """A number in these bounds."""
-    return NumberRange(least, most, _("Please type a number from %(min)s to %(max)s."))
 
 
 class PolicyForm(FlaskForm):
@@ -32,9 +24,7 @@ class PolicyForm(FlaskForm):
     Notice in hours is real time, in days it is the calendar's.
     """
 
-    amount = NumberField(
-        _("Notice"), validators=[InputRequired(_("Please type a number; 0 means no notice."))]
-    )
+    amount = NumberField(_("Notice"), least=0, most=LONGEST["minutes"], required=True)
     unit = OneOf(
         _("Counted in"),
         choices=[
@@ -43,33 +33,17 @@ class PolicyForm(FlaskForm):
             SelectChoice("days", _("days")),
         ],
     )
-    advance_days = NumberField(
-        _("How far ahead"),
-        validators=[InputRequired(_("Please type a number of days; 0 means today only.")), between(0, 730)],
-    )
-    hold_minutes = NumberField(
-        _("How long a time is kept"),
-        validators=[InputRequired(_("Please type a number of minutes.")), between(1, 60)],
-    )
-    customer_limit = NumberField(
-        _("Bookings one customer can have ahead"), validators=[Optional(), between(1, 1000)]
-    )
-    house_rules = TextAreaField(
-        _("What customers should know before they come"),
-        filters=[paragraph],
-        validators=[Optional(), at_most(2000)],
-    )
+    advance_days = NumberField(_("How far ahead"), least=0, most=730, required=True)
+    hold_minutes = NumberField(_("How long a time is kept"), least=1, most=60, required=True)
+    customer_limit = NumberField(_("Bookings one customer can have ahead"), least=1, most=1000)
+    house_rules = ParagraphField(_("What customers should know before they come"), most=2000)
 
     def __init__(self, business: Business) -> None:
         amount, unit = business.notice_amount, business.notice_unit
         if unit == "minutes" and amount and amount % HOUR == 0:
             amount, unit = amount // HOUR, "hours"
         super().__init__(obj=business, amount=amount, unit=unit)
-
-    def validate_amount(self, field: Any) -> None:
-        most = LONGEST.get(self.unit.data, 0)
-        if field.data is not None and not 0 <= field.data <= most:
-            raise ValidationError(gettext("Please type a number from 0 to %(most)d.", most=most))
+        self.amount.most = LONGEST.get(self.unit.data, self.amount.most)
 
     @property
     def columns(self) -> dict[str, Any]:

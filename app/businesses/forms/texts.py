@@ -6,22 +6,21 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import TextAreaField
-from wtforms.validators import Length, Optional, ValidationError
+from wtforms.validators import ValidationError
 
 from app.businesses.forms.web import web_address
-from app.core.text import paragraph
+from app.text_fields import ParagraphField
 
 _ADDRESS = re.compile(r"https?://\S*", re.IGNORECASE)
-_LIMITS = [Optional(), Length(max=20_000, message=_("Please use at most 20,000 characters."))]
+_LONGEST = 20_000
 
 
 class TextsForm(FlaskForm):
     """Each is a text, or the https:// address of the page where it stands."""
 
-    imprint = TextAreaField(_("Imprint"), filters=[paragraph], validators=_LIMITS)
-    privacy = TextAreaField(_("Privacy"), filters=[paragraph], validators=_LIMITS)
-    terms = TextAreaField(_("Terms"), filters=[paragraph], validators=_LIMITS)
+    imprint = ParagraphField(_("Imprint"), most=_LONGEST)
+    privacy = ParagraphField(_("Privacy"), most=_LONGEST)
+    terms = ParagraphField(_("Terms"), most=_LONGEST)
 
     def _check_address(self, field: Any) -> None:
         if field.data and _ADDRESS.fullmatch(field.data) and web_address(field.data, ("https",)) is None:

@@ -11,18 +11,20 @@ from wtforms import BooleanField, Field, RadioField, SelectField, StringField, T
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Length, Optional
 
-from app.appointments.designing import LONGEST_NAME, Design, StillOneOrMany
+from app.appointments.designing import Design, StillOneOrMany
 from app.businesses.models import Business
 from app.businesses.window import NoticeBeyondWindow
 from app.core.errors import DomainError
 from app.core.pictures import NotAPicture, PictureTooLarge, TooManyPixels
 from app.core.text import one_line, paragraph
 from app.fields import Checkboxes, MoneyField, NumberField, PercentField, PictureField
-from app.schedule.needing import PERFORMER, NeedWish, OnTheTimetable, needs_of
+from app.schedule.binding import OnTheTimetable
+from app.schedule.grouping import NeedWish
+from app.schedule.needing import PERFORMER, needs_of
 from app.schedule.serving import Server
 from app.services.categorizing import categories_of
 from app.services.forms.parts import MOST_ROOMS, OwnForm, PauseForm, RoomForm
-from app.services.models import Service
+from app.services.models import LONGEST_NAME, Service
 from app.spaces.rooms import rooms
 from app.staff.team import team
 

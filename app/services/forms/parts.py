@@ -10,8 +10,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from app.core.intervals import Interval
 from app.fields import Checkboxes, MoneyField, NumberField
+from app.schedule.grouping import NeedWish
 from app.schedule.models import Resource
-from app.schedule.needing import NeedWish
 from app.schedule.serving import Server
 from app.staff.team import TeamMember
 

@@ -8,6 +8,7 @@ from app.businesses.guards import needs_role
 from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
+from app.core.ordering import direction_of
 from app.services.arranging import count_by_category
 from app.services.categorizing import (
     add_category,
@@ -19,7 +20,6 @@ from app.services.categorizing import (
 )
 from app.services.forms.category import CategoryForm
 from app.services.models import ServiceCategory
-from app.services.ordering import direction_of
 from app.services.routes import bp
 
 
@@ -44,6 +44,10 @@ def create_category() -> Response:
         undo()
         return _page(form.refuse(refusal), status=refusal.status)
     db.session.commit()
+    flash(
+        _("%(name)s is on the list. Choose it at the services that belong there.", name=form.name.data),
+        "good",
+    )
     return hx.go_to(url_for(".categories"))
 
 
@@ -61,6 +65,7 @@ def update_category(category_id: int) -> Response:
         undo()
         return _page(CategoryForm(formdata=None), category, form.refuse(refusal), refusal.status)
     db.session.commit()
+    flash(_("%(name)s is saved.", name=form.name.data), "good")
     return hx.go_to(url_for(".categories"))
 
 

@@ -4,7 +4,8 @@ from flask import Response, flash, g, make_response, render_template, request, u
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.appointments.designing import bookings_ahead, create_service, redesign
+from app.appointments.designing import create_service, redesign
+from app.appointments.upcoming import count_expected
 from app.auth.guards import actor
 from app.businesses.guards import needs_role
 from app.core import clock, hx
@@ -94,6 +95,6 @@ def _tell(service: Service, crowded: int) -> None:
 
 
 def _page(form: ServiceForm, service: Service | None = None, status: int = 200) -> Response:
-    ahead = bookings_ahead(g.business.id, service.id, clock.now()) if service else 0
+    ahead = count_expected(g.business.id, service.id, clock.now()) if service else 0
     page = render_template("services/edit.html", form=form, service=service, ahead=ahead)
     return make_response(page, status)

@@ -3,17 +3,20 @@
 from flask import Response, abort, flash, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app.appointments.designing import copy_service
+from app.appointments.copying import copy_service
 from app.appointments.sampling import offer_sample, samples_for
+from app.appointments.surveying import without_times
 from app.auth.guards import actor
 from app.businesses.guards import needs_role
 from app.core import clock, hx
-from app.core.db import db, retrying
+from app.core.db import db, retrying, undo
+from app.core.errors import DomainError
+from app.core.ordering import direction_of
 from app.core.text import one_line
 from app.services.arranging import count_services, find_service, move_service, services_by_category
+from app.services.keeping import put_back
 from app.services.models import Service
 from app.services.offering import change_service
-from app.services.ordering import direction_of
 from app.services.routes import bp
 from app.staff.performing import performers_of_all
 
@@ -27,11 +30,12 @@ def index() -> Response:
     active = request.args.get("shown") != "away"
     search = one_line(request.args.get("q")) or ""
     sections = services_by_category(g.business.id, active=active, search=search[:LONGEST_SEARCH])
-    services = [service.id for section in sections for service in section.services]
+    services = [service for section in sections for service in section.services]
     page = render_template(
         "services/index.html",
         sections=sections,
-        performers=performers_of_all(g.business.id, services),
+        performers=performers_of_all(g.business.id, [it.id for it in services]),
+        timeless=without_times(g.business, services, clock.now()),
         counts=count_services(g.business.id),
         active=active,
         search=search[:LONGEST_SEARCH],
@@ -83,7 +87,12 @@ def create_retirement(service_id: int) -> Response:
 def create_return(service_id: int) -> Response:
     """Put it back."""
     service = load_service(service_id)
-    change_service(service, by=actor(), now=clock.now(), active=True)
+    try:
+        put_back(service, by=actor(), now=clock.now())
+    except DomainError as refusal:
+        undo()
+        flash(str(refusal.message), "bad")
+        return hx.go_to(url_for(".index", shown="away"))
     db.session.commit()
     flash(_("%(name)s is back on your list.", name=service.name), "good")
     return hx.go_to(url_for(".edit", service_id=service.id))

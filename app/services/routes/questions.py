@@ -8,6 +8,7 @@ from app.businesses.guards import needs_role
 from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
+from app.core.ordering import direction_of
 from app.services.asking import (
     ask,
     change_question,
@@ -18,7 +19,6 @@ from app.services.asking import (
 )
 from app.services.forms.question import QuestionForm
 from app.services.models import ServiceQuestion
-from app.services.ordering import direction_of
 from app.services.routes import bp
 from app.services.routes.listing import load_service
 

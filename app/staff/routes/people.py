@@ -1,6 +1,6 @@
 """The list of people, and a form for each."""
 
-from flask import Response, flash, g, make_response, render_template, url_for
+from flask import Response, abort, flash, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.appointments.upcoming import bookings_ahead
@@ -10,16 +10,17 @@ from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
 from app.core.files import takes_files
+from app.core.ordering import direction_of
 from app.core.pictures import Picture
 from app.schedule.business_days import business_day
 from app.schedule.keeping import change_resource, check_room_for_more, find_resource
 from app.schedule.presence import present_on
-from app.staff.forms import MoveForm, PersonForm
+from app.staff.forms import PersonForm
 from app.staff.hiring import hire
 from app.staff.models import StaffMember
-from app.staff.ordering import move
+from app.staff.ordering import move_person
 from app.staff.profile import change_photo, change_profile, choose_services
-from app.staff.roster import Person, people, services_of
+from app.staff.roster import Person, people, rarest_colour, services_of
 from app.staff.routes.room import bp, load, load_row
 
 
@@ -43,8 +44,9 @@ def index_former() -> Response:
 @bp.get("/new")
 @needs_role("manager")
 def new() -> Response:
-    """A form for somebody new."""
-    return _page(PersonForm(services_of(g.business.id)))
+    """A form for somebody new, in a colour nobody has yet."""
+    colour = rarest_colour(people(g.business.id, active=True))
+    return _page(PersonForm(services_of(g.business.id), colour=colour))
 
 
 @bp.post("")
@@ -99,8 +101,9 @@ def update(resource_id: int) -> Response:
 @retrying
 def update_position(resource_id: int) -> Response:
     """One place up or down the list."""
-    load(resource_id)
-    move(g.business.id, resource_id, MoveForm().by_places, by=actor(), now=clock.now())
+    person = load_row(resource_id)
+    direction = direction_of(request.form.get("move")) or abort(422)
+    move_person(person, direction, by=actor(), now=clock.now())
     db.session.commit()
     return hx.go_to(url_for(".index"))
 
@@ -127,7 +130,9 @@ def _change(form: PersonForm, photo: Picture | None, person: StaffMember) -> Non
 
 
 def _page(form: PersonForm, person: Person | None = None, status: int = 200) -> Response:
-    left = bookings_ahead(g.business.id, person.id, since=clock.now()) if person and not person.active else []
+    left = (
+        bookings_ahead(g.business.id, person.id, since=clock.now()) if person and not person.active else None
+    )
     return make_response(render_template("staff/form.html", form=form, person=person, ahead=left), status)
 
 

@@ -193,7 +193,18 @@ def test_whoever_holds_too_much_is_told_when_to_come_again(client, app, shop, wi
 
 def test_the_address_of_a_refused_form_can_be_asked_for_again(client, shop):
     response = client.get(f"{shop.page}/holds")
-    assert (response.status_code, response.location) == (303, shop.page)
+    assert (response.status_code, response.location) == (
+        303,
+        f"{shop.page}?service={shop.service.id}&staff=any",
+    )
+
+
+def test_the_address_of_a_refused_form_keeps_the_choice(client, shop):
+    choice = f"{shop.page}?service={shop.service.id}&staff={shop.person.resource_id}&date=2027-03-03"
+    action = soup(client.get(choice)).select_one("#flow")["action"]
+    assert client.get(action).location == choice
+    odd = f"service={shop.service.id}&staff=any&_scheme=x&endpoint=y&slug=z"
+    assert client.get(f"{shop.page}/holds?{odd}").location.endswith(f"?service={shop.service.id}&staff=any")
 
 
 def test_holding_and_confirming_ask_the_database_as_often_for_six_people_as_for_one(

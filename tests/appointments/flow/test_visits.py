@@ -384,6 +384,12 @@ def test_a_zone_nobody_lives_in_is_the_shops(client, lesson, zone):
     assert labels(shown)[0] == "Book 09:00 on Tuesday 2 March with Maya"
 
 
+def test_a_zone_is_found_by_the_name_it_had_before(client, lesson):
+    shown = client.get(f"{lesson.page}?service={lesson.service.id}&zone=Asia/Calcutta&{TUESDAY}")
+    assert [it["value"] for it in soup(shown).select("#zone option[selected]")] == ["Asia/Kolkata"]
+    assert labels(shown)[0] == "Book 13:30 on Tuesday 2 March with Maya, 09:00 in Berlin"
+
+
 def test_an_evening_past_midnight_belongs_to_the_customers_date(client, lesson):
     set_week(lesson.business.id, dict.fromkeys(range(5), [(20 * 60, 27 * 60)]))
     db.session.commit()

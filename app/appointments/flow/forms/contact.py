@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-import phonenumbers
 from email_validator import validate_email
 from flask import request
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Email, Length, Optional, ValidationError
+from wtforms import RadioField
+from wtforms.validators import ValidationError
 
 from app.appointments.finding import bookings_of_visit
 from app.appointments.flow.forms.public import PublicForm
@@ -21,11 +20,12 @@ from app.appointments.unfinished import Unfinished, asked_of
 from app.businesses.models import Business
 from app.core import clock
 from app.core.errors import NoSuchTime
-from app.core.text import one_line, paragraph
+from app.core.phones import read_phone
 from app.customers.meeting import Contact
 from app.schedule.wall_clock import epoch_minute, local_date, read_start, write_start
 from app.services.asking import check_answers
 from app.services.models import ServiceQuestion
+from app.text_fields import EmailLine, LineField, ParagraphField, TrapField
 
 
 def field_of(question: ServiceQuestion) -> str:
@@ -37,40 +37,13 @@ class ContactForm(PublicForm):
     """Who books, and what the business asks. `start` is another time, when the one that was held is gone."""
 
     question_errors: Mapping[str, str] = {}
-    name = StringField(
-        _("Your name"),
-        filters=[one_line],
-        validators=[
-            DataRequired(_("Please tell us your name.")),
-            Length(max=120, message=_("Please use at most 120 characters.")),
-        ],
-    )
-    email = StringField(
-        _("E-mail"),
-        filters=[one_line],
-        validators=[
-            DataRequired(_("Please enter your e-mail address, so that we can reach you.")),
-            Length(max=254, message=_("That address is too long.")),
-            Email(_("That does not look like an e-mail address, such as name@example.com.")),
-        ],
-    )
-    phone = StringField(
-        _("Phone"),
-        filters=[one_line],
-        validators=[Optional(), Length(max=40, message=_("That number is too long."))],
-    )
-    note = TextAreaField(
-        _("Anything we should know?"),
-        filters=[paragraph],
-        validators=[Optional(), Length(max=1000, message=_("Please use at most 1,000 characters."))],
-    )
-    guest_name = StringField(
-        _("Name of the second person"),
-        filters=[one_line],
-        validators=[Optional(), Length(max=120, message=_("Please use at most 120 characters."))],
-    )
+    name = LineField(_("Your name"), most=120, missing=_("Please tell us your name."))
+    email = EmailLine(_("E-mail"), missing=_("Please enter your e-mail address, so that we can reach you."))
+    phone = LineField(_("Phone"), most=40, too_long=_("That number is too long."))
+    note = ParagraphField(_("Anything we should know?"), most=1000)
+    guest_name = LineField(_("Name of the second person"), most=120)
     start = RadioField(_("Another time"), validate_choice=False)
-    website = StringField(_("Leave this empty"))
+    website = TrapField()
 
     def __init__(self, business: Business, booking: Booking, minimum_seconds: int = 0) -> None:
         super().__init__()
@@ -138,10 +111,6 @@ class ContactForm(PublicForm):
         except NoSuchTime as refusal:
             raise ValidationError(str(refusal.message)) from refusal
 
-    def validate_website(self, field: Any) -> None:
-        if field.data:
-            raise ValidationError(gettext("Please leave this field empty."))
-
     @property
     def needs_another_time(self) -> bool:
         """Whether the page has to offer other times: the held one is lost, or another was chosen before."""
@@ -165,12 +134,4 @@ class ContactForm(PublicForm):
         )
 
     def _number(self) -> str | None:
-        if not self.phone.data:
-            return None
-        try:
-            number = phonenumbers.parse(self.phone.data, self.business.country)
-        except phonenumbers.NumberParseException:
-            return None
-        if not phonenumbers.is_possible_number(number):
-            return None
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        return read_phone(self.phone.data, self.business.country)

@@ -14,13 +14,13 @@ from app.appointments.choosing import Choice, Chosen
 from app.appointments.flow.forms.public import PublicForm
 from app.appointments.flow.forms.visit import MOST_PARTS, as_first, read_visit, written
 from app.appointments.placing import Wish
+from app.businesses.countries import find_zone
 from app.businesses.models import Business
 from app.core import signing
 from app.core.errors import NoSuchTime
 from app.schedule.wall_clock import read_date, read_start
-from app.schedule.zones import is_zone
 from app.services.offering import bookable_services
-from app.staff.menu import Offer, Section, offer_of, sections_of
+from app.staff.menu import MenuItem, Section, offer_of, sections_of
 
 FLOW_HOURS = 24
 MOST_PLACES = 8
@@ -145,8 +145,8 @@ class WishForm(PublicForm):
     @property
     def own_zone(self) -> str | None:
         """The zone of the customer, where it counts and is another than the shop's."""
-        zone = self.zone.data
-        return zone if zone and zone != self.business.zone and self.is_online and is_zone(zone) else None
+        zone = find_zone(self.zone.data or "")
+        return zone if zone != self.business.zone and self.is_online else None
 
     @property
     def adding(self) -> str | None:
@@ -160,7 +160,7 @@ class WishForm(PublicForm):
         return what == "service" or all(part.guest == 1 for part in self.parts)
 
     @property
-    def addable(self) -> list[Offer]:
+    def addable(self) -> list[MenuItem]:
         """The services that can be part of a visit with others."""
         if Choice(self.parts).is_class:
             return []

@@ -43,8 +43,9 @@ def slots() -> Response:
 
 @bp.get("/book/holds")
 def holds() -> Response:
-    """Where the address bar stays after a refusal: whoever asks for it again may choose again."""
-    return hx.go_to(url_for(".new"))
+    """Where the address bar stays after a refusal: whoever asks for it again goes on with the same choice."""
+    form = WishForm(g.business)
+    return hx.go_to(url_for(".new", **form.query(date=form.date.data or None)))
 
 
 @bp.post("/book/holds")

@@ -1,0 +1,1 @@
+"""What somebody says who opens shop."""

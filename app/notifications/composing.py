@@ -1,0 +1,77 @@
+"""A message as the bytes that are sent. Imported by whoever sends: its libraries take megabytes no web page needs."""
+
+from email.charset import QP, Charset
+from email.header import Header
+from email.mime.base import MIMEBase
+from email.mime.text import MIMEText
+from email.policy import compat32
+from email.utils import quote
+
+import css_inline
+from flask_mail import Message
+
+from app.core.mail import flask_mail, render, sender_address
+from app.core.text import clean
+from app.notifications.kinds import Letter
+from app.notifications.models import Notification
+
+_LONGEST_NAME = 100
+_LONGEST_SUBJECT = 150
+# Dark mode and narrow screens cannot be written into elements, so those rules stay in the head.
+_INLINER = css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)
+# Lines of at most 76 characters, whatever people write: servers break longer ones than 998, or refuse them.
+_UTF8 = Charset("utf-8")
+_UTF8.body_encoding = QP
+
+
+# The newer policies unpack long headers to fold them, and forget to quote: a name could become a second address.
+_FOLDING = compat32.clone(linesep="\r\n")
+
+
+class _Message(Message):
+    """Flask-Mail's message, its texts in an encoding every server passes on unchanged."""
+
+    def _message(self) -> MIMEBase:
+        message = super()._message()
+        message.policy = _FOLDING
+        return message
+
+    def _mimetext(self, text: str | None, subtype: str = "plain") -> MIMEText:
+        return MIMEText(text or "", subtype, _UTF8)  # type: ignore[arg-type]
+
+
+def compose(row: Notification, letter: Letter) -> bytes:
+    """The mail with its headers. Names cannot end a header or add an address, whatever is in them."""
+    flask_mail()
+    text = render(f"mail/{row.kind}.txt", row.language, letter.words)
+    subject, _newline, body = text.strip().partition("\n")
+    subject = _one_line(subject, _LONGEST_SUBJECT)
+    page = render(f"mail/{row.kind}.html", row.language, {**letter.words, "subject": subject})
+    message = _Message(
+        _encoded(subject),
+        sender=_named(letter.sender, sender_address()),
+        recipients=[_named(letter.recipient or "", row.recipient)],
+        reply_to=letter.reply_to,
+        body=body.strip() + "\n",
+        html=_INLINER.inline(page),
+        extra_headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
+    )
+    message.msgId = row.message_id or message.msgId
+    for file in letter.attached:
+        message.attach(file.name, file.content_type, file.body)
+    return bytes(message.as_bytes())
+
+
+def _named(name: str, address: str) -> str:
+    """`"Ann's Salon" <ann@example.com>`; Flask-Mail encodes the name as it needs it."""
+    name = _one_line(name, _LONGEST_NAME)
+    return f'"{quote(name)}" <{address}>' if name else address
+
+
+def _encoded(subject: str) -> str:
+    """Flask-Mail folds without a thought of the header's name, and its first line would be empty."""
+    return subject if subject.isascii() else Header(subject, "utf-8", header_name="Subject").encode()
+
+
+def _one_line(text: str, length: int) -> str:
+    return " ".join(clean(text).split())[:length]
