@@ -51,6 +51,7 @@ def init_extensions(app: Flask) -> None:
         media,
         moved,
         navigation,
+        sharing,
         tables,
         way_back,
     )
@@ -74,6 +75,7 @@ def init_extensions(app: Flask) -> None:
     navigation.init_navigation(app)
     formatters.init_formatters(app)
     assets.init_assets(app)
+    sharing.init_sharing(app)
     media.init_media(app)
     error_pages.init_error_pages(app)
     moved.init_moved(app)
@@ -95,6 +97,7 @@ def register_rooms(app: Flask) -> None:
         class_dates,
         endings,
         moves,
+        new_booking,
         places,
         statuses,
         swaps,
@@ -104,6 +107,7 @@ def register_rooms(app: Flask) -> None:
     from app.business_hours import routes as hours
     from app.businesses.routes import address, look, settings  # noqa: F401
     from app.csrf import csrf
+    from app.customers import routes as customers
     from app.dashboard import routes as dashboard
     from app.services import routes as services
     from app.spaces import routes as spaces
@@ -127,6 +131,8 @@ def register_rooms(app: Flask) -> None:
         name="own_hours",
         url_prefix="/manage/<slug>/<any(staff, rooms):room>/<id:resource_id>/hours",
     )
+    app.register_blueprint(new_booking.bp)
+    app.register_blueprint(customers.bp)
     app.register_blueprint(services.bp)
     app.register_blueprint(appointments.bp)
     app.register_blueprint(timetable.bp)

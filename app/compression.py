@@ -9,7 +9,7 @@ from app.csrf import is_token_made
 
 FEWEST_BYTES = 1200  # What fits into one packet anyhow.
 LEVEL = 5
-WORTH = ("text/html", "text/css", "text/javascript", "image/svg+xml", "text/calendar")
+WORTH = ("text/html", "text/css", "text/javascript", "image/svg+xml", "text/calendar", "application/xml")
 
 
 def init_compression(app: Flask) -> None:

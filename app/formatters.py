@@ -19,6 +19,7 @@ from app.businesses.trades import find_trade
 from app.core.money import show_money
 from app.core.text import is_web_address
 from app.places import city_of, zones_by_region
+from app.schedule.wall_clock import utc, write_start
 
 
 def init_formatters(app: Flask) -> None:
@@ -27,8 +28,10 @@ def init_formatters(app: Flask) -> None:
         "clock": clock_at,
         "clock_hour": clock_hour,
         "clock_minute": clock_minute,
+        "wall_clock": wall_clock,
         "date_in": date_in,
         "date_range": date_range,
+        "dated": dated,
         "day": day,
         "day_month": day_month,
         "short_day": short_day,
@@ -38,10 +41,14 @@ def init_formatters(app: Flask) -> None:
         "month": month,
         "long_day": long_day,
         "map_url": map_url,
+        "masked_email": masked_email,
+        "masked_phone": masked_phone,
         "minutes": minutes,
         "money": money,
         "phone_number": phone_number,
         "stopwatch": stopwatch,
+        "epoch_clock": epoch_clock,
+        "epoch_wire": write_start,
         "hours": hours,
         "week_in_words": week_in_words,
         "trade_icon": trade_icon,
@@ -76,6 +83,16 @@ def clock_at(at: datetime, zone: str) -> str:
     """The wall clock of an aware moment in `zone`, such as 13:00 or 1:00 PM."""
     local = at.astimezone(ZoneInfo(zone))
     return clock_minute(local.hour * 60 + local.minute)
+
+
+def epoch_clock(minute: int, zone: str) -> str:
+    """The wall clock of an epoch minute in `zone`."""
+    return clock_at(utc(minute), zone)
+
+
+def wall_clock(at: datetime, zone: str) -> str:
+    """The same as a field for a time takes it, 13:00 in every language."""
+    return at.astimezone(ZoneInfo(zone)).strftime("%H:%M")
 
 
 def date_in(at: datetime, zone: str) -> date:
@@ -124,6 +141,11 @@ def day(on: date) -> str:
 def long_day(on: date) -> str:
     """Friday 20 November 2026, in the page's language."""
     return _date(_locale(), "EEEE d MMMM y" if _day_first() else "EEEE, MMMM d, y", on)
+
+
+def dated(on: date) -> str:
+    """20 Nov 2026, in the page's language."""
+    return _date(_locale(), "d MMM y" if _day_first() else "MMM d, y", on)
 
 
 def short_day(on: date) -> str:
@@ -229,6 +251,17 @@ def phone_number(number: str) -> str:
     except phonenumbers.NumberParseException:
         return number
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def masked_email(address: str) -> str:
+    """An e-mail address for those who need to know who is meant, not how to reach them: o•••@example.com."""
+    name, _at, domain = address.partition("@")
+    return f"{name[:1]}•••@{domain}"
+
+
+def masked_phone(number: str) -> str:
+    """The end of a phone number, by which its owner is told from others: ••• 456."""
+    return f"••• {number[-3:]}"
 
 
 def map_url(address: str) -> str:

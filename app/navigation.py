@@ -31,8 +31,9 @@ def menu() -> dict[str, Any]:
 def _rooms() -> list[tuple[str, str, str, str]]:
     """Each room's first page, its name and icon, and the role it takes to go there."""
     return [
-        ("dashboard.index", _("Day"), "list", "staff"),
+        ("dashboard.index", _("Today"), "list", "staff"),
         ("calendar.show", _("Calendar"), "calendar-days", "staff"),
+        ("customers.index", _("Customers"), "contact", "staff"),
         ("services.index", _("Services"), "tag", "manager"),
         ("staff.index", _("Team"), "users", "staff"),
         ("rooms.index", _("Rooms"), "door-open", "manager"),
@@ -45,7 +46,7 @@ def _room() -> str | None:
     """The room one is in: hours are looked after with their owner, and when a class happens with the class."""
     if request.blueprint in {"timetable", "class_dates"}:
         return "services"
-    if request.blueprint == "appointments":
+    if request.blueprint in {"appointments", "new_booking"}:
         return "calendar"
     return g.whose.room if "whose" in g else request.blueprint
 

@@ -20,6 +20,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired
 
 from app.business_hours.forms.week import WeekForm
+from app.dashboard.chart import bar_chart
+from app.dashboard.weeks import Numbers
 
 bp = Blueprint("style_guide", __name__)
 
@@ -69,6 +71,13 @@ class SampleWeek(WeekForm):
     colour = RadioField("Colour", choices=[SelectChoice(str(n), f"Colour {n}") for n in range(1, 13)])
 
 
+LAST_WEEK, THIS_WEEK = (8, 12, 9, 14, 17, 11, 0), (9, 10, 0, 15, 21, 13, 1)
+SAMPLE_DAYS = [
+    (date(2026, 12, 21 + at), Numbers(kept=this), Numbers(kept=last))
+    for at, (this, last) in enumerate(zip(THIS_WEEK, LAST_WEEK, strict=True))
+]
+
+
 @bp.get("/style-guide")
 def show() -> Response:
     """The guide, with one form as it comes and one that was refused."""
@@ -86,5 +95,7 @@ def show() -> Response:
         swatches=swatches,
         day=date(2026, 12, 24),
         week=week,
+        chart=bar_chart(LAST_WEEK, THIS_WEEK),
+        chart_days=SAMPLE_DAYS,
     )
     return make_response(page)

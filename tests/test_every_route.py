@@ -226,6 +226,23 @@ def of_cancelled_date(house: House) -> dict[str, Any]:
     return values
 
 
+def of_customer(house: House) -> dict[str, Any]:
+    return {"slug": house.business.slug, "customer_id": house.booking.customer_id}
+
+
+def a_member_booking_form(house: House) -> dict[str, Any]:
+    """What a browser sends to book for somebody who calls."""
+    return {
+        "service": house.shop.service.id,
+        "date": "2027-03-02",
+        "time": "14:00",
+        "who": "new",
+        "name": "Grace Hopper",
+        "every": "0",
+        "ends": "times",
+    }
+
+
 def a_class(house: House) -> Shop:
     """A class of the house with people of its own, not on the timetable yet."""
     columns = {"capacity": 8, "minutes": 60, "price_cents": None, "advance_days": 14}
@@ -407,6 +424,7 @@ TABLE: dict[tuple[str, str], Call] = {
     ("GET", "shops.new"): Call(signed_in_only(200)),
     ("POST", "shops.create"): Call(signed_in_only(303), form=a_shop_form, changes=SIGNED_IN),
     ("GET", "dashboard.index"): Call(members(200), **SLUG),
+    ("GET", "dashboard.requests"): Call(members(200), **SLUG),
     ("GET", "calendar.show"): Call(members(200), **SLUG),
     ("GET", "calendar.changes"): Call(members(200), **SLUG),
     ("GET", "staff.index"): Call(members(200), **SLUG),
@@ -434,6 +452,15 @@ TABLE: dict[tuple[str, str], Call] = {
     **desk_table(),
     **hours_table("hours", SLUG),
     **hours_table("own_hours", OF_PERSON),
+    ("GET", "new_booking.new"): Call(members(200), **SLUG),
+    ("POST", "new_booking.redraw"): Call(members(200), form=a_member_booking_form, **SLUG),
+    # Staff who serve nobody have nothing to book.
+    ("POST", "new_booking.create"): Call(
+        members(303, staff=422), form=a_member_booking_form, changes=MANAGERS, **SLUG
+    ),
+    ("GET", "customers.index"): Call(members(200), **SLUG),
+    ("GET", "customers.matches"): Call(members(303), **SLUG),
+    ("GET", "customers.show"): Call(members(200, staff=403), of_customer),
     ("GET", "services.index"): Call(members(200, staff=403), **SLUG),
     ("GET", "services.new"): Call(members(200, staff=403), **SLUG),
     ("POST", "services.create"): Call(members(303, staff=403), form=a_service_form, changes=MANAGERS, **SLUG),
@@ -537,6 +564,9 @@ TABLE: dict[tuple[str, str], Call] = {
         members(303, staff=403, manager=403), changes=("owner",), **SLUG
     ),
     ("GET", "storefront.index"): Call(anybody(200)),
+    ("GET", "storefront.robots"): Call(anybody(200)),
+    ("GET", "storefront.sitemap"): Call(anybody(200)),
+    ("GET", "storefront.sitemap_part"): Call(anybody(404), lambda house: {"number": 7}),
     ("GET", "storefront.show"): Call(anybody(200), **SLUG),
     ("GET", "storefront.show_text"): Call(
         anybody(404), lambda house: {"slug": house.business.slug, "topic": "terms"}

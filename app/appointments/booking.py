@@ -19,6 +19,7 @@ from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
 from app.core.actor import Actor
 from app.core.db import db
+from app.customers.completing import complete
 from app.customers.meeting import Contact, meet
 from app.customers.models import Customer
 from app.schedule.facts import Facts
@@ -30,7 +31,8 @@ from app.services.models import Service
 class Decision:
     """What a member decided: for whom, `despite` what, and why. `host` is part of the calendar entry's UID.
 
-    `tell`: the customer and the owners are told.
+    `tell`: the customer and the owners are told. `customer_id` is somebody the business knows, whom the contact is of;
+    only members read the `member_note`.
     """
 
     contact: Contact
@@ -38,6 +40,8 @@ class Decision:
     despite: Collection[Refusal] = ()
     reason: str | None = None
     tell: bool = True
+    customer_id: int | None = None
+    member_note: str | None = None
 
 
 def book(business: Business, wish: Wish, decision: Decision, *, by: Actor, now: datetime) -> list[Booking]:
@@ -50,7 +54,7 @@ def book(business: Business, wish: Wish, decision: Decision, *, by: Actor, now: 
     version = lock_schedule(business.id)
     expire_dead_holds(business.id, now)
     check_offered(business, wish, online=False)
-    customer = meet(business.id, decision.contact, now)
+    customer = whom(business.id, decision, by=by, now=now)
     known = look_again(parts, business, wish, now, version, online=False)
     known = with_customer(business, known, customer, now)
     placed = place(business, known, wish, now, decision.despite)
@@ -58,6 +62,13 @@ def book(business: Business, wish: Wish, decision: Decision, *, by: Actor, now: 
     if decision.tell:
         tell_booked(business, bookings, by=by, now=now)
     return bookings
+
+
+def whom(business_id: int, decision: Decision, *, by: Actor, now: datetime) -> Customer:
+    """The customer somebody decided to book for. Raises CustomerGone or AddressTaken of one who is known."""
+    if decision.customer_id is None:
+        return meet(business_id, decision.contact, now)
+    return complete(business_id, decision.customer_id, decision.contact, by=by, now=now)
 
 
 def with_customer(
@@ -86,6 +97,7 @@ def write_bookings(
     bookings = promise(business, placed, wish.places, by=by, now=now, customer=customer)
     for booking, part in zip(bookings, placed, strict=True):
         booking.series = series
+        booking.member_note = decision.member_note
         keep_contact(booking, decision.contact, decision.host)
         changes: dict[str, Any] = {"status": [None, booking.status]}
         if part.choice.despite:

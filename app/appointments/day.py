@@ -55,9 +55,14 @@ def bookings_of_day(
     Without those that ran out. With `staff_user_id` only those this user's own time is taken for.
     """
     begins = day_begins_of(business, day, day + timedelta(days=1))
-    that_day = and_(
-        Appointment.starts_at >= begins[day], Appointment.starts_at < begins[day + timedelta(days=1)]
-    )
+    return bookings_between(business, begins[day], begins[day + timedelta(days=1)], now, staff_user_id)
+
+
+def bookings_between(
+    business: Business, since: datetime, until: datetime, now: datetime, staff_user_id: int | None = None
+) -> list[DayBooking]:
+    """The same for those that start from `since` and before `until` (UTC): one statement."""
+    that_day = and_(Appointment.starts_at >= since, Appointment.starts_at < until)
     still_held = and_(Booking.status == "held", Hold.expires_at > now)
     found = (
         select(

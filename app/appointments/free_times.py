@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.appointments.placing import Wish, ways_to_have
 from app.businesses.models import Business
+from app.schedule.facts import Facts
 from app.schedule.loading import Part, load_parts
 from app.schedule.parties import Party
 from app.schedule.slots import Slot, days_with_room, open_slots
@@ -50,7 +51,10 @@ class Demand:
 
 
 class FreeTimes:
-    """What is free from one date to another, both included, as the clock of the reader counts them."""
+    """What is free from one date to another, both included, as the clock of the reader counts them.
+
+    `for_members` neither notice nor window count.
+    """
 
     def __init__(
         self,
@@ -60,6 +64,8 @@ class FreeTimes:
         last: date,
         now: datetime,
         ignored: Ignored = NOBODY,
+        *,
+        for_members: bool = False,
     ) -> None:
         around = AROUND if asked.zone else timedelta()
         self.asked, self.now, self.first, self.last = asked, now, first, last
@@ -67,6 +73,7 @@ class FreeTimes:
         known = load_parts(
             business, asked.parts, first - around, last + around, now, ignored=ignored, counts=several
         )
+        known = [as_members_book(facts) for facts in known] if for_members else known
         self.facts = [facts.narrowed(part.only) for facts, part in zip(known, asked.parts, strict=True)]
         self.business_days = days_between(first - around, last + around)
         zone = asked.zone
@@ -135,6 +142,12 @@ class FreeTimes:
     def _visit(self) -> Visit | Party:
         asked = self.asked
         return ways_to_have(self.facts, asked.parts, self.now, together=asked.together, places=asked.places)
+
+
+def as_members_book(facts: Facts) -> Facts:
+    """What is known, without the rules for when customers may book."""
+    rules = replace(facts.service, notice_amount=0, notice_unit="minutes", advance_days=None)
+    return replace(facts, service=rules)
 
 
 def next_times(business: Business, wish: Wish, now: datetime) -> list[Time]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _
 
-from app.appointments.booking import Decision, with_customer, write_bookings
+from app.appointments.booking import Decision, whom, with_customer, write_bookings
 from app.appointments.expiring import expire_dead_holds
 from app.appointments.models import Booking
 from app.appointments.placing import Wish, check_offered, decide, first_refusal, lay, stretches_of
@@ -16,7 +16,6 @@ from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
 from app.core.actor import Actor
 from app.core.errors import Conflict
-from app.customers.meeting import meet
 from app.schedule.facts import Facts
 from app.schedule.loading import load_parts
 from app.schedule.starts import Starts
@@ -57,7 +56,7 @@ def book_series(
     lock_schedule(business.id)
     expire_dead_holds(business.id, now)
     check_offered(business, wishes[0], online=False)
-    customer = meet(business.id, decision.contact, now)
+    customer = whom(business.id, decision, by=by, now=now)
     known = with_customer(business, _known(business, wishes, now), customer, now)
     plans = _plans(known, wishes, now, decision.despite)
     if any(date.refusal for date, _choices, _parts in plans):

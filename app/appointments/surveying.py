@@ -40,6 +40,7 @@ class SurveyedDate:
 
     appointment: Appointment
     leader: str | None
+    leader_id: int | None = None
 
     @property
     def is_off(self) -> bool:
@@ -97,7 +98,8 @@ def dates_ahead(business_id: int, service_id: int, now: datetime) -> list[Survey
     )
     dates = db.session.scalars(found).all()
     leaders = _leaders(business_id, [it.id for it in dates])
-    return [SurveyedDate(it, leaders.get(it.id, (0, ""))[1] or None) for it in dates]
+    led = [(it, *leaders.get(it.id, (None, None))) for it in dates]
+    return [SurveyedDate(it, name, leader) for it, leader, name in led]
 
 
 def find_date(business_id: int, service_id: int, appointment_id: int) -> Appointment | None:

@@ -8,13 +8,14 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.core.db import db
 from app.customers.models import Customer
+from app.customers.wording import remember_words
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
     """Who books, as they typed it and as the form cleaned it: lower-case e-mail, E.164 phone.
 
-    `guest_name` is who comes along.
+    `guest_name` is who comes along. Of a walk-in who is not `is_named` the name only says that.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Contact:
     language: str | None = None
     zone: str | None = None
     guest_name: str | None = None
+    is_named: bool = True
 
 
 def meet(business_id: int, contact: Contact, now: datetime) -> Customer:
@@ -56,4 +58,6 @@ def _new(business_id: int, contact: Contact, now: datetime) -> Customer:
         created_at=now,
     )
     made = db.session.scalar(row.on_conflict_do_nothing().returning(Customer))
+    if made and contact.is_named:
+        remember_words(made, is_new=True)
     return made or _known(business_id, contact) or _new(business_id, contact, now)

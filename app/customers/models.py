@@ -46,7 +46,8 @@ class Customer(Model):
 class CustomerWord(Model):
     """A word a customer is found by, folded as app.core.text.words_of says: of the name and the e-mail address.
 
-    Phone numbers are found by their end: their digits stand in reverse behind a #.
+    Phone numbers are found by their end: their digits stand in reverse behind a #. Behind a = stands the whole name, by
+    which lists are sorted; who has none is in no list.
     """
 
     __tablename__ = "customer_words"

@@ -1,6 +1,7 @@
 """The first page of a member: what happens today, or what is left to do before the page opens."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from flask import Blueprint, Response, flash, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
@@ -13,11 +14,15 @@ from app.businesses.guards import members_only, needs_role
 from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
+from app.dashboard.chart import bar_chart
 from app.dashboard.forms import DayForm
 from app.dashboard.opening import close_business, open_business
+from app.dashboard.requests import MOST, requests_to
 from app.dashboard.setting_up import SetUp, set_up_of
+from app.dashboard.today import today_of
+from app.formatters import text_direction
 from app.schedule.business_days import business_day
-from app.schedule.wall_clock import FIRST_DATE, LAST_DATE
+from app.schedule.wall_clock import FIRST_DATE, LAST_DATE, local_date
 
 bp = Blueprint("dashboard", __name__, url_prefix="/manage/<slug>")
 bp.before_request(members_only)
@@ -27,6 +32,14 @@ bp.before_request(members_only)
 def index() -> Response:
     """Who comes on a day; `?date=` asks for another than today."""
     return _day_page()
+
+
+@bp.get("/requests")
+def requests() -> Response:
+    """Everything that waits for an answer."""
+    now = clock.now()
+    waiting, today = requests_to(g.membership, now, shown=MOST), local_date(now, g.business.zone)
+    return make_response(render_template("dashboard/requests.html", requests=waiting, today=today))
 
 
 @bp.post("/opening")
@@ -62,7 +75,7 @@ def create_closing() -> Response:
 
 
 def _day_page(refusal: DomainError | None = None) -> Response:
-    form, now = DayForm(request.args), clock.now()
+    form, now, set_up = DayForm(request.args), clock.now(), _set_up()
     status = 200 if form.validate() else 422
     today = business_day(g.business, now)
     day = form.day or today
@@ -72,13 +85,25 @@ def _day_page(refusal: DomainError | None = None) -> Response:
         day=day,
         today=today,
         now=now,
-        bookings=bookings_of_day(g.business, day, now, staff_user_id=_only_own()),
         words=WORDS,
-        set_up=_set_up(),
+        set_up=set_up,
         refusal=refusal,
         **_around(day),
+        **_seen(day, today, now, set_up),
     )
     return make_response(page, refusal.status if refusal else status)
+
+
+def _seen(day: date, today: date, now: datetime, set_up: SetUp | None) -> dict[str, Any]:
+    """The bookings of the day; of today all there is to know, unless nothing was ever booked."""
+    if set_up and not set_up.has_bookings:
+        return {"bookings": [], "seen": None}
+    if day != today:
+        bookings = bookings_of_day(g.business, day, now, staff_user_id=_only_own())
+        return {"bookings": bookings, "seen": None}
+    seen = today_of(g.membership, today, now)
+    chart = bar_chart(*seen.weeks.counts, rtl=text_direction() == "rtl")
+    return {"bookings": seen.bookings, "seen": seen, "chart": chart}
 
 
 def _set_up() -> SetUp | None:

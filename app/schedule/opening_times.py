@@ -8,7 +8,7 @@ from app.businesses.models import Business
 from app.core.intervals import Interval, contains, merge, subtract
 from app.schedule.calendars import with_hours
 from app.schedule.facts import Calendar
-from app.schedule.open_time import open_time, shop_time, spans
+from app.schedule.open_time import open_time, shop_time, spans, weekly_hours
 from app.schedule.wall_clock import DAY
 
 
@@ -74,6 +74,11 @@ def hours_of_days(calendar: Calendar, days: Sequence[date]) -> list[DayHours]:
         cut = subtract(usual[day], closed) != usual[day]
         found.append(DayHours(day, [_on_the_wall(calendar, day, it) for it in intervals], own or cut))
     return found
+
+
+def weekly_hours_on(calendar: Calendar, day: date) -> list[Interval]:
+    """What the weekly hours of the business alone say of a date, in wall minutes, earliest first."""
+    return merge(weekly_hours(calendar, None, day, day.weekday()))
 
 
 def _on_the_wall(calendar: Calendar, day: date, interval: Interval) -> Interval:

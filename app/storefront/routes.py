@@ -1,16 +1,20 @@
-"""What the world sees: the businesses, and each business's own page."""
+"""What the world sees: the businesses, each business's own page, and what search engines ask for first."""
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, g, make_response, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, make_response, render_template, request, url_for
 
 from app.businesses.guards import find_shown_business
 from app.businesses.searching import search, towns
 from app.core import clock, hx
 from app.core.text import is_web_address
+from app.media import picture
+from app.sharing import whole
 from app.staff.menu import menu_of
 from app.storefront.forms import SearchForm
 from app.storefront.hours import opening_of
+from app.storefront.linked_data import Addresses, local_business
+from app.storefront.listing import count_parts, slugs_of_part
 
 bp = Blueprint("storefront", __name__)
 
@@ -35,13 +39,13 @@ def index() -> Response:
 @bp.get("/b/<slug>/")
 def show() -> Response:
     """One business: what it offers, who works there, when it is open."""
-    address = url_for(".show", slug=g.business.slug, lang=None)
+    menu, opening = menu_of(g.business.id), opening_of(g.business, clock.now())
     page = render_template(
         "storefront/show.html",
         business=g.business,
-        canonical=current_app.config["PUBLIC_BASE_URL"] + address,
-        menu=menu_of(g.business.id),
-        opening=opening_of(g.business, clock.now()),
+        menu=menu,
+        opening=opening,
+        linked_data=None if g.get("preview") else local_business(g.business, menu, opening, _addresses()),
     )
     return make_response(page)
 
@@ -54,3 +58,50 @@ def show_text(topic: str) -> Response:
         abort(404)
     page = render_template("storefront/text.html", business=g.business, topic=topic, text=text)
     return make_response(page)
+
+
+@bp.get("/robots.txt")
+def robots() -> Response:
+    """What search engines need not look at: the members' side, and what belongs to one customer."""
+    return _kept(render_template("storefront/robots.txt", sitemap=whole(url_for(".sitemap"))), "text/plain")
+
+
+@bp.get("/sitemap.xml")
+def sitemap() -> Response:
+    """The addresses of the businesses that want to be found, or of the parts of that list."""
+    parts = count_parts()
+    if parts == 1:
+        return _part(1, whole(url_for(".index", lang=None)))
+    addresses = [whole(url_for(".sitemap_part", number=it + 1)) for it in range(parts)]
+    return _kept(render_template("storefront/sitemap_index.xml", addresses=addresses), "application/xml")
+
+
+@bp.get("/sitemap-<id:number>.xml")
+def sitemap_part(number: int) -> Response:
+    """One part of a long list."""
+    return _part(number)
+
+
+def _part(number: int, *others: str) -> Response:
+    slugs = slugs_of_part(number)
+    if not slugs and not others:
+        abort(404)
+    addresses = [*others, *(whole(url_for(".show", slug=it, lang=None)) for it in slugs)]
+    return _kept(render_template("storefront/sitemap.xml", addresses=addresses), "application/xml")
+
+
+def _kept(body: str, mimetype: str) -> Response:
+    """The same for everybody, and for an hour."""
+    response = Response(body, mimetype=mimetype)
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+def _addresses() -> Addresses:
+    """Where a business is found, as the world writes it, in nobody's language."""
+    business = g.business
+    page, booking = (whole(url_for(it, slug=business.slug, lang=None)) for it in (".show", "flow.new"))
+    pictures = [
+        whole(picture(key)) if key else None for key in (business.cover or business.logo, business.logo)
+    ]
+    return Addresses(page, booking, lambda service: f"{booking}?service={service}", *pictures)

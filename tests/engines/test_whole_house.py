@@ -60,7 +60,7 @@ def test_a_newcomer_finds_a_shop_books_a_haircut_and_the_owner_sees_it(build: Bu
     house: House = build(new=True)
     house.procfile = CHECKOUT / "Procfile"
     house.begin("--greet", "flask demo ensure", RATELIMIT_ENABLED="1", SECRET_KEY="")
-    house.wait_for("Daybook is open at", seconds=60)
+    house.wait_for("Daybook is open at", seconds=240)  # The demo takes its time.
     house.wait_for(PASSWORD)
     with httpx.Client(base_url=f"http://localhost:{house.port}", timeout=20) as browser:
         receipt = book(browser)

@@ -39,7 +39,7 @@ CLOCKS = {
     *("datetime.datetime.now", "datetime.datetime.utcnow", "datetime.date.today", "time.gmtime"),
 }
 # The style guide shows components with words that nobody else reads.
-WITH_SAMPLES = {"app.style_guide"}
+WITH_SAMPLES = {"app.style_guide", "app.cli.demo.bar", "app.cli.demo.salon_events"}
 COMMITTERS = {"routes", "guards", "jobs"}
 
 

@@ -25,7 +25,18 @@ WEB_IN_CORE = {
     "app.core.signing",
 }
 # What the top of a room may use from above the rooms. Everybody may ask where the checkout is.
-ROOF_FOR_ROUTES = {"config", "csrf", "fields", "formatters", "i18n", "logs", "places", "text_fields"}
+ROOF_FOR_ROUTES = {
+    "config",
+    "csrf",
+    "fields",
+    "formatters",
+    "i18n",
+    "logs",
+    "media",
+    "places",
+    "sharing",
+    "text_fields",
+}
 ROOF_FOR_ALL = {"config"}
 
 

@@ -171,13 +171,18 @@ def is_inline(tag: Tag) -> bool:
     names = set(tag.attributes)
     return (
         tag.name == "style"
-        or (tag.name == "script" and "src" not in names)
+        or (tag.name == "script" and "src" not in names and not is_data(tag))
         or "hx-vars" in names
         or any(name == "style" or name.startswith(("on", "hx-on")) for name in names)
         or any(value.lstrip().startswith(("javascript:", "js:")) for value in tag.attributes.values())
         # A filter in square brackets would be evaluated as a script.
         or "[" in tag.attributes.get("hx-trigger", "")
     )
+
+
+def is_data(tag: Tag) -> bool:
+    """Whether a script is a block of data, which never runs; whoever fills it escapes it with `tojson`."""
+    return tag.attributes == {"type": "application/ld+json"}
 
 
 def has_letters(text: str) -> bool:

@@ -250,7 +250,7 @@ def test_rules_description_and_canonical_address_are_said(
     assert canonical
     assert str(described["content"]).startswith("Cut & care.")
     assert len(str(described["content"])) <= 160
-    assert canonical["href"] == f"{app.config['PUBLIC_BASE_URL']}/b/{shop.business.slug}/"
+    assert canonical["href"] == f"{app.config['PUBLIC_BASE_URL']}/b/{shop.business.slug}/?lang=en-US"
 
 
 def test_legal_texts_have_a_page_and_addresses_are_linked_to(client: FlaskClient, shop: Shop) -> None:

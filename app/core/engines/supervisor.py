@@ -125,6 +125,8 @@ class House:
     def _greeting(self) -> str:
         if not self._greet:
             return ""
+        # Whoever starts it for the first time waits for what the greeting sets up.
+        self._household.say("Getting everything ready.")
         path = self._settings.data / "greeting.txt"
         try:
             with open(path, "wb") as said:

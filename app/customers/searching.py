@@ -1,0 +1,121 @@
+"""Finding customers by the beginnings of words, or by the end of a phone number."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, TextClause, false, func, or_, select, text
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.elements import ColumnElement
+
+from app.core.db import db
+from app.core.text import words_of
+from app.customers.models import Customer, CustomerWord
+from app.customers.wording import ORDER, number_of, order_of
+
+PAGE = 50
+MOST_MATCHES = 8
+MOST_WORDS = 6
+FEWEST_LETTERS = 2
+FEWEST_DIGITS = 3
+_PHONE = re.compile(r"[\d\s()+/.\-]+", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of a list: `total` in all, `first` the place of its first, counted from 1."""
+
+    customers: list[Customer]
+    total: int
+    page: int
+
+    @property
+    def first(self) -> int:
+        return (self.page - 1) * PAGE + 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.customers) - 1
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+
+def find_customer(business_id: int, customer_id: int) -> Customer | None:
+    """A customer of the business who was neither merged with another nor erased."""
+    found = db.session.get(Customer, (business_id, customer_id))
+    return found if found and found.merged_into is None and found.erased_at is None else None
+
+
+def search(business_id: int, typed: str, page: int = 1, among: Select[Any] | None = None) -> Found:
+    """The customers that `typed` means, all without any, by name; `among` are the ids they must be one of.
+
+    A page that does not exist is the last.
+    """
+    found = _listed(business_id, typed, among)
+    total = db.session.scalar(found.with_only_columns(func.count())) or 0
+    page = min(max(page, 1), max(1, -(-total // PAGE)))
+    rows = found.order_by(*_by_name()).limit(PAGE).offset((page - 1) * PAGE)
+    return Found(_load(business_id, db.session.scalars(rows).all()) if total else [], total, page)
+
+
+def matches(business_id: int, typed: str) -> list[Customer]:
+    """At most eight customers that `typed` means, those whose name begins with it first; none for a single letter."""
+    if len("".join(words_of(typed))) < FEWEST_LETTERS:
+        return []
+    listed = _listed(business_id, "", None).where(_begins(order_of(typed)))
+    first = db.session.scalars(listed.order_by(*_by_name()).limit(MOST_MATCHES)).all()
+    others: Sequence[int] = ()
+    if len(first) < MOST_MATCHES:
+        found = _listed(business_id, typed, None).where(CustomerWord.customer_id.not_in(first))
+        others = db.session.scalars(found.order_by(*_by_name()).limit(MOST_MATCHES - len(first))).all()
+    return _load(business_id, [*first, *others])
+
+
+def _load(business_id: int, ids: Sequence[int]) -> list[Customer]:
+    """These customers, in this order."""
+    order = {customer: at for at, customer in enumerate(ids)}
+    found = select(Customer).where(Customer.business_id == business_id, Customer.id.in_(order))
+    return sorted(db.session.scalars(found) if order else (), key=lambda it: order[it.id])
+
+
+def _listed(business_id: int, typed: str, among: Select[Any] | None) -> Select[int]:
+    """The ids of those in the list, who have a place in it as a word: nothing but words is read to find them."""
+    found = select(CustomerWord.customer_id).where(CustomerWord.business_id == business_id, _begins(ORDER))
+    for ways in _wanted(typed):
+        found = found.where(CustomerWord.customer_id.in_(_having(business_id, ways)))
+    return found if among is None else found.where(CustomerWord.customer_id.in_(among))
+
+
+def _wanted(typed: str) -> list[Sequence[str]]:
+    """For each thing that was typed the beginnings of words it may stand for. They hold no wildcards."""
+    digits = "".join(c for c in typed if c.isascii() and c.isdigit())
+    if _PHONE.fullmatch(typed) and len(digits) >= FEWEST_DIGITS:
+        return [_of_digits(digits)]
+    words = words_of(typed)[:MOST_WORDS]
+    if typed.strip() and not words:
+        return [()]
+    return [_of_digits(it) if it.isascii() and it.isdigit() else (it,) for it in words]
+
+
+def _of_digits(digits: str) -> Sequence[str]:
+    """Digits are the end of a number, dialled from here or from abroad, or they begin a word."""
+    number = digits.lstrip("0")
+    return (digits, number_of(number)) if len(number) >= FEWEST_DIGITS else (digits,)
+
+
+def _having(business_id: int, ways: Sequence[str]) -> Select[int]:
+    another = aliased(CustomerWord)
+    word = or_(*(_begins(it, another) for it in ways)) if ways else false()
+    return select(another.customer_id).where(another.business_id == business_id, word)
+
+
+def _begins(beginning: str, of: type[CustomerWord] = CustomerWord) -> ColumnElement[bool]:
+    return of.word.like(f"{beginning}%")
+
+
+def _by_name() -> tuple[TextClause, Any]:
+    """In the order of the index on words."""
+    return text("customer_words.word USING ~<~"), CustomerWord.customer_id
