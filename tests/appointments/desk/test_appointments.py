@@ -50,7 +50,9 @@ def test_the_panel_says_who_comes_for_what_when_with_whom_and_where(shop, owner)
     assert "Please ring twice" in page.text
     assert "Allergies? Nuts" in " ".join(texts(page, ".details-list > div"))
     assert texts(page, ".price-total") == ["Total €45.00"]
-    assert soup(page).select_one(".desk-links a")["href"].endswith(f"/bookings/{receipt_token(booking)}")
+    leads_to = [it["href"].rpartition("/manage")[2] for it in soup(page).select(".desk-links a")]
+    assert leads_to[0].endswith(f"/customers/{booking.customer_id}")
+    assert leads_to[1].endswith(f"/bookings/{receipt_token(booking)}")
 
 
 def test_as_a_sheet_it_is_the_panel_alone_and_its_links_stay_in_it(shop, owner):

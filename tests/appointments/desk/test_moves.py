@@ -278,7 +278,7 @@ def test_what_was_cancelled_meanwhile_is_shown_as_it_is(shop, owner):
     [
         ({"day": ""}, "Please choose a day."),
         ({"clock_time": ""}, "Please choose a time."),
-        ({"clock_time": "25:00"}, "Please enter a time, such as 18:00."),
+        ({"clock_time": "25:00"}, "“25:00” is not a time of day. Please write it like 9:00 or 17:30."),
         ({"day": "2101-01-01"}, "There is no such day."),
         ({"minutes": "0"}, "Please choose something between 1 and 1440."),
         ({"minutes": "1.5"}, "Please enter a whole number."),
