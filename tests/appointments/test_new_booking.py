@@ -443,6 +443,11 @@ def test_places_of_a_class_are_booked_on_one_of_its_dates(shop, yoga, page, mana
     assert dates_in(manager.get(f"{page}/new?service={yoga.service.id}"))[0].endswith("1 of 3 free")
 
 
+def test_where_a_class_is_chosen_one_place_is_meant(shop, yoga, page, manager):
+    drawn = soup(manager.post(f"{page}/new", data=sent(shop, service=yoga.service.id)))
+    assert drawn.select_one("#places")["value"] == "1"
+
+
 def test_only_managers_overbook_a_class(shop, yoga, page, manager, maya):
     chosen = soup(manager.get(f"{page}/new?service={yoga.service.id}")).select("#class_date option")[1]
     data = sent(shop, "", service=yoga.service.id, class_date=chosen["value"], places="4", despite="full")
