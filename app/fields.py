@@ -16,8 +16,8 @@ from app.core.db import undo
 from app.core.errors import NoSuchTime
 from app.core.money import read_decimal, read_money, write_decimal, write_money
 from app.core.pictures import MOST_BYTES, Picture
-from app.formatters import clock_minute
-from app.formatters import day as day_in_words
+from app.dates import clock_minute
+from app.dates import day as day_in_words
 from app.schedule.wall_clock import DAY, WallClock, local_date, read_date, utc
 
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.]?(\d{2}))?(?::00)?", re.ASCII)

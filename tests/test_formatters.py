@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale, refresh
 
-from app import formatters
+from app import dates, formatters
 from app.i18n import LANGUAGES
 
 FRIDAY = date(2027, 11, 19)
@@ -41,11 +41,11 @@ def british(reading: Language) -> Iterator[None]:
 
 def test_a_clock_is_the_clock_of_the_zone(reading: Language) -> None:
     with reading("en-GB"):
-        assert formatters.clock_at(WINTER, "Europe/Berlin") == "13:05"
-        assert formatters.clock_at(SUMMER, "Europe/Berlin") == "14:05"
-        assert formatters.clock_at(WINTER, "Asia/Kathmandu") == "17:50"
+        assert dates.clock_at(WINTER, "Europe/Berlin") == "13:05"
+        assert dates.clock_at(SUMMER, "Europe/Berlin") == "14:05"
+        assert dates.clock_at(WINTER, "Asia/Kathmandu") == "17:50"
     with reading("en-US"):
-        assert formatters.clock_at(WINTER, "Europe/Berlin") == "1:05\N{NARROW NO-BREAK SPACE}PM"
+        assert dates.clock_at(WINTER, "Europe/Berlin") == "1:05\N{NARROW NO-BREAK SPACE}PM"
 
 
 @pytest.mark.parametrize(
@@ -53,24 +53,24 @@ def test_a_clock_is_the_clock_of_the_zone(reading: Language) -> None:
 )
 @pytest.mark.usefixtures("british")
 def test_minutes_after_midnight_go_on_into_the_next_day(minute: int, shown: str) -> None:
-    assert formatters.clock_minute(minute) == shown
+    assert dates.clock_minute(minute) == shown
 
 
 def test_one_minute_in_two_languages_is_kept_apart(reading: Language) -> None:
     with reading("en-GB"):
-        assert formatters.clock_minute(780) == "13:00"
+        assert dates.clock_minute(780) == "13:00"
     with reading("en-US"):
-        assert formatters.clock_minute(780) == "1:00\N{NARROW NO-BREAK SPACE}PM"
+        assert dates.clock_minute(780) == "1:00\N{NARROW NO-BREAK SPACE}PM"
 
 
 def test_dates_stand_in_the_order_of_the_language(reading: Language) -> None:
     with reading("en-GB"):
-        assert formatters.day(FRIDAY) == "Friday 19 November"
-        assert formatters.short_day(FRIDAY) == "Fri 19 Nov"
+        assert dates.day(FRIDAY) == "Friday 19 November"
+        assert dates.short_day(FRIDAY) == "Fri 19 Nov"
     with reading("en-US"):
-        assert formatters.day(FRIDAY) == "Friday, November 19"
-        assert formatters.short_day(FRIDAY) == "Fri, Nov 19"
-        assert (formatters.weekday(FRIDAY), formatters.month(FRIDAY)) == ("Fri", "November 2027")
+        assert dates.day(FRIDAY) == "Friday, November 19"
+        assert dates.short_day(FRIDAY) == "Fri, Nov 19"
+        assert (dates.weekday(FRIDAY), dates.month(FRIDAY)) == ("Fri", "November 2027")
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_dates_stand_in_the_order_of_the_language(reading: Language) -> None:
 )
 @pytest.mark.usefixtures("british")
 def test_a_length_is_hours_and_minutes(length: int, shown: str) -> None:
-    assert formatters.minutes(length) == shown
+    assert dates.minutes(length) == shown
 
 
 @pytest.mark.usefixtures("british")
@@ -120,7 +120,7 @@ def test_other_zones_are_called_what_the_language_calls_them(app: Flask) -> None
 
 @pytest.mark.parametrize(("seconds", "shown"), [(0, "0:00"), (59, "0:59"), (600, "10:00"), (598, "9:58")])
 def test_a_stopwatch_shows_minutes_and_seconds(seconds: int, shown: str) -> None:
-    assert formatters.stopwatch(seconds) == shown
+    assert dates.stopwatch(seconds) == shown
 
 
 def test_the_page_says_its_language_and_its_direction(reading: Language) -> None:
@@ -169,8 +169,8 @@ def test_the_browsers_wish_decides_when_the_address_says_nothing(
 )
 def test_a_week_is_said_in_words(reading: Language, week: Any, words: str) -> None:
     with reading("en-GB"):
-        assert formatters.week_in_words(week) == words
-        assert formatters.week_in_words(week, "staff") == words.removeprefix("Open ")
+        assert dates.week_in_words(week) == words
+        assert dates.week_in_words(week, "staff") == words.removeprefix("Open ")
 
 
 def test_every_formatter_is_offered_to_templates(app: Flask) -> None:

@@ -12,6 +12,7 @@ from app.core import clock
 from app.core.db import db
 from app.customers.meeting import Contact, meet
 from app.customers.models import Customer
+from app.notifications.models import Notification
 from app.schedule.serving import Server
 from tests.factories import (
     Shop,
@@ -154,9 +155,11 @@ def test_somebody_known_is_booked_for_and_what_is_stored_of_them_stays(shop, pag
 
 
 def test_a_walk_in_needs_no_name_and_is_in_no_list(shop, page, manager):
-    assert manager.post(page, data=sent(shop, who="walk_in", name="", email="")).status_code == 303
+    a_membership(shop.business, "owner")
+    assert manager.post(page, data=sent(shop, who="walk_in", name="", email="", tell="y")).status_code == 303
     [booking] = bookings()
     assert (booking.source, booking.contact_name, booking.contact_email) == ("walk_in", "Walk-in", None)
+    assert db.session.scalars(select(Notification.id)).all() == []
     assert "No customers yet" in manager.get(f"/manage/{shop.business.slug}/customers").text
 
 
@@ -399,6 +402,13 @@ def test_what_was_booked_is_shown_where_the_form_was(shop, page, manager):
     assert (alone.status_code, alone.headers["HX-Redirect"]) == (204, address)
 
 
+@pytest.mark.parametrize(("ticked", "told"), [({"tell": "y"}, True), ({}, False)])
+def test_the_customer_is_told_if_that_is_ticked(shop, page, manager, ticked, told):
+    assert soup(manager.get(f"{page}/new")).select_one("[name=tell]").has_attr("checked")
+    assert manager.post(page, data=sent(shop) | ticked).status_code == 303
+    assert ("olivia@example.com" in db.session.scalars(select(Notification.recipient)).all()) is told
+
+
 def test_a_new_form_has_a_key_of_its_own_and_keeps_it(shop, page, manager):
     keys = [soup(manager.get(f"{page}/new")).select_one("#key")["value"] for _ in range(2)]
     assert keys[0] != keys[1]
@@ -431,6 +441,11 @@ def test_places_of_a_class_are_booked_on_one_of_its_dates(shop, yoga, page, mana
     [booking] = bookings()
     assert (booking.places, booking.appointment.places_taken, booking.total_cents) == (2, 2, 2400)
     assert dates_in(manager.get(f"{page}/new?service={yoga.service.id}"))[0].endswith("1 of 3 free")
+
+
+def test_where_a_class_is_chosen_one_place_is_meant(shop, yoga, page, manager):
+    drawn = soup(manager.post(f"{page}/new", data=sent(shop, service=yoga.service.id)))
+    assert drawn.select_one("#places")["value"] == "1"
 
 
 def test_only_managers_overbook_a_class(shop, yoga, page, manager, maya):

@@ -32,8 +32,10 @@ def test_a_customer_is_found_and_booked_for_with_the_keyboard(visit, shop, owner
     page = visit("/sign-in")
     sign_in(page, owner)
     page.goto(address)
-    page.get_by_label("Service").select_option("Haircut")
-    page.get_by_label("With").select_option("Tomás")
+    with page.expect_response("**/appointments/new"):
+        page.get_by_label("Service").select_option("Haircut")
+    with page.expect_response("**/appointments/new"):
+        page.get_by_label("With").select_option("Tomás")
     page.get_by_role("button", name="09:15", exact=True).click()
     expect(page.get_by_label("Time", exact=True)).to_have_value("09:15")
     search = page.get_by_role("combobox", name="Name, e-mail or end of a phone number")

@@ -28,6 +28,7 @@ WEB_IN_CORE = {
 ROOF_FOR_ROUTES = {
     "config",
     "csrf",
+    "dates",
     "fields",
     "formatters",
     "i18n",

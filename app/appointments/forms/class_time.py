@@ -13,8 +13,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from app.core.errors import DomainError
+from app.dates import weekday_name
 from app.fields import ClockField, DayField, NumberField
-from app.formatters import weekday_name
 from app.schedule.class_times import Recurrence
 from app.schedule.models import Resource
 from app.schedule.needing import PERFORMER

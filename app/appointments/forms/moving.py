@@ -17,8 +17,8 @@ from app.appointments.forms.deciding import DecidingForm, as_number
 from app.appointments.models import Appointment
 from app.appointments.relaying import Place
 from app.businesses.models import Business
+from app.dates import clock_minute, day
 from app.fields import ClockField, DayField, NumberField
-from app.formatters import clock_minute, day
 from app.schedule.models import Resource
 from app.schedule.wall_clock import WallClock, epoch_minute, utc
 

@@ -160,7 +160,7 @@ class NewBookingForm(FlaskForm):
             host=host,
             despite=self.despite,
             reason=self.reason.data,
-            tell=self.tell.data,
+            tell=self.tell.data and not self.is_walk_in,
             customer_id=self.whom.known.id if self.whom.known else None,
             member_note=self.member_note.data,
         )

@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 
 from app.appointments.objecting import InTheWay, Objection
-from app.formatters import clock_at, hours
+from app.dates import clock_at, hours
 from app.schedule.verdict import Refusal
 
 

@@ -18,7 +18,7 @@ from app.auth.guards import unnoticed
 from app.businesses.guards import members_only
 from app.core import clock, hx
 from app.core.changes import changes_of
-from app.formatters import clock_texts
+from app.dates import clock_texts
 from app.schedule.business_days import business_day
 from app.schedule.wall_clock import local_date
 

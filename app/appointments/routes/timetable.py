@@ -15,7 +15,7 @@ from app.businesses.guards import members_only, needs_role
 from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
-from app.formatters import short_day
+from app.dates import short_day
 from app.schedule.business_days import business_day
 from app.schedule.models import ClassTime
 from app.schedule.resources import able_to_fill

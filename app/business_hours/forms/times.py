@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from wtforms import ValidationError
 
 from app.core.intervals import Interval
+from app.dates import clock_minute
 from app.fields import read_clock
-from app.formatters import clock_minute
 
 DAY = 1440
 MOST_INTERVALS = 4
