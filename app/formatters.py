@@ -28,7 +28,6 @@ def init_formatters(app: Flask) -> None:
         "clock": clock_at,
         "clock_hour": clock_hour,
         "clock_minute": clock_minute,
-        "wall_clock": wall_clock,
         "date_in": date_in,
         "date_range": date_range,
         "dated": dated,
@@ -88,11 +87,6 @@ def clock_at(at: datetime, zone: str) -> str:
 def epoch_clock(minute: int, zone: str) -> str:
     """The wall clock of an epoch minute in `zone`."""
     return clock_at(utc(minute), zone)
-
-
-def wall_clock(at: datetime, zone: str) -> str:
-    """The same as a field for a time takes it, 13:00 in every language."""
-    return at.astimezone(ZoneInfo(zone)).strftime("%H:%M")
 
 
 def date_in(at: datetime, zone: str) -> date:
