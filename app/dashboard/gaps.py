@@ -32,10 +32,11 @@ _SHORTEST = text("""
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A free stretch of somebody's day, in UTC."""
+    """A free stretch of somebody's day, in UTC; `time` is its start as a field for a time takes it, 13:00."""
 
     starts_at: datetime
     ends_at: datetime
+    time: str
 
     @property
     def minutes(self) -> int:
@@ -83,4 +84,12 @@ def _gaps(near: NearDays, resource: int, taken: Collection[Stretch], least: int,
     busy = merge(it.interval for it in taken if it.resource == resource)
     since = -(-epoch_minute_not_before(now) // STEP) * STEP
     free = subtract(subtract(there, [(0, since)]), busy)
-    return [Gap(utc(start), utc(end)) for start, end in free if end - start >= least]
+    return [
+        Gap(utc(start), utc(end), _field_time(near.calendar.clock.shows(start)[1]))
+        for start, end in free
+        if end - start >= least
+    ]
+
+
+def _field_time(wall: int) -> str:
+    return f"{wall // 60:02}:{wall % 60:02}"
