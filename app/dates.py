@@ -50,11 +50,6 @@ def epoch_clock(minute: int, zone: str) -> str:
     return clock_at(utc(minute), zone)
 
 
-def wall_clock(at: datetime, zone: str) -> str:
-    """The same as a field for a time takes it, 13:00 in every language."""
-    return at.astimezone(ZoneInfo(zone)).strftime("%H:%M")
-
-
 def date_in(at: datetime, zone: str) -> date:
     """The date on the wall in `zone`, at an aware moment."""
     return at.astimezone(ZoneInfo(zone)).date()
