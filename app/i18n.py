@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel
 
-LANGUAGES = {"en-GB": "English (UK)", "en-US": "English (US)"}
+LANGUAGES = {"en-GB": "English (UK)", "en-US": "English (US)", "de": "Deutsch"}
 CARRYING = {"storefront", "flow", "bookings"}
 babel = Babel()
 
