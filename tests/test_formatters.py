@@ -135,7 +135,8 @@ def test_the_page_says_its_language_and_its_direction(reading: Language) -> None
     ("wish", "language"),
     [
         ("en-US,de;q=0.8", "en-US"),
-        ("de-DE", "en-GB"),
+        ("de-DE", "de"),
+        ("fr-FR", "en-GB"),
         ("en", "en-GB"),
         ("", "en-GB"),
         ("*", "en-GB"),

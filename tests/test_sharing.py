@@ -52,7 +52,7 @@ def test_each_page_has_one_address_in_each_language(client: FlaskClient, shop: S
         american = head_of(client, f"{path}?lang=en-US&utm=x")
         assert american["canonical"] == [f"{base}{path}?lang=en-US"]
         assert american["x-default"] == [base + path]
-        assert (american["og:locale"], american["og:locale:alternate"]) == (["en_US"], ["en_GB"])
+        assert (american["og:locale"], american["og:locale:alternate"]) == (["en_US"], ["en_GB", "de"])
         assert head_of(client, f"{path}?lang=xx")["canonical"] == [base + path]
 
 

@@ -41,7 +41,7 @@ def test_somebody_new_has_a_business_and_is_signed_in(client):
     business, user = find_business("rosas-cafe"), find_user("rosa@example.com")
     assert (business.name, business.status, business.listed) == ("Rosa's Café", "draft", False)
     assert (business.country, business.zone, business.currency) == ("AT", "Europe/Vienna", "EUR")
-    assert (business.trade, business.language, business.email) == ("cafe", "en-GB", "rosa@example.com")
+    assert (business.trade, business.language, business.email) == ("cafe", "de", "rosa@example.com")
     assert find_membership("rosas-cafe", user.id).role == "owner"
     assert (user.name, user.email_checked_at, user.is_platform_admin) == ("Rosa Klein", None, False)
     assert is_right(PASSWORD, user.password_hash)
@@ -54,7 +54,9 @@ def test_the_business_can_be_booked_at_once(client):
     sign_up(client)
     business, user = find_business("rosas-cafe"), find_user("rosa@example.com")
     services = bookable_services(business.id)
-    assert [service.name for service in services] == ["Table for two", "Table for four", "Breakfast for two"]
+    # In the language of Austria, where Rosa has her café.
+    names = [service.name for service in services]
+    assert names == ["Tisch für zwei", "Tisch für vier", "Frühstück für zwei"]
     assert [service.price_cents for service in services] == [0, 0, 3200]
     people = performers_of(business.id, [service.id for service in services])
     assert [[person.name for person in those] for those in people.values()] == [["Rosa Klein"]] * 3

@@ -281,9 +281,10 @@ def test_the_page_can_be_read_in_each_language_and_the_choice_goes_along(
     client: FlaskClient, shop: Shop
 ) -> None:
     page = page_of(client, shop.business, "?lang=en-US&x=1")
-    first, second = page.select(".languages a")
+    first, second, third = page.select(".languages a")
     assert (first["hreflang"], first["lang"], first.get("aria-current")) == ("en-GB", "en-GB", None)
     assert (second["hreflang"], second["aria-current"]) == ("en-US", "true")
+    assert (third["hreflang"], third["lang"], third.text.strip()) == ("de", "de", "Deutsch")
     assert first["href"] == f"/b/{shop.business.slug}/?lang=en-GB&x=1"
     assert "Open until 6:00\N{NARROW NO-BREAK SPACE}PM" in page.text
     row = page.select_one(".offer a")
