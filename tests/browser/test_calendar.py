@@ -77,7 +77,7 @@ def test_an_appointment_is_dragged_to_a_colleague_and_back_again(desk, shop):
     page.keyboard.press("Enter")
     expect(sheet).to_be_hidden()
     expect(column(page, "Tomás").locator(".block")).to_contain_text("11:00")
-    expect(page.locator("#notice")).to_contain_text("Moved")
+    expect(page.locator("#notice")).to_contain_text("moved to")
     page.locator("#notice").get_by_role("button", name="Undo").click()
     expect(column(page, "Maya").locator(".block")).to_contain_text("09:00")
     expect(column(page, "Tomás").locator(".block")).to_have_count(0)
