@@ -162,49 +162,40 @@
   /* Somebody else changes something */
 
   let timer = null;
-  let asking = false;
+  let asking = null;
 
-  async function look() {
+  /* While somebody drags, has the list of people open or types a date, nothing moves under their hands. */
+  const isCalm = () => !drag && !ghost && !$("#calendar-who[open]") && document.activeElement?.id !== "calendar-date";
+
+  async function ask(root, signal) {
+    const { changes, count, today } = root.dataset;
+    const headers = { "HX-Request": "true", "HX-Target": "calendar" };
+    const answer = await fetch(withQuery(changes, { since: count, today }), { headers, signal });
+    if (answer.status === 401) location.assign(answer.headers.get("HX-Redirect") ?? location.href);
+    const fresh = answer.status === 200 ? await answer.text() : "";
+    // Somebody may have turned to another day meanwhile.
+    if (!fresh || !isCalm() || calendar()?.dataset.changes !== changes) return;
+    window.Idiomorph.morph(calendar(), fresh, { morphStyle: "outerHTML" });
+    window.htmx.process(calendar());
+    drawNow();
+  }
+
+  /* Look now, whoever was looking before, and again in a while. */
+  function look() {
     clearTimeout(timer);
+    asking?.abort();
     const root = calendar();
     if (!root) return;
-    if (!drag && !asking && navigator.onLine) {
-      asking = true;
-      const address = withQuery(root.dataset.changes, { since: root.dataset.count, today: root.dataset.today });
-      try {
-        await window.htmx.ajax("GET", address, { target: "#calendar", swap: "morph:outerHTML", source: root });
-      } catch {
-        // The next look tells.
-      } finally {
-        asking = false;
-      }
-    }
-    clearTimeout(timer);
     timer = setTimeout(look, document.hidden ? HIDDEN : VISIBLE);
+    if (!navigator.onLine || !isCalm()) return;
+    asking = new AbortController();
+    ask(root, asking.signal).catch(() => {
+      // A server that is away for a moment is asked again.
+    });
   }
 
   document.addEventListener("visibilitychange", () => document.hidden || look());
   window.addEventListener("online", look);
-
-  /* While somebody drags, has the list of people open or types a date, nothing moves under their hands. */
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    const { detail } = event;
-    if (detail.target?.id !== "calendar" || !detail.requestConfig.path.includes("/changes")) return;
-    const busy = drag || $("#calendar-who[open]") || document.activeElement?.id === "calendar-date";
-    if (busy || calendar()?.dataset.changes.split("?")[1] !== queryWithout(detail.requestConfig.path)) detail.shouldSwap = false;
-  });
-
-  function queryWithout(path) {
-    const query = new URLSearchParams(path.split("?")[1]);
-    query.delete("since");
-    query.delete("today");
-    return query.toString();
-  }
-
-  /* An answer to looking is no reason to show an error over the calendar. */
-  document.addEventListener("htmx:sendError", (event) => {
-    if (event.detail.requestConfig?.path.includes("/changes")) event.stopImmediatePropagation();
-  }, true);
 
   /* The line of the present time. The shop's clock is the page's, and goes on from there. */
 
@@ -527,7 +518,7 @@
   // Leaving the block lets go of what the keys had moved.
   document.addEventListener("focusout", (event) => {
     if (ghost && !drag && !sheet()?.open && event.target.closest?.(".block") === ghost.block) {
-      setTimeout(() => ghost && !sheet()?.open && !ghost.block.contains(document.activeElement) && !asking && dropGhost(), 400);
+      setTimeout(() => ghost && !sheet()?.open && !ghost.block.contains(document.activeElement) && dropGhost(), 400);
     }
   });
 
