@@ -233,7 +233,7 @@ class Checkboxes(SelectMultipleField):
     @property
     def ids(self) -> list[int]:
         """The chosen rows, once the form is valid."""
-        return [int(it) for it in self.data or ()]
+        return list(dict.fromkeys(int(it) for it in self.data or ()))
 
 
 class PictureField(FileField):

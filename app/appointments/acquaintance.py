@@ -18,6 +18,8 @@ def customers_open_to(membership: Membership) -> Select[Any] | None:
     return select(Booking.customer_id).where(
         Booking.business_id == membership.business_id,
         Booking.customer_id.is_not(None),
+        # What was given back is no acquaintance, or anybody's page could be opened by booking and cancelling.
+        Booking.live.is_(True),
         Booking.appointment_id.in_(appointments_with(membership)),
     )
 

@@ -35,7 +35,7 @@ def matches() -> Response:
     typed = FindForm(request.args).typed
     if not hx.wants_partial():
         return hx.go_to(url_for(".index", q=typed))
-    found = searching.matches(g.business.id, typed)
+    found = searching.matches(g.business.id, typed, masked=not _sees_all())
     seen = last_visits(g.business.id, [it.id for it in found], clock.now())
     page = render_template(
         "customers/_matches.html", found=found, typed=typed, seen=seen, masked=not _sees_all()

@@ -61,8 +61,11 @@ def search(business_id: int, typed: str, page: int = 1, among: Select[Any] | Non
     return Found(_load(business_id, db.session.scalars(rows).all()) if total else [], total, page)
 
 
-def matches(business_id: int, typed: str) -> list[Customer]:
-    """At most eight customers that `typed` means, those whose name begins with it first; none for a single letter."""
+def matches(business_id: int, typed: str, *, masked: bool = False) -> list[Customer]:
+    """At most eight customers that `typed` means, those whose name begins with it first; none for a single letter.
+
+    `masked`: only those it means by what a masked line shows of them, so that nobody can guess the rest of it.
+    """
     if len("".join(words_of(typed))) < FEWEST_LETTERS:
         return []
     listed = _listed(business_id, "", None).where(_begins(order_of(typed)))
@@ -71,7 +74,15 @@ def matches(business_id: int, typed: str) -> list[Customer]:
     if len(first) < MOST_MATCHES:
         found = _listed(business_id, typed, None).where(CustomerWord.customer_id.not_in(first))
         others = db.session.scalars(found.order_by(*_by_name()).limit(MOST_MATCHES - len(first))).all()
-    return _load(business_id, [*first, *others])
+    meant = _load(business_id, [*first, *others])
+    return [it for it in meant if _is_shown_by(it, typed)] if masked else meant
+
+
+def _is_shown_by(customer: Customer, typed: str) -> bool:
+    """Whether what was typed is in the name, or is no more than the end of the number that is shown."""
+    names = words_of(customer.name)
+    end = (customer.phone or "")[-FEWEST_DIGITS:]
+    return all(it == end or any(name.startswith(it) for name in names) for it in words_of(typed))
 
 
 def _load(business_id: int, ids: Sequence[int]) -> list[Customer]:

@@ -3,7 +3,7 @@
  * Everything it does leads to a page that works without it: moving an appointment, booking a free spot, opening one.
  *
  *   #calendar       data-count, data-today, data-changes (asked every other second), data-new (the page of a new booking)
- *   .column         data-date, data-person or data-room; .columns: data-first and data-last, wall minutes shown
+ *   .column         data-date, data-person or data-room, data-own (of who looks, where they see all only of their own); .columns: data-first and data-last, wall minutes shown
  *   li.block        data-moves (it can be moved), data-start (wall minute), data-minutes (its length)
  *   #sheet #panel   where an appointment opens
  *   data-key="d"    this link or button has a shortcut
@@ -227,6 +227,9 @@
     const columns = $(".columns");
     if (!columns || columns.dataset.scrolled) return;
     columns.dataset.scrolled = "1";
+    const own = $(".column[data-own]", columns);
+    const hours = $(".column-hours", columns)?.offsetWidth ?? 0;
+    if (own) columns.scrollLeft += own.getBoundingClientRect().left - columns.getBoundingClientRect().left - hours;
     const line = $$("[data-now]").find((it) => !it.hidden);
     const mark = line ?? $(".block", columns);
     if (!mark) return;

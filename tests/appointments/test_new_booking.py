@@ -180,6 +180,7 @@ def test_a_walk_in_needs_no_name_and_is_in_no_list(shop, page, manager):
         ({"email": "x@y"}, "does not look like an e-mail"),
         ({"phone": "1"}, "does not look like a phone"),
         ({"every": "9"}, "Not a valid choice"),
+        ({"every": "abc", "ends": "until", "until": "2027-05-02"}, "Not a valid choice"),
         ({"every": "1", "times": "1"}, "between 2 and 26"),
         ({"every": "1", "times": "99"}, "between 2 and 26"),
         ({"every": "1", "times": ""}, "how often"),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.appointments.cancelling import cancel
 from app.core import clock
 from app.core.db import db
 from app.customers.meeting import Contact, meet
@@ -18,6 +19,7 @@ from tests.factories import (
     a_user,
     a_visit,
     berlin,
+    by_the_system,
     hire,
     signed_in,
 )
@@ -209,3 +211,23 @@ def test_the_number_of_statements_grows_with_nothing(shop, page, manager, querie
         counts.append([*seen, len(sent)])
     assert counts[0] == counts[1]
     assert max(counts[0]) <= 9
+
+
+def test_staff_cannot_guess_what_is_hidden_of_somebody_by_searching_for_it(shop, page, maya, manager):
+    known(shop, "Olivia Park", "olivia.secret@example.com", "+4930123456")
+    for typed, hits in (("oli", 1), ("456", 1), ("3456", 0), ("+49 30 123456", 0), ("secret", 0)):
+        assert (typed, len(titles_of(maya, page, typed))) == (typed, hits)
+        assert len(titles_of(manager, page, typed)) == 1
+
+
+def titles_of(browser, page, typed):
+    answer = browser.get(f"{page}/matches", query_string={"q": typed}, headers=HTMX)
+    return soup(answer).select("[role=option]")
+
+
+def test_a_booking_that_was_cancelled_opens_nobodys_page_to_staff(shop, page, maya):
+    booking = a_booking(shop, berlin("2027-03-02 10:00"), person=shop.person)
+    customer = booking.customer_id
+    assert maya.get(f"{page}/{customer}").status_code == 200
+    by_the_system(cancel)(shop.business, booking)
+    assert maya.get(f"{page}/{customer}").status_code == 403

@@ -52,4 +52,4 @@ class CalendarForm(Form):
 
 
 def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and 0 < int(text[:20]) <= LARGEST_ID
+    return text.isascii() and text.isdigit() and len(text) <= 19 and 0 < int(text) <= LARGEST_ID

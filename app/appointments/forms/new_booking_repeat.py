@@ -59,7 +59,7 @@ class RepeatForm(Form):
 
     @property
     def repeats(self) -> bool:
-        return self.every.data not in (None, "0")
+        return self.every.data in [str(weeks) for weeks in range(1, MOST_WEEKS + 1)]
 
     @property
     def was_reviewed(self) -> bool:
@@ -107,14 +107,17 @@ class RepeatForm(Form):
         wish = self._as_it_is(turn)
         if wish and kind == "person" and value in self._able:
             return replace(wish, person_id=int(value))
+        return self._at(wish, turn, value) if wish and kind == "start" else None
+
+    def _at(self, wish: Wish, turn: Turn, start: str) -> Wish | None:
+        """The same at another time, no more than a day from the date: an evening may go on past midnight."""
+        zone = self.visit.business.zone
         try:
-            return (
-                replace(wish, start=read_start(value, self.visit.business.zone))
-                if wish and kind == "start"
-                else None
-            )
+            minute = read_start(start, zone)
         except NoSuchTime:
             return None
+        is_near = abs((local_date(utc(minute), zone) - turn.on).days) <= 1
+        return replace(wish, start=minute) if is_near else None
 
     @property
     def _able(self) -> Sequence[str]:

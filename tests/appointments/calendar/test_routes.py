@@ -214,3 +214,8 @@ def test_names_cannot_break_out_of_the_page(app, shop):
     page = browser.get(address(shop, date="2027-03-02"))
     assert "<script>alert" not in page.text
     assert "&lt;script&gt;alert(1)" in page.text
+
+
+def test_an_id_of_thousands_of_digits_chooses_nobody(shop, owner):
+    page = owner.get(address(shop, who="0" * 19 + "1" + "9" * 4400))
+    assert page.status_code == 200

@@ -80,7 +80,7 @@ def test_the_question_says_from_where_to_where(shop, owner):
     query = f"?date=2027-03-02&time=11:15&person={tomas}&minutes=45"
     page = owner.get(panel(shop, booking, f"/moves/new{query}"))
     assert texts(page, "h1") == ["Move Olivia Park’s Haircut?"]
-    assert texts(page, ".way dd") == ["Tue 2 Mar, 10:00–10:30 with Maya", "Tue 2 Mar, 11:15–12:00 with Tomás"]
+    assert texts(page, ".from-to dd") == ["Tue 2 Mar, 10:00–10:30 with Maya", "Tue 2 Mar, 11:15–12:00 with Tomás"]
     assert not soup(page).select_one(".desk-more").has_attr("open")
     assert soup(page).select_one("button[autofocus]").text.strip() == "Move"
     assert soup(page).select_one("[name=tell]").has_attr("checked")
@@ -92,7 +92,7 @@ def test_without_a_place_the_fields_are_open_and_say_where_it_is(shop, owner):
     booking = a_booking(shop, TEN)
     booking.contact_email = None
     page = owner.get(panel(shop, booking, "/moves/new"))
-    assert texts(page, ".way dd") == ["Tue 2 Mar, 10:00–10:30 with Maya"]
+    assert texts(page, ".from-to dd") == ["Tue 2 Mar, 10:00–10:30 with Maya"]
     assert soup(page).select_one(".desk-more").has_attr("open")
     assert not soup(page).select_one("[name=tell]").has_attr("checked")
     assert "No e-mail address is known" in page.text
@@ -114,7 +114,7 @@ def test_a_place_nobody_understands_is_still_a_question(shop, owner, query):
     booking = a_booking(shop, TEN)
     page = owner.get(panel(shop, booking, f"/moves/new?{query}"))
     assert page.status_code == 200
-    assert len(texts(page, ".way dd")) == 1
+    assert len(texts(page, ".from-to dd")) == 1
     assert len(texts(page, ".field-error")) == (0 if query.startswith("which") else 1)
     assert soup(page).select_one(".desk-more").has_attr("open") == (not query.startswith("which"))
 

@@ -31,7 +31,7 @@ def test_the_other_dates_are_offered_with_what_is_left(shop, owner, dates):
     a_booking(shop, SECOND, "sam@example.com")
     page = owner.get(of(shop, booking, "moves/new"))
     assert texts(page, "h1") == ["Another date for Olivia Park"]
-    assert texts(page, ".pick") == [
+    assert texts(page, ".choice-row") == [
         "Wed 3 Mar, 17:00 with Maya 1 place left",
         "Thu 4 Mar, 17:00 with Tomás 2 places left",
     ]
@@ -72,7 +72,7 @@ def test_staff_move_places_among_the_dates_they_lead(shop, staff, dates):
     booking = a_booking(shop, FIRST)
     a_booking(shop, SECOND, "sam@example.com")
     a_booking(shop, SECOND, "noor@example.com")
-    assert len(texts(staff.get(of(shop, booking, "moves/new")), ".pick")) == 1
+    assert len(texts(staff.get(of(shop, booking, "moves/new")), ".choice-row")) == 1
     assert staff.post(of(shop, booking, "moves"), data={"date": dates[2].id}).status_code == 422
     full = staff.post(of(shop, booking, "moves"), data={"date": dates[1].id})
     assert full.status_code == 409

@@ -32,7 +32,7 @@ def test_the_others_of_the_day_are_offered(shop, owner):
     a_booking(shop, berlin("2027-03-03 10:00"), "next@example.com")
     page = owner.get(swaps(shop, one))
     assert texts(page, "h1") == ["Swap Olivia Park’s Haircut"]
-    assert texts(page, ".pick") == ["12:00–12:30 · Sam Whitfield Haircut · Tomás"]
+    assert texts(page, ".choice-row") == ["12:00–12:30 · Sam Whitfield Haircut · Tomás"]
 
 
 def test_a_day_with_nothing_else_says_what_to_do(shop, owner):
@@ -137,7 +137,7 @@ def test_nobody_gets_what_they_do_not_do(shop, owner):
 def test_staff_swap_among_their_own(shop, staff):
     one, other = pair(shop)
     own = a_booking(shop, berlin(TUESDAY + "14:00"), "own@example.com", person=shop.people[0])
-    assert len(texts(staff.get(swaps(shop, one)), ".pick")) == 1
+    assert len(texts(staff.get(swaps(shop, one)), ".choice-row")) == 1
     assert staff.post(swaps(shop, one), data=form(one, other)).status_code == 422
     assert staff.get(swaps(shop, other)).status_code == 403
     assert staff.post(swaps(shop, other), data=form(other, one)).status_code == 403
@@ -155,7 +155,7 @@ def test_what_is_over_or_cancelled_or_a_class_is_not_offered(shop, owner):
     classes = type(shop)(shop.business, yoga, (ada,))
     a_class_date(classes, berlin(TUESDAY + "17:00"))
     a_booking(classes, berlin(TUESDAY + "17:00"), "leo@example.com")
-    assert len(texts(owner.get(swaps(shop, one)), ".pick")) == 1
+    assert len(texts(owner.get(swaps(shop, one)), ".choice-row")) == 1
 
 
 def test_the_list_asks_as_much_for_many_as_for_one(shop, owner, queries):
