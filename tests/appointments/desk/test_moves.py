@@ -80,7 +80,10 @@ def test_the_question_says_from_where_to_where(shop, owner):
     query = f"?date=2027-03-02&time=11:15&person={tomas}&minutes=45"
     page = owner.get(panel(shop, booking, f"/moves/new{query}"))
     assert texts(page, "h1") == ["Move Olivia Park’s Haircut?"]
-    assert texts(page, ".from-to dd") == ["Tue 2 Mar, 10:00–10:30 with Maya", "Tue 2 Mar, 11:15–12:00 with Tomás"]
+    assert texts(page, ".from-to dd") == [
+        "Tue 2 Mar, 10:00–10:30 with Maya",
+        "Tue 2 Mar, 11:15–12:00 with Tomás",
+    ]
     assert not soup(page).select_one(".desk-more").has_attr("open")
     assert soup(page).select_one("button[autofocus]").text.strip() == "Move"
     assert soup(page).select_one("[name=tell]").has_attr("checked")
