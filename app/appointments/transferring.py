@@ -20,7 +20,7 @@ from app.schedule.facts import Facts
 from app.schedule.judging import choose, refusals
 from app.schedule.loading import load_facts
 from app.schedule.verdict import Choice, Refusal
-from app.schedule.wall_clock import epoch_minute, local_date, utc
+from app.schedule.wall_clock import epoch_minute, local_date
 
 _MOVABLE = ("requested", "pending_payment", "confirmed")
 
@@ -29,28 +29,29 @@ def move_place(
     business: Business,
     booking: Booking,
     *,
-    start: int,
+    date_id: int,
     despite: Collection[Refusal] = (),
     by: Actor,
     now: datetime,
     reason: str | None = None,
     tell: bool | None = None,
 ) -> None:
-    """Give somebody their places on the date of the same class that begins at `start` (epoch minutes) instead.
+    """Give somebody their places on another date of the same class, this very one though others may begin then too.
 
     On the date they are on already they stay, and nothing is written. `despite` and `tell` as in `move`; with FULL
-    that date is overbooked. Raises SlotTaken when there are not enough places, NotOffered when no date begins then or
-    another rule says no, and ChangedMeanwhile.
+    that date is overbooked. Raises SlotTaken when there are not enough places, NotOffered when it is no date of the
+    class any more or another rule says no, and ChangedMeanwhile.
     """
     was = lock_booking(business, booking)
     if booking.status not in _MOVABLE:
         raise ChangedMeanwhile
-    if epoch_minute(was.starts_at) == start:
+    if was.id == date_id:
         return
     expire_dead_holds(business.id, now)
-    facts = _facts(business, was, start, now)
-    choice = _date_at(facts, start, booking.places, despite, now)
-    to = db.session.get_one(Appointment, (business.id, choice.appointment), populate_existing=True)
+    to = db.session.get(Appointment, (business.id, date_id), populate_existing=True)
+    if to is None:
+        raise refuse(Refusal.OFF_GRID)
+    choice = _places_on(to, _facts(business, was, to, now), booking.places, despite, now)
     to.overbooked = to.overbooked or Refusal.FULL in choice.despite
     changes = {"starts_at": [was.starts_at, to.starts_at], "appointment": [was.id, to.id]}
     changes |= {"overridden": [None, list(choice.despite)]} if choice.despite else {}
@@ -69,25 +70,30 @@ def move_place(
     settle(business.id, was.id, to.id)
 
 
-def _facts(business: Business, was: Appointment, start: int, now: datetime) -> Facts:
-    """What is known about the new date; a booking that stays on its business day is not counted there."""
-    day = local_date(utc(start), business.zone)
+def _facts(business: Business, was: Appointment, to: Appointment, now: datetime) -> Facts:
+    """What is known about the new date alone; a booking that stays on its business day is not counted there."""
+    day = local_date(to.starts_at, business.zone)
     facts = load_facts(business, was.service_id, day, day, now)
+    facts = replace(facts, classes=[it for it in facts.classes if it.appointment == to.id])
     if facts.booked is None:
         return facts
-    there = business_day(business, utc(start))
+    there = business_day(business, to.starts_at)
     if business_day(business, was.starts_at) != there:
         return facts
     of_service = None, there
     return replace(facts, booked={**facts.booked, of_service: facts.booked.get(of_service, 1) - 1})
 
 
-def _date_at(facts: Facts, start: int, places: int, despite: Collection[Refusal], now: datetime) -> Choice:
+def _places_on(
+    date: Appointment, facts: Facts, places: int, despite: Collection[Refusal], now: datetime
+) -> Choice:
+    """So many places on the only date these facts know of."""
+    if not facts.classes:
+        raise refuse(Refusal.OFF_GRID)
+    start = epoch_minute(date.starts_at)
     choice = choose(facts, start, now, places=places, despite=despite)
     if choice is None:
         against = refusals(facts, start, now, places=places)
         left = [it for it in against if it not in despite]
         raise refuse(next(iter(left), Refusal.OFF_GRID), left)
-    if choice.appointment is None:
-        raise refuse(Refusal.OFF_GRID)
     return choice

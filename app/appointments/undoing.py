@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from app.appointments.belonging import openable
 from app.appointments.changing import ChangedMeanwhile, change_status
 from app.appointments.expiring import expire_dead_holds
 from app.appointments.joining import join
@@ -14,7 +15,7 @@ from app.appointments.refusals import AlreadyOver, refuse
 from app.appointments.reviving import revive
 from app.appointments.settling import settle
 from app.appointments.telling import tell_undone
-from app.businesses.models import Business
+from app.businesses.models import Business, Membership
 from app.core.actor import Actor
 from app.core.db import db
 from app.schedule.allocating import heal
@@ -53,10 +54,17 @@ def undo(business: Business, booking: Booking, *, by: Actor, now: datetime) -> N
     tell_undone(business, booking, now=now)
 
 
-def undo_together(business: Business, booking: Booking, *, by: Actor, now: datetime) -> list[Booking]:
-    """Undo a cancellation with all of the visit that was cancelled in the same go; what came back. Errors of `undo`."""
+def undo_together(
+    business: Business, booking: Booking, member: Membership, *, by: Actor, now: datetime
+) -> list[Booking]:
+    """Undo a cancellation with what was cancelled of the visit in the same go; what came back. Errors of `undo`.
+
+    Parts that this member may not open are left as they are.
+    """
     lock_booking(business, booking)
-    those = [booking, *_cancelled_with(booking)]
+    others = _cancelled_with(booking)
+    theirs = openable(member, {it.appointment_id for it in others})
+    those = [booking, *(it for it in others if it.appointment_id in theirs)]
     for it in sorted(those, key=lambda it: it.id):
         undo(business, it, by=by, now=now)
     return those

@@ -182,8 +182,8 @@ def move_place(day: Day) -> None:
     """Somebody in yoga comes on another date."""
     dates = select(Appointment.id).filter_by(business_id=day.shop.business, scheduled=True)
     booking = day.one_of(Booking, Booking.live, Booking.appointment_id.in_(dates))
-    to = epoch_minute(day.one_of(Appointment, Appointment.scheduled).starts_at)
-    transferring.move_place(day.business, booking, start=to, despite=day.despite, **acts.by_anna())
+    to = day.one_of(Appointment, Appointment.scheduled).id
+    transferring.move_place(day.business, booking, date_id=to, despite=day.despite, **acts.by_anna())
 
 
 def change_date(day: Day) -> None:

@@ -15,7 +15,6 @@ from app.auth.guards import actor
 from app.core import clock
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
-from app.schedule.wall_clock import epoch_minute
 
 
 @bp.get("/bookings/<id:booking_id>/moves/new")
@@ -59,7 +58,7 @@ def _move(booking: Booking, form: PlaceMoveForm) -> None:
     move_place(
         g.business,
         booking,
-        start=epoch_minute(form.chosen.starts_at),
+        date_id=form.chosen.id,
         despite=FOR_CUSTOMERS | form.despite & overridable(g.membership.role),
         by=actor(),
         now=clock.now(),

@@ -1,6 +1,7 @@
 """What became of a booking: one button each, in the panel of its appointment."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Response, flash, g
@@ -55,8 +56,8 @@ def create_no_show(booking_id: int) -> Response:
 @bp.post("/bookings/<id:booking_id>/restoration")
 @retrying
 def create_undo(booking_id: int) -> Response:
-    """What was given back is booked again, with all that was given back in the same go."""
-    return _change(booking_id, undo_together, _("Booked again, as it was."))
+    """What was given back is booked again, with what this member may open of all that was given back in the same go."""
+    return _change(booking_id, partial(undo_together, member=g.membership), _("Booked again, as it was."))
 
 
 def _change(booking_id: int, act: Callable[..., Any], sentence: LazyString | None = None) -> Response:

@@ -108,6 +108,17 @@ def test_staff_cancel_a_whole_visit_only_if_all_of_it_is_theirs(shop, staff):
         assert staff.post(of(shop, colleagues, noun)).status_code == 403
 
 
+def test_staff_undo_of_a_cancelled_visit_only_what_is_theirs(shop, owner, staff):
+    own, colleagues = a_pair(shop, (0, 1))
+    owner.post(of(shop, own, "cancellations"), data={"what": "visit"})
+    assert [status(own), status(colleagues)] == ["cancelled", "cancelled"]
+    assert staff.post(of(shop, colleagues, "restoration")).status_code == 403
+    assert staff.post(of(shop, own, "restoration")).status_code == 303
+    assert [status(own), status(colleagues)] == ["confirmed", "cancelled"]
+    assert owner.post(of(shop, colleagues, "restoration")).status_code == 303
+    assert status(colleagues) == "confirmed"
+
+
 def test_of_a_class_one_person_gives_their_places_back(app, frozen):
     shop = a_shop(capacity=3)
     date = a_class_date(shop, TEN)

@@ -53,6 +53,18 @@ def test_the_place_moves_and_comes_back(shop, owner, dates):
     assert state() == before
 
 
+def test_between_two_dates_at_one_time_the_place_moves_to_the_chosen_one_and_comes_back(shop, owner):
+    dates = [a_class_date(shop, FIRST, person) for person in shop.people]
+    booking = a_booking(shop, FIRST, person=shop.people[1])
+    answer = owner.post(of(shop, booking, "moves"), data={"date": dates[0].id}, headers=FRAGMENT)
+    assert answer.location.endswith(f"/appointments/{dates[0].id}")
+    a_booking(shop, FIRST, "sam@example.com", person=shop.people[1])
+    undo = soup(owner.get(answer.location, headers=FRAGMENT)).select_one(".desk-recent form")
+    sent = {it["name"]: it["value"] for it in undo.select("input")}
+    assert owner.post(undo["action"], data=sent).location.endswith(f"/appointments/{dates[1].id}")
+    assert db.session.get(Booking, (shop.business.id, booking.id)).appointment_id == dates[1].id
+
+
 def test_a_full_date_is_named_and_a_manager_decides(shop, owner, dates):
     booking = a_booking(shop, FIRST)
     for name in ("sam", "noor"):
