@@ -32,7 +32,7 @@ def update() -> None:
     """Add new messages to each catalogue, without a translation, and drop those that are gone."""
     for path in catalogues():
         catalog = read(path)
-        catalog.update(messages(), no_fuzzy_matching=True)
+        catalog.update(messages(), no_fuzzy_matching=True, update_creation_date=False)
         catalog.obsolete.clear()
         path.write_bytes(_written(catalog))
         missing = sum(1 for it in catalog if it.id and not _is_translated(it.string))
