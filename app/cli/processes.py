@@ -22,7 +22,7 @@ from app.notifications.jobs import deliver_due
 
 TASKS = {
     "expire holds": Task(expire_holds, timedelta(seconds=30)),
-    "deliver messages": Task(deliver_due, timedelta(seconds=30)),
+    "deliver due": Task(deliver_due, timedelta(seconds=30)),
     "expire requests": Task(expire_requests, timedelta(minutes=1)),
     "complete visits": Task(complete_visits, timedelta(minutes=1)),
     # Every hour, because somewhere a new day begins.
