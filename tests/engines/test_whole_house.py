@@ -70,7 +70,8 @@ def test_a_newcomer_finds_a_shop_books_a_haircut_and_the_owner_sees_it(build: Bu
         signed_in = browser.post("/sign-in", data=form | owner)
         assert signed_in.headers["Location"] == f"/manage/{SLUG}/", signed_in.text
         assert "Linden Studio" in page(browser.get(signed_in.headers["Location"])).text
-    wait_until(lambda: "expire_holds" in house.said)
+    # The clock rings every half minute.
+    wait_until(lambda: "expire_holds" in house.said, seconds=60)
     assert house.stop(signal.SIGTERM) == 0
 
     begin_in_production(house)
