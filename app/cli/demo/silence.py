@@ -7,6 +7,7 @@ transaction that planned it is committed, so no worker ever sees it.
 from sqlalchemy import update
 
 from app.core.db import db
+from app.core.jobs import forget_waiting
 from app.notifications.models import OPEN, Notification
 
 REASON = "demo"
@@ -14,6 +15,9 @@ REASON = "demo"
 
 def call_off(business_id: int) -> int:
     """Cancel all that is planned to be sent for a business; how many messages."""
+    forget_waiting(
+        db.session()
+    )  # Or the worker would be rung for each of them, a thousand times for nothing.
     planned = update(Notification).where(
         Notification.business_id == business_id, Notification.status.in_(OPEN)
     )
