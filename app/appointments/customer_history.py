@@ -9,6 +9,7 @@ from sqlalchemy import Select, case, func, select
 
 from app.appointments.models import Appointment, Booking
 from app.core.db import db
+from app.core.paging import nearest_page, pages_of
 
 PAGE = 20
 MOST_AHEAD = 50
@@ -49,7 +50,7 @@ class History:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.total // PAGE))
+        return pages_of(self.total, PAGE)
 
 
 def history_of(
@@ -70,7 +71,7 @@ def history_of(
         func.coalesce(func.sum(case((came, Booking.total_cents), else_=0)), 0),
     )
     total, came_to, missed, cancelled, spent = db.session.execute(sums).one()
-    page = min(max(page, 1), max(1, -(-total // PAGE)))
+    page = nearest_page(page, total, PAGE)
     ahead = booked.where(~was).order_by(Appointment.starts_at, Booking.id).limit(MOST_AHEAD)
     before = booked.where(was).order_by(Appointment.starts_at.desc(), Booking.id.desc())
     before = before.limit(PAGE).offset((page - 1) * PAGE)

@@ -1,12 +1,12 @@
 """Finding a business by its name, its town or its trade."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, case, false, func, select
 
 from app.businesses.models import Business, BusinessWord
 from app.core.db import db
+from app.core.paging import Page, nearest_page
 from app.core.text import words_of
 
 PAGE = 20
@@ -26,28 +26,7 @@ _NAME_ORDER = case(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One page of what was found: `total` in all, `first` the place of its first, counted from 1."""
-
-    businesses: list[Business]
-    total: int
-    page: int
-
-    @property
-    def first(self) -> int:
-        return (self.page - 1) * PAGE + 1
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.businesses) - 1
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE))
-
-
-def search(text: str, town: str | None = None, page: int = 1) -> Found:
+def search(text: str, town: str | None = None, page: int = 1) -> Page[Business]:
     """The listed, open businesses with a word that begins with each word of `text`, in this town if one is given.
 
     Those with a word exactly as it was typed come first, then it goes by name. A page that does not exist is the last.
@@ -55,7 +34,7 @@ def search(text: str, town: str | None = None, page: int = 1) -> Found:
     words = words_of(text)[:MOST_WORDS]
     found = _matching(words, town, is_nothing=bool(text.strip()) and not words)
     total = db.session.scalar(found.with_only_columns(func.count())) or 0
-    page = min(max(page, 1), max(1, -(-total // PAGE)))
+    page = nearest_page(page, total, PAGE)
     exact = (
         select(func.count())
         .select_from(BusinessWord)
@@ -64,7 +43,7 @@ def search(text: str, town: str | None = None, page: int = 1) -> Found:
     )
     order = [exact.desc(), _NAME_ORDER, Business.id] if words else [_NAME_ORDER, Business.id]
     rows = found.order_by(*order).limit(PAGE).offset((page - 1) * PAGE) if total else None
-    return Found(list(db.session.scalars(rows)) if rows is not None else [], total, page)
+    return Page(list(db.session.scalars(rows)) if rows is not None else [], total, page, PAGE)
 
 
 def towns() -> list[str]:

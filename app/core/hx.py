@@ -53,12 +53,6 @@ def current_page() -> str:
     return request.full_path.rstrip("?")
 
 
-def announce(response: Response, fact: str) -> Response:
-    """Tell the page that something happened, so that other parts can refetch themselves."""
-    response.headers["HX-Trigger"] = fact
-    return response
-
-
 def alert(message: str, status: int) -> Response:
     """Show `message` in the page's alert region."""
     body = render_template("errors/_alert.html", message=message)

@@ -25,7 +25,7 @@ def index() -> Response:
         "customers/_customers.html",
         found=found,
         typed=form.typed,
-        seen=last_visits(g.business.id, [it.id for it in found.customers], clock.now()),
+        seen=last_visits(g.business.id, [it.id for it in found.rows], clock.now()),
     )
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, TextClause, false, func, or_, select, text
@@ -10,6 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.core.db import db
+from app.core.paging import Page, nearest_page
 from app.core.text import words_of
 from app.customers.models import Customer, CustomerWord
 from app.customers.wording import ORDER, number_of, order_of
@@ -22,43 +22,22 @@ FEWEST_DIGITS = 3
 _PHONE = re.compile(r"[\d\s()+/.\-]+", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One page of a list: `total` in all, `first` the place of its first, counted from 1."""
-
-    customers: list[Customer]
-    total: int
-    page: int
-
-    @property
-    def first(self) -> int:
-        return (self.page - 1) * PAGE + 1
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.customers) - 1
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE))
-
-
 def find_customer(business_id: int, customer_id: int) -> Customer | None:
     """A customer of the business who was neither merged with another nor erased."""
     found = db.session.get(Customer, (business_id, customer_id))
     return found if found and found.merged_into is None and found.erased_at is None else None
 
 
-def search(business_id: int, typed: str, page: int = 1, among: Select[Any] | None = None) -> Found:
+def search(business_id: int, typed: str, page: int = 1, among: Select[Any] | None = None) -> Page[Customer]:
     """The customers that `typed` means, all without any, by name; `among` are the ids they must be one of.
 
     A page that does not exist is the last.
     """
     found = _listed(business_id, typed, among)
     total = db.session.scalar(found.with_only_columns(func.count())) or 0
-    page = min(max(page, 1), max(1, -(-total // PAGE)))
+    page = nearest_page(page, total, PAGE)
     rows = found.order_by(*_by_name()).limit(PAGE).offset((page - 1) * PAGE)
-    return Found(_load(business_id, db.session.scalars(rows).all()) if total else [], total, page)
+    return Page(_load(business_id, db.session.scalars(rows).all()) if total else [], total, page, PAGE)
 
 
 def matches(business_id: int, typed: str, *, masked: bool = False) -> list[Customer]:

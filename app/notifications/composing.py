@@ -69,8 +69,12 @@ def _named(name: str, address: str) -> str:
 
 
 def _encoded(subject: str) -> str:
-    """Flask-Mail folds without a thought of the header's name, and its first line would be empty."""
-    return subject if subject.isascii() else Header(subject, "utf-8", header_name="Subject").encode()
+    """Flask-Mail folds without a thought of the header's name, and its first line would be empty.
+
+    What only looks like an encoded word, `=?`, is encoded too, so that it is read as it was written (RFC 2047, 6.3).
+    """
+    is_plain = subject.isascii() and "=?" not in subject
+    return subject if is_plain else Header(subject, "utf-8", header_name="Subject").encode()
 
 
 def _one_line(text: str, length: int) -> str:

@@ -1,10 +1,10 @@
 import pytest
 import sqlalchemy as sa
-
 from app.businesses.listing import list_publicly
 from app.businesses.models import BusinessWord
 from app.businesses.searching import PAGE, search, towns
 from app.businesses.wording import remember_words
+
 from app.core.db import db
 from tests.factories import a_business, by_the_system
 
@@ -16,7 +16,7 @@ def listed(name, city=None, trade=None, slug=None, **more):
 
 
 def names(text="", town=None, page=1):
-    return [it.name for it in search(text, town, page).businesses]
+    return [it.name for it in search(text, town, page).rows]
 
 
 @pytest.fixture
@@ -110,8 +110,8 @@ def test_pages_hold_twenty_and_one_that_does_not_exist_is_the_last(app):
     for n in range(PAGE + 3):
         listed(f"Salon {n:02}")
     first, second, beyond = (search("salon", None, page) for page in (1, 2, 99))
-    assert (len(first.businesses), first.first, first.last, first.total, first.pages) == (20, 1, 20, 23, 2)
-    assert [it.name for it in second.businesses] == [it.name for it in beyond.businesses]
+    assert (len(first.rows), first.first, first.last, first.total, first.pages) == (20, 1, 20, 23, 2)
+    assert [it.name for it in second.rows] == [it.name for it in beyond.rows]
     assert (second.first, second.last) == (21, 23)
     assert search("nobody", None, 5).pages == 1
 

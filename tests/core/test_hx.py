@@ -69,11 +69,6 @@ def test_an_alert_goes_into_the_alert_region(app: Flask) -> None:
     assert "That was too late." in answer.get_data(as_text=True)
 
 
-def test_a_fact_is_announced(app: Flask) -> None:
-    with app.test_request_context(headers=HTMX):
-        assert hx.announce(Response(), "booking-cancelled").headers["HX-Trigger"] == "booking-cancelled"
-
-
 @pytest.mark.parametrize(
     ("headers", "status", "pushed"),
     [(HTMX, 200, None), (HTMX, 422, "false"), (BOOSTED, 500, "false"), ({}, 422, None)],

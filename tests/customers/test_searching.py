@@ -37,7 +37,7 @@ def people(known):
 
 
 def names(business, typed="", page=1):
-    return [it.name for it in search(business.id, typed, page).customers]
+    return [it.name for it in search(business.id, typed, page).rows]
 
 
 def test_all_are_listed_by_name_as_people_expect_it(business, people):
@@ -111,7 +111,7 @@ def test_a_long_list_has_pages_and_a_page_that_does_not_exist_is_the_last(busine
     for number in range(PAGE + 1):
         known(f"Person {number:02}", None)
     found = search(business.id, "", 99)
-    assert (found.page, found.pages, found.first, found.last, found.total) == (2, 2, 51, 51, 51)
+    assert (found.number, found.pages, found.first, found.last, found.total) == (2, 2, 51, 51, 51)
     assert names(business) == [f"Person {number:02}" for number in range(PAGE)]
 
 

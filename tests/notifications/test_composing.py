@@ -147,3 +147,11 @@ def test_anything_but_one_address_is_refused_for_good(app: Flask, given: str) ->
         one_address(given)
     assert refusal.value.for_good
     assert str(refusal.value.reason) == "No mail can be sent to this address."
+
+
+def test_a_subject_that_only_looks_encoded_is_read_as_it_was_written(app: Flask) -> None:
+    shop = a_shop()
+    a_booking(shop, AT).service_name = "=?utf-8?q?Evil?="
+    [message] = messages_of(shop.business.id)
+    subject = message_from_bytes(written(message))["subject"]
+    assert "=?utf-8?q?Evil?=" in str(make_header(decode_header(subject)))

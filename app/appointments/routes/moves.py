@@ -22,13 +22,18 @@ from app.core.errors import DomainError
 
 
 @bp.get("/appointments/<id:appointment_id>/moves/new")
+@retrying
 def new_move(appointment_id: int) -> Response:
     """The question before it is moved, about the place the address names."""
     appointment = load_appointment(appointment_id)
     if appointment.is_class:
         return hx.go_to(_date_page(appointment))
     panel = _load(appointment)
-    return _page(panel, _form(panel))
+    form = _form(panel)
+    if form.is_asked_for and form.is_elsewhere and not form.asks:
+        form = _foreseen(appointment, form)
+        panel = _load(load_appointment(appointment_id))
+    return _page(panel, form)
 
 
 @bp.post("/appointments/<id:appointment_id>/moves")
@@ -102,6 +107,17 @@ def _move(appointment: Appointment, form: MoveForm) -> None:
     )
 
 
+def _foreseen(appointment: Appointment, form: MoveForm) -> MoveForm:
+    """The question with what would stand in the way, found by doing it; nothing of it stays."""
+    try:
+        _move(appointment, form)
+    except DomainError as refusal:
+        undo()
+        return _objected(form, refusal)
+    undo()
+    return form
+
+
 def _objected(form: MoveForm, refusal: DomainError) -> MoveForm:
     """What stands in the way, where that is known, and whether this member may set it aside."""
     if not isinstance(refusal, SlotTaken | NotOffered) or not refusal.against or form.place is None:
@@ -116,4 +132,6 @@ def _date_page(appointment: Appointment) -> str:
 
 
 def _page(panel: Panel, form: MoveForm, status: int = 200) -> Response:
-    return view("move", panel.appointment, status, panel=panel, booking=panel.booking, form=form)
+    is_past = form.moments is not None and form.moments[0] < clock.now()
+    shown = {"panel": panel, "booking": panel.booking, "form": form, "is_past": is_past}
+    return view("move", panel.appointment, status, **shown)

@@ -461,9 +461,51 @@ def test_another_business_moves_nothing(shop, owner):
         assert answer.status_code == 404
 
 
-def test_the_question_asks_a_fixed_number_of_questions(shop, owner, queries):
+def test_the_question_asks_the_database_as_often_on_a_full_day_as_on_an_empty_one(shop, owner, queries):
     booking = a_booking(shop, TEN)
     address = panel(shop, booking, "/moves/new?date=2027-03-02&time=11:00")
-    with queries() as seen:
-        assert owner.get(address, headers=FRAGMENT).status_code == 200
-    assert len(seen) <= 11
+    counts = []
+    for hour in (None, 13, 14, 15):
+        if hour:
+            a_booking(shop, berlin(f"2027-03-02 {hour}:00"), f"{hour}@example.com")
+        with queries() as seen:
+            assert owner.get(address, headers=FRAGMENT).status_code == 200
+        counts.append(len(seen))
+    # Ten for the page; the others are those of the move, which finds out what stands in the way and is undone.
+    assert counts == [37] * 4
+
+
+def test_the_question_says_at_once_what_stands_in_the_way_and_writes_nothing(shop, owner):
+    booking = a_booking(shop, TEN)
+    other = a_booking(shop, berlin("2027-03-02 12:00"), "kai@example.com", person=shop.person)
+    before = state()
+    page = owner.get(panel(shop, booking, "/moves/new?date=2027-03-02&time=11:45"))
+    assert page.status_code == 200
+    assert "Maya has Olivia Park’s Haircut 12:00–12:30 at that time." in " ".join(page.text.split())
+    assert "Do it anyway" in page.text
+    assert state() == before
+    assert local(appointment_of(booking)) == "Tue 10:00–10:30"
+    assert local(appointment_of(other)) == "Tue 12:00–12:30"
+
+
+def test_the_question_about_a_free_time_writes_nothing_either(shop, owner):
+    booking = a_booking(shop, TEN)
+    before = state()
+    page = owner.get(panel(shop, booking, "/moves/new?date=2027-03-02&time=15:00"))
+    assert "Do it anyway" not in page.text
+    assert local(appointment_of(booking)) == "Tue 10:00–10:30"
+    assert state() == before
+
+
+def test_a_time_that_is_past_is_called_so(shop, owner, frozen):
+    booking = a_booking(shop, TEN)
+    frozen.move_to(berlin("2027-03-02 09:45"))
+    owner = signed_in(
+        owner.application, a_membership(shop.business).user
+    )  # The other session is too old by then.
+    earlier, later = (
+        owner.get(panel(shop, booking, f"/moves/new?date=2027-03-02&time={time}")).text
+        for time in ("09:30", "11:00")
+    )
+    assert "That time is already past." in earlier
+    assert "That time is already past." not in later
