@@ -3,7 +3,7 @@
  * Everything it does leads to a page that works without it: moving an appointment, booking a free spot, opening one.
  *
  *   #calendar       data-count, data-today, data-changes (asked every other second), data-new (the page of a new booking)
- *   .column         data-date, data-person or data-room, data-own (of who looks, where they see all only of their own); .columns: data-first and data-last, wall minutes shown
+ *   .column         data-date, data-person or data-room, data-books (whose time can be given), data-own (of who looks, where they see all only of their own); .columns: data-first and data-last, wall minutes shown
  *   li.block        data-moves (it can be moved), data-start (wall minute), data-minutes (its length)
  *   #sheet #panel   where an appointment opens
  *   data-key="d"    this link or button has a shortcut
@@ -314,7 +314,7 @@
       ghost.minutes = Math.max(SHORTEST, end - ghost.start);
     } else {
       const column = columnAt(event.clientX);
-      if (column && (column.dataset.person || !column.dataset.room)) ghost.column = column;
+      if (column?.matches("[data-books]")) ghost.column = column;
       ghost.start = minuteAt(ghost.column, event.clientY - drag.grab, step);
     }
     draw();
@@ -415,7 +415,7 @@
   document.addEventListener("pointermove", (event) => {
     const body = event.target.closest?.(".column-body");
     const column = body?.closest(".column");
-    if (!body || drag || event.pointerType === "touch" || !calendar()?.dataset.new || event.target.closest(".block") || column.dataset.room) {
+    if (!body || drag || event.pointerType === "touch" || !calendar()?.dataset.new || event.target.closest(".block") || !column.matches("[data-books]")) {
       spot?.remove();
       spot = null;
       return;
@@ -441,7 +441,7 @@
       return;
     }
     const body = target.closest?.(".column-body");
-    if (body && !target.closest(".block") && calendar().dataset.new && !body.closest(".column").dataset.room) {
+    if (body && !target.closest(".block") && calendar().dataset.new && body.closest("[data-books]")) {
       bookAt(body.closest(".column"), minuteAt(body.closest(".column"), event.clientY, STEP));
     }
     if (target.closest?.("[data-print]")) window.print();
@@ -479,7 +479,7 @@
       const [first, last] = shown(ghost.column);
       ghost.start = Math.max(first, Math.min(last - STEP, ghost.start + by));
     } else {
-      const columns = $$(".column:not([data-room])", calendar());
+      const columns = $$(".column[data-books]", calendar());
       const sign = (event.key === "ArrowRight") === (document.documentElement.dir !== "rtl") ? 1 : -1;
       ghost.column = columns[columns.indexOf(ghost.column) + sign] ?? ghost.column;
     }

@@ -93,10 +93,10 @@ def test_what_is_refused_snaps_back_with_a_sentence_and_can_be_squeezed_in(desk,
     sheet = page.get_by_role("dialog")
     sheet.get_by_role("button", name="Move").click()
     expect(sheet).to_contain_text("11:00–11:30 at that time")
-    expect(page.locator(".block.ghost")).to_have_count(0)
+    expect(page.locator(".column .block.ghost")).to_have_count(0)
     sheet.get_by_role("button", name="Do it anyway").click()
     expect(sheet).to_be_hidden()
-    expect(page.locator(".block.squeezed")).to_have_count(1)
+    expect(page.locator(".column .block.squeezed")).to_have_count(1)
     expect(column(page, "Maya").locator(".block.lanes-2")).to_have_count(2)
 
 
@@ -105,7 +105,7 @@ def test_taking_back_a_drag_leaves_all_as_it_was(desk):
     pull(page, block(page), 0, HOUR)
     page.get_by_role("dialog").get_by_role("link", name="Cancel").click()
     expect(page.get_by_role("dialog")).to_be_hidden()
-    expect(page.locator(".block.ghost")).to_have_count(0)
+    expect(page.locator(".column .block.ghost")).to_have_count(0)
     expect(block(page)).to_contain_text("09:00")
     expect(block(page).get_by_role("link")).to_be_focused()
 
@@ -126,7 +126,7 @@ def test_the_keyboard_moves_it_and_tells_where_it_is(desk):
         page.keyboard.press(keys)
     expect(page.locator("#announcer")).to_have_text("09:30–10:00, Tomás")
     page.keyboard.press("Escape")
-    expect(page.locator(".block.ghost")).to_have_count(0)
+    expect(page.locator(".column .block.ghost")).to_have_count(0)
     page.keyboard.press("Alt+ArrowDown")
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_contain_text("09:15–09:45")
@@ -150,7 +150,7 @@ def test_a_finger_that_rests_picks_up_and_one_that_moves_scrolls(visit, desk):
     page.wait_for_timeout(500)
     touch("touchMove", (x, y + HOUR / 2))
     touch("touchMove", (x, y + HOUR))
-    expect(page.locator(".block.ghost")).to_have_count(1)
+    expect(page.locator(".column .block.ghost")).to_have_count(1)
     touch("touchEnd")
     expect(page.get_by_role("dialog")).to_contain_text("10:00–10:30")
 

@@ -219,3 +219,22 @@ def test_names_cannot_break_out_of_the_page(app, shop):
 def test_an_id_of_thousands_of_digits_chooses_nobody(shop, owner):
     page = owner.get(address(shop, who="0" * 19 + "1" + "9" * 4400))
     assert page.status_code == 200
+
+
+def test_only_the_columns_a_member_may_give_time_of_can_be_booked_in(app, shop, owner):
+    rooms_of(shop, "Chair")
+    user = a_membership(shop.business, "staff").user
+    shop.people[0].user_id = user.id
+    db.session.flush()
+
+    def bookable(browser):
+        return [it["data-person"] for it in soup(browser.get(address(shop))).select(".column[data-books]")]
+
+    people = [str(it.resource_id) for it in shop.people]
+    assert bookable(owner) == people
+    assert bookable(signed_in(app, user)) == people[:1]
+
+
+def test_one_who_was_chosen_is_named(shop, owner):
+    page = owner.get(address(shop, who=shop.people[1].resource_id))
+    assert soup(page).select_one("#calendar-who summary").text.strip() == "Tomás"
