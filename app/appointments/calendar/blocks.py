@@ -44,10 +44,14 @@ def blocks_of(
     """What an appointment takes of one resource, by the days it stands on."""
     about = rows[0]
     if len(rows) == 1 and about.taken_from == about.starts and about.taken_until == about.ends:
-        work = [(about.starts, about.ends)]  # As nearly all are, and there may be hundreds.
-    else:
-        work = _work(rows)
-        about = about._replace(squeezed=any(it.squeezed for it in rows))
+        # As nearly all are, and there may be hundreds: no buffers, no pause.
+        parts = list(days.split(about.starts, about.ends))
+        for day, start, end in parts:
+            top, foot = days.on_the_wall(day, start, end)
+            yield day, Block(about, performer, opens, top, foot, whole=len(parts) == 1)
+        return
+    work = _work(rows)
+    about = about._replace(squeezed=any(it.squeezed for it in rows))
     before = max(0, about.starts - rows[0].taken_from)
     after = max(0, max(it.taken_until for it in rows) - about.ends)
     for at, (start, end) in enumerate(work):
