@@ -1,10 +1,10 @@
 import pytest
 import sqlalchemy as sa
+
 from app.businesses.listing import list_publicly
 from app.businesses.models import BusinessWord
 from app.businesses.searching import PAGE, search, towns
 from app.businesses.wording import remember_words
-
 from app.core.db import db
 from tests.factories import a_business, by_the_system
 
