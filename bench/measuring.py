@@ -89,6 +89,7 @@ def measure(app: Flask, address: Address, rows: Sequence[Row], bare: Row, effort
             unit = beside.alone.add(_ask(address, bare, 1, effort.calls)[0])
             measured.ratios.append(measured.alone.add(_ask(address, row, 1, effort.calls)[0]) / unit)
         _measure_crowd(address, measured, effort)
+        db.session.rollback()
         found.append(measured)
     return found
 
@@ -116,6 +117,8 @@ def count_queries(app: Flask, row: Row) -> int:
         event.remove(db.engine, "before_cursor_execute", note)
     check(row, [Answer(answer.status_code, 0, answer.data + str(answer.location).encode())])
     row.undo()
+    # What follows takes a while, and PostgreSQL cuts off whoever keeps a transaction open that long.
+    db.session.rollback()
     return seen
 
 
