@@ -91,14 +91,18 @@ def register_rooms(app: Flask) -> None:
     from app.account.routes import home, shops, sign_up
     from app.appointments.flow import routes as flow
     from app.appointments.routes import (  # noqa: F401
+        answers,
         appointments,
         bookings,
         calendar,
         class_dates,
         endings,
+        messages,
         moves,
         new_booking,
+        notices,
         places,
+        reminders,
         statuses,
         swaps,
         timetable,
@@ -138,6 +142,13 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(timetable.bp)
     app.register_blueprint(class_dates.bp)
     app.register_blueprint(settings.bp)
+    app.register_blueprint(reminders.bp)
+    app.register_blueprint(notices.bp)
+    app.register_blueprint(answers.bp)
+    app.register_blueprint(messages.bp)
+    # Whoever has such a link may do what its page offers: it carries its own signature, and there is no session.
+    csrf.exempt(answers.bp)
+    csrf.exempt(messages.bp)
     app.register_blueprint(flow.bp, url_prefix="/b/<slug>")
     csrf.exempt(flow.bp)
     if app.config["DAYBOOK_ENV"] != "production":

@@ -9,6 +9,7 @@ from flask_babel import force_locale
 from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import IntegrityError
 
+from app.appointments.reminder_rules import FIRST_RULE, add_rule
 from app.auth.accounts import EmailTaken, create_user, load_user, set_password
 from app.auth.models import User
 from app.auth.passwords import is_right
@@ -122,6 +123,7 @@ def _open(user: User, plans: Plans, now: datetime) -> str:
     join(business, user, "owner", by=by, now=now)
     owner = hire(business.id, user.name, user_id=user.id, by=by, now=now)
     trade = find_trade(plans.trade) or TRADES[-1]
+    add_rule(business, FIRST_RULE, by=by, now=now)
     set_week(business.id, usual_week(plans.country, trade), by=by, now=now)
     with force_locale(plans.language.replace("-", "_")):
         for sample in trade.samples:

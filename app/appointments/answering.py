@@ -9,7 +9,7 @@ from app.appointments.locking import lock_booking
 from app.appointments.models import Appointment, Booking
 from app.appointments.refusals import AlreadyBegun
 from app.appointments.settling import settle
-from app.appointments.telling import tell_answered
+from app.appointments.telling import tell_answered, tell_given_back
 from app.businesses.finding import load_business
 from app.businesses.models import Business
 from app.core.actor import SYSTEM, Actor
@@ -50,6 +50,7 @@ def decline(
     settle(business.id, booking.appointment_id)
     heal(business.id, now)
     tell_answered(business, booking, now=now)
+    tell_given_back(business, [booking], by=by, now=now, tell=tell)
 
 
 def businesses_with_unanswered(now: datetime) -> list[int]:
@@ -74,6 +75,7 @@ def expire_unanswered(business_id: int, now: datetime, limit: int) -> int:
     business = load_business(business_id)
     for booking in {it.visit: it for it in bookings}.values():
         tell_answered(business, booking, now=now)
+        tell_given_back(business, [booking], by=SYSTEM, now=now)
     return len(bookings)
 
 

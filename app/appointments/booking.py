@@ -59,8 +59,7 @@ def book(business: Business, wish: Wish, decision: Decision, *, by: Actor, now: 
     known = with_customer(business, known, customer, now)
     placed = place(business, known, wish, now, decision.despite)
     bookings = write_bookings(business, wish, placed, customer, decision, by=by, now=now)
-    if decision.tell:
-        tell_booked(business, bookings, by=by, now=now)
+    tell_booked(business, bookings, by=by, now=now, tell=decision.tell)
     return bookings
 
 

@@ -9,12 +9,13 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
 
 from app.appointments.calendar_entry import details_of, place_of, title_of
 from app.appointments.models import Booking
 from app.appointments.receipt import Receipt
 from app.businesses.models import Business
+from app.core.text import clean
 from app.schedule.wall_clock import WallClock, epoch_minute, utc
 
 _STATUS = {"requested": "TENTATIVE", "pending_payment": "TENTATIVE"}
@@ -30,14 +31,55 @@ def calendar_file(business: Business, receipt: Receipt, *, link: str, now: datet
 
 def calendar_of(business: Business, visits: Sequence[tuple[Receipt, str]], *, now: datetime) -> bytes:
     """The same for several visits, each with its link, in one file."""
+    events = [
+        (booking, _event(business, receipt, booking, link, now))
+        for receipt, link in visits
+        for booking in receipt.kept
+    ]
+    return _calendar("PUBLISH", events)
+
+
+def invitation(
+    business: Business,
+    receipt: Receipt,
+    booking: Booking,
+    link: str,
+    *,
+    method: str,
+    sender: str,
+    to: str,
+    now: datetime,
+) -> bytes:
+    """One booking as its calendar keeps it up to date: REQUEST enters or moves it, CANCEL takes it out (RFC 5546).
+
+    The customer has agreed already, so nobody is asked: their part is ACCEPTED and no answer is expected. `sender` and
+    `to` are addresses.
+    """
+    event = _event(business, receipt, booking, link, now)
+    organizer, attendee = vCalAddress(f"mailto:{sender}"), vCalAddress(f"mailto:{to}")
+    organizer.params["CN"] = vText(_one_line(business.name))
+    attendee.params["CN"] = vText(_one_line(booking.contact_name or to))
+    attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
+    attendee.params["PARTSTAT"] = vText("ACCEPTED")
+    attendee.params["RSVP"] = vText("FALSE")
+    event.add("organizer", organizer)
+    event.add("attendee", attendee, encode=False)
+    return _calendar(method, [(booking, event)])
+
+
+def _one_line(name: str) -> str:
+    """A name as a parameter can have it: no quotes, no line breaks (RFC 5545, 3.1)."""
+    return " ".join(clean(name).replace('"', "'").split())
+
+
+def _calendar(method: str, events: Sequence[tuple[Booking, Event]]) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Daybook//Daybook//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    for receipt, link in visits:
-        for booking in receipt.kept:
-            calendar.add_component(_event(business, receipt, booking, link, now))
-    years = [booking.appointment.starts_at.year for receipt, _link in visits for booking in receipt.kept]
+    calendar.add("method", method)
+    for _booking, event in events:
+        calendar.add_component(event)
+    years = [booking.appointment.starts_at.year for booking, _event in events]
     for zone in sorted(calendar.get_missing_tzids()):
         calendar.subcomponents.insert(0, _timezone(zone, min(years) - 1, max(years) + 1))
     return calendar.to_ical()

@@ -36,7 +36,8 @@ def change_status(
     """Put a booking into another status and write it down. Raises ChangedMeanwhile. Under the schedule lock.
 
     A booking that is no longer on hold lets go of its hold; settle its appointment afterwards. One that is confirmed
-    again forgets why it was given back; the audit does not. `tell` is what a member decided about telling the customer.
+    again forgets why it was given back; the audit does not. Giving it back is a change a calendar has to hear of, so
+    it is counted. `tell` is what a member decided about telling the customer.
     """
     was = booking.status
     if to not in TRANSITIONS[was]:
@@ -52,6 +53,8 @@ def change_status(
         booking.cancelled_by = _CANCELLED_BY[by.kind]
     if to in ("cancelled", "declined"):
         booking.cancel_reason = reason
+        booking.schedule_seq += 1
+        booking.coming_at = None
     record(
         f"booking.{to}",
         "booking",

@@ -13,6 +13,7 @@ from app.appointments.models import Appointment
 from app.appointments.refusals import AlreadyOver
 from app.appointments.reviving import revive
 from app.appointments.settling import settle
+from app.appointments.telling import tell_given_back
 from app.audit.models import record
 from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
@@ -37,10 +38,12 @@ def cancel_date(
     by: Actor,
     now: datetime,
     reason: str | None = None,
+    tell: bool | None = None,
 ) -> None:
     """Cancel one date with everybody in it, and give its time back. Twice changes nothing.
 
-    `version`, here and below, is the one on the page somebody decided by. Raises AlreadyOver or ChangedMeanwhile.
+    `version`, here and below, is the one on the page somebody decided by; `tell` what they decided about telling the
+    customers. Raises AlreadyOver or ChangedMeanwhile.
     """
     _lock_date(business, appointment)
     if not appointment.live:
@@ -52,11 +55,13 @@ def cancel_date(
     tickets = {it.hold_id for it in bookings if it.hold_id}
     for booking in bookings:
         to = "cancelled" if booking.customer_id else "expired"
-        change_status(booking, to, by=by, now=now, reason=reason)
+        change_status(booking, to, by=by, now=now, reason=reason, tell=tell if booking.customer_id else None)
     _record("cancelled", appointment, {"live": [True, False]}, by=by, now=now, reason=reason)
     give_back(business, [appointment])
     drop_empty(business.id, tickets)
     heal(business.id, now)
+    for booking in bookings:
+        tell_given_back(business, [booking], by=by, now=now, tell=tell)
 
 
 def restore_date(

@@ -73,8 +73,7 @@ def confirm(
     keep_answers(bookings, answers or {})
     settle(business.id, *(it.appointment_id for it in bookings))
     db.session.execute(delete(Hold).filter_by(business_id=business.id, id=ticket))
-    if tell:
-        tell_booked(business, bookings, by=by, now=now)
+    tell_booked(business, bookings, by=by, now=now, tell=tell)
 
 
 def wish_of(bookings: Sequence[Booking]) -> Wish:

@@ -31,6 +31,8 @@ _TITLES: Mapping[str, LazyString] = {
     "booking.no_show": _("Did not come"),
     "booking.not_arrived": _("Not here yet after all"),
     "booking.noted": _("Internal note changed"),
+    "booking.not_coming": _("Cannot come"),
+    "booking.promised": _("Says they will come"),
     "booking.pending_payment": _("Waiting for payment"),
     "booking.requested": _("Requested"),
     "class_date.cancelled": _("Date cancelled"),

@@ -1,5 +1,6 @@
 """What the clock asks for about bookings."""
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ from app.appointments.answering import businesses_with_unanswered, expire_unansw
 from app.appointments.expiring import discard_empty, expire_dead_holds
 from app.appointments.finishing import businesses_with_ended, complete_ended
 from app.appointments.models import Booking, Hold
+from app.appointments.reminding import businesses_with_new_rules, follow_ahead
 from app.appointments.timetabling import lay_dates
 from app.audit.models import AuditEvent
 from app.businesses.locking import lock_schedule
@@ -19,10 +21,12 @@ from app.core import clock
 from app.core.bell import OutOfTime
 from app.core.db import PASSING, db, sqlstate
 from app.core.idempotency import IdempotencyKey
+from app.core.jobs import ring
 from app.schedule.class_times import businesses_with_classes
 
 HOLDS_KEPT = timedelta(days=7)
 KEYS_KEPT = timedelta(hours=48)
+AT_A_TIME = 40  # Seconds a job goes on for; it is cut off after 60.
 AT_ONCE = 100  # So many bookings stand under a business's lock together.
 log = structlog.get_logger("daybook")
 
@@ -52,6 +56,30 @@ def complete_visits() -> int:
         businesses_with_ended(now),
         lambda business_id: complete_ended(business_id, now, AT_ONCE),
     )
+
+
+def replan_reminders(business_id: int, after: int = 0) -> int:
+    """Let what is planned for the bookings ahead follow the reminders of a business as they are now; how many batches.
+
+    In short transactions; what does not fit into one job is rung for again.
+    """
+    batches, until = 0, time.monotonic() + AT_A_TIME
+    last: int | None = after
+    while last is not None:
+        if time.monotonic() > until:
+            ring(replan_reminders, business_id, last)
+            break
+        lock_schedule(business_id)
+        last = follow_ahead(db.session.get_one(Business, business_id), clock.now(), last, AT_ONCE)
+        db.session.commit()
+        batches += 1
+    return batches
+
+
+def replan_changed_reminders() -> int:
+    """The same for each business that changed them since yesterday, should the ring for it have been lost."""
+    since = clock.now() - timedelta(days=1)
+    return sum(replan_reminders(it) for it in businesses_with_new_rules(since))
 
 
 def lay_timetables() -> int:

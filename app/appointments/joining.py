@@ -20,6 +20,7 @@ def join(booking: Booking, appointment: Appointment) -> None:
     if appointment.is_class:
         booking.performer_name = _performer(appointment)
     booking.schedule_seq += 1
+    booking.coming_at = None
 
 
 def _performer(appointment: Appointment) -> str | None:

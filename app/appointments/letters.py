@@ -1,169 +1,241 @@
-"""The letters about a booking: whether one is still wanted, and what it says at the moment it is sent."""
+"""The letters about a booking to its customer: what each says at the moment it is sent."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from datetime import datetime
 from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import exists, select
-from sqlalchemy.orm import joinedload
 
-from app.appointments.finding import bookings_of_visit, receipt_token
+from app.appointments.finding import receipt_token
 from app.appointments.models import Booking
-from app.appointments.receipt import Receipt, receipt_of
-from app.appointments.statuses import CUSTOMERS_WORDS, WORDS
-from app.auth.models import User
+from app.appointments.statuses import CUSTOMERS_WORDS
+from app.appointments.subjects import Visit, Was, bookings_about, first_of, visits_of
 from app.businesses.finding import load_business
-from app.businesses.models import Business, Membership
+from app.businesses.models import Business
 from app.businesses.painting import paint
 from app.core import clock
-from app.core.db import db
-from app.core.mail import address_of, home_address
-from app.customers.models import Customer
-from app.notifications.claiming import is_superseded
-from app.notifications.kinds import Attached, Letter, Reason
+from app.core.mail import address_of, home_address, render_lines, sender_address
+from app.customers.unwanted import wishes_token
+from app.notifications.kinds import Attached, Letter
 from app.notifications.models import Notification
 
-ASKED = ("requested", "pending_payment")
-AGREED = ("confirmed", "completed", "no_show")
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """One visit of those a letter is about. `link` is the whole address of its receipt."""
-
-    receipt: Receipt
-    link: str
-
-
-def why_not_confirmed(row: Notification) -> Reason | None:
-    """Why a customer need not read that they are booked any more."""
-    return _why_not(row, AGREED)
-
-
-def why_not_requested(row: Notification) -> Reason | None:
-    """Why a customer need not read that we have their request any more."""
-    bookings = _bookings_about(row)
-    if bookings and not any(it.status in ASKED for it in bookings):
-        return _("The request was answered, or given up, before it was sent.")
-    return _why_not(row, ASKED)
-
-
-def why_not_new(row: Notification) -> Reason | None:
-    """Why an owner need not read of a new booking any more."""
-    owners = exists().where(
-        Membership.business_id == row.business_id,
-        Membership.user_id == row.user_id,
-        Membership.role == "owner",
-        Membership.active,
-        User.id == Membership.user_id,
-        User.active,
-    )
-    if not db.session.scalar(select(owners)):
-        return _("Whoever it was for is no owner any more.")
-    return _why_not(row, ASKED + AGREED)
-
-
-def confirmed(row: Notification) -> Letter:
-    """To the customer: booked, with the visit for their calendar."""
-    # Megabytes in every web process, for what only the worker needs.
-    from app.appointments.calendar_file import calendar_of
-
-    business, visits = _read(row)
-    with force_locale(row.language.replace("-", "_")):
-        calendar = calendar_of(business, [(it.receipt, it.link) for it in visits], now=clock.now())
-    first = visits[0].receipt.first
-    # PUBLISH, as behind the button of the receipt: it offers to keep the entry. REQUEST would be an invitation whose
-    # "Yes" and "No" nobody reads (RFC 5546, 1.4).
-    attached = Attached(
-        f"{business.slug}-{first.local_start:%Y-%m-%d}.ics",
-        "text/calendar; charset=utf-8; method=PUBLISH",
-        calendar,
-    )
-    return _to_customer(business, visits, attached)
+# So many invitations to a calendar fit one mail; a series comes as one file.
+_MOST_INVITATIONS = 6
 
 
 def requested(row: Notification) -> Letter:
-    """To the customer: we have the request; nothing is agreed, so there is nothing for a calendar yet."""
-    return _to_customer(*_read(row))
-
-
-def new(row: Notification) -> Letter:
-    """To an owner: who booked or asked for what, and where to answer."""
+    """We have the request; nothing is agreed, so there is nothing for a calendar yet."""
     business, visits = _read(row)
-    first = visits[0].receipt.first
+    return _to_customer(row, business, visits)
+
+
+def confirmed(row: Notification) -> Letter:
+    """Booked, with the visit for their calendar."""
+    business, visits = _read(row)
+    return _to_customer(row, business, visits, attached=_entries(row, business, visits))
+
+
+def moved(row: Notification) -> Letter:
+    """Another time, length or person, beside what it was before."""
+    business, visits = _read(row)
+    before = {int(number): _was(place) for number, place in row.payload.get("was", {}).items()}
     kept = [it for visit in visits for it in visit.receipt.kept]
-    waiting = next((it for it in kept if it.status == "requested"), kept[0])
-    words = {
-        "visits": visits,
-        "by": row.payload.get("by"),
-        "page": address_of("appointments.show", slug=business.slug, appointment_id=waiting.appointment_id),
-        "statuses": WORDS,
-    }
-    return Letter(
-        sender=business.name,
-        reply_to=first.contact_email,
-        words=_common(business) | words,
+    was = [(it, before[it.id]) for it in kept if it.id in before]
+    with force_locale(_locale(row)):
+        news = _news_of_move(row, business, was)
+    return _to_customer(
+        row,
+        business,
+        visits,
+        attached=_entries(row, business, visits),
+        news=news,
+        was=was,
     )
 
 
-def _to_customer(business: Business, visits: Sequence[Visit], *attached: Attached) -> Letter:
+def cancelled(row: Notification) -> Letter:
+    """Given up, by whom and why, taken out of their calendar, and the way to another time."""
+    business, visit, stays = _gone(row)
+    gone = visit.receipt.bookings
+    with force_locale(_locale(row)):
+        news = _news_of_cancellation(business, gone[0])
+    return _to_customer(
+        row,
+        business,
+        [visit],
+        attached=_entries(row, business, [visit], "CANCEL", gone),
+        news=news,
+        reason=gone[0].cancel_reason,
+        stays=stays,
+        again=_booking_page(business),
+    )
+
+
+def declined(row: Notification) -> Letter:
+    """The request was not accepted, or nobody answered it in time."""
+    business, visit, stays = _gone(row)
+    gone = visit.receipt.bookings
+    with force_locale(_locale(row)):
+        news = (
+            _("%(business)s is sorry: it could not be answered in time.", business=business.name)
+            if all(it.status == "expired" for it in gone)
+            else _("%(business)s is sorry: that time cannot be had.", business=business.name)
+        )
+    reason = next((it.cancel_reason for it in gone if it.cancel_reason), None)
+    return _to_customer(
+        row, business, [visit], news=news, reason=reason, stays=stays, again=_booking_page(business)
+    )
+
+
+def reminder(row: Notification) -> Letter:
+    """What is ahead, and the question whether they will come."""
+    business, visits = _read(row)
+    answer = address_of("answers.show", token=receipt_token(visits[0].receipt.first))
+    link = answer if row.channel == "sms" else visits[0].link
+    return _to_customer(row, business, visits, link=link, answer=answer, unwanted=_wishes(row))
+
+
+def follow_up(row: Notification) -> Letter:
+    """Thanks for the visit, and the way to the next."""
+    business, visits = _read(row)
+    unwanted = _wishes(row)
+    return _to_customer(
+        row, business, visits, unsubscribe=unwanted, unwanted=unwanted, again=_booking_page(business)
+    )
+
+
+def common_words(business: Business) -> dict[str, Any]:
+    """What every mail of a business needs."""
+    return {"business": business, "paint": paint(business.brand_hue), "home": home_address()}
+
+
+def _to_customer(
+    row: Notification,
+    business: Business,
+    visits: Sequence[Visit],
+    *,
+    attached: Sequence[Attached] = (),
+    unsubscribe: str | None = None,
+    link: str | None = None,
+    news: str = "",
+    reason: str | None = None,
+    **more: Any,
+) -> Letter:
+    fills = render_lines("mail/_fills.txt", row.language, {"business": business, "visits": visits})
+    fills |= {"link": link or visits[0].link, "news": news, "reason": reason or ""}
+    words = {"visits": visits, "statuses": CUSTOMERS_WORDS, "reason": reason, **more}
     return Letter(
         sender=business.name,
         recipient=visits[0].receipt.first.contact_name,
         reply_to=business.email,
-        words=_common(business) | {"visits": visits, "statuses": CUSTOMERS_WORDS},
-        attached=attached,
+        words=common_words(business) | words,
+        attached=tuple(attached),
+        fills=fills,
+        unsubscribe=unsubscribe,
     )
-
-
-def _common(business: Business) -> dict[str, Any]:
-    return {"business": business, "paint": paint(business.brand_hue), "home": home_address()}
 
 
 def _read(row: Notification) -> tuple[Business, list[Visit]]:
     """The business, and its visits that the letter is about, by time."""
-    bookings = _bookings_about(row)
-    business = load_business(bookings[0].business_id)
-    is_online = receipt_of(bookings).online
-    by_visit = groupby(sorted(bookings, key=lambda it: str(it.visit)), key=lambda it: it.visit)
-    receipts = [Receipt(_in_order(those), is_online) for _visit, those in by_visit]
-    visits = [
-        Visit(it, address_of("bookings.show", token=receipt_token(it.first)))
-        for it in receipts
-        if any(booking.live for booking in it.bookings)
-    ]
-    return business, sorted(visits, key=lambda it: it.receipt.starts_at)
+    bookings = bookings_about(row)
+    return load_business(bookings[0].business_id), visits_of(bookings)
 
 
-def _in_order(bookings: Any) -> list[Booking]:
-    return sorted(bookings, key=lambda it: (it.guest, it.appointment.starts_at, it.id))
+def _gone(row: Notification) -> tuple[Business, Visit, bool]:
+    """The business, what was given back of a visit, and whether something of it stays."""
+    bookings = bookings_about(row)
+    parts = row.payload.get("parts", ())
+    those = [it for it in bookings if it.id in parts and not it.live]
+    [visit] = visits_of(those or bookings, gone=True)
+    return load_business(bookings[0].business_id), visit, any(it.live for it in bookings)
 
 
-def _why_not(row: Notification, statuses: Sequence[str]) -> Reason | None:
-    """The reasons that hold for every letter: gone, erased, given back, or told anew."""
-    bookings = _bookings_about(row)
-    if not bookings:
-        return _("The booking does not exist any more.")
-    customer = db.session.get(Customer, (row.business_id, bookings[0].customer_id), populate_existing=True)
-    if customer is None or customer.erased_at is not None:
-        return _("The customer was erased.")
-    if not any(it.status in statuses for it in bookings):
-        return _("The booking is not what it was: %(status)s.", status=WORDS[bookings[0].status])
-    if is_superseded(row, sum(it.schedule_seq for it in bookings)):
-        return _("The booking was changed, and a newer message says so.")
-    return None
+def _entries(
+    row: Notification,
+    business: Business,
+    visits: Sequence[Visit],
+    method: str = "REQUEST",
+    parts: Sequence[Booking] | None = None,
+) -> list[Attached]:
+    """The visit for a calendar program; nothing for a text message.
 
-
-def _bookings_about(row: Notification) -> list[Booking]:
-    """The bookings of the visit or of the series, as they are now."""
-    first = db.session.get(Booking, (row.business_id, row.subject_id), populate_existing=True)
-    if first is None:
+    An invitation has one entry (RFC 5546, 3.2.2), so each booking comes as one; the dates of a series as a file that
+    offers to keep them.
+    """
+    if row.channel != "email":
         return []
-    if row.subject_kind != "series":
-        return bookings_of_visit(first.business_id, first.visit)
-    rows = select(Booking).options(joinedload(Booking.appointment)).execution_options(populate_existing=True)
-    found = db.session.scalars(rows.filter_by(business_id=first.business_id, series=first.series))
-    return _in_order(found)
+    # Megabytes in every web process, for what only the worker needs.
+    from app.appointments.calendar_file import calendar_of, invitation
+
+    sender, now = business.email or sender_address(), clock.now()
+    if parts is None:
+        parts = [it for visit in visits for it in visit.receipt.kept if it.status == "confirmed"]
+    with force_locale(_locale(row)):
+        if len(visits) > 1 or len(parts) > _MOST_INVITATIONS:
+            file = calendar_of(business, [(it.receipt, it.link) for it in visits], now=now)
+            return [_attached(business, visits[0].receipt.first, "PUBLISH", file)]
+        [visit] = visits
+        return [
+            _attached(
+                business,
+                it,
+                method,
+                invitation(
+                    business,
+                    visit.receipt,
+                    it,
+                    visit.link,
+                    method=method,
+                    sender=sender,
+                    to=row.recipient,
+                    now=now,
+                ),
+                number,
+            )
+            for number, it in enumerate(parts, 1)
+        ]
+
+
+def _attached(business: Business, booking: Booking, method: str, file: bytes, number: int = 1) -> Attached:
+    more = f"-{number}" if number > 1 else ""
+    name = f"{business.slug}-{booking.local_start:%Y-%m-%d}{more}.ics"
+    return Attached(name, f"text/calendar; charset=utf-8; method={method}", file)
+
+
+def _news_of_move(row: Notification, business: Business, was: Sequence[tuple[Booking, Was]]) -> str:
+    same_time = all(it.appointment.starts_at == before.starts_at for it, before in was)
+    if row.payload.get("theirs"):
+        return _("You moved it. We look forward to seeing you then.")
+    if same_time and any(it.performer_name != before.person for it, before in was):
+        names = ", ".join(dict.fromkeys(it.performer_name for it, _before in was if it.performer_name))
+        return _("The time stays; %(person)s will look after you.", person=names or business.name)
+    return _(
+        "%(business)s had to change it. If that does not suit you, please tell us.", business=business.name
+    )
+
+
+def _news_of_cancellation(business: Business, booking: Booking) -> str:
+    if booking.cancelled_by == "customer":
+        return _("You cancelled it; there is nothing more to do.")
+    return _("We are sorry: %(business)s had to cancel it.", business=business.name)
+
+
+def _wishes(row: Notification) -> str | None:
+    """Where the customer ends such messages."""
+    topic = "follow_up" if row.kind == "booking_follow_up" else "reminder"
+    customer = row.customer_id or first_of(bookings_about(row)).customer_id or 0
+    token = wishes_token(row.business_id or 0, customer, topic, row.channel)
+    return address_of("messages.show", token=token)
+
+
+def _booking_page(business: Business) -> str | None:
+    return address_of("flow.new", slug=business.slug) if business.status == "open" else None
+
+
+def _was(place: Sequence[str]) -> Was:
+    return Was(datetime.fromisoformat(place[0]), datetime.fromisoformat(place[1]), place[2])
+
+
+def _locale(row: Notification) -> str:
+    return row.language.replace("-", "_")

@@ -9,6 +9,8 @@ from app.appointments.models import Appointment
 from app.appointments.refusals import ImpossibleLength
 from app.appointments.relaying import Circumstances, Place, lay_down, take_up, without_holds
 from app.appointments.settling import settle
+from app.appointments.subjects import places_of
+from app.appointments.telling import tell_moved
 from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
 from app.core.actor import Actor
@@ -38,7 +40,7 @@ def move(
     and nothing is written. What somebody holds in a class date that begins at another time is let go.
 
     `version` is the one on the page somebody decided by. `despite` are the refusals a member sets aside, none for
-    anybody else. `tell` is what they decided about telling the customer.
+    anybody else. `tell` is what they decided about telling the customers; who moves their own is told that it is done.
     Raises ChangedMeanwhile, AlreadyOver, StillBeingBooked, ImpossibleLength, SlotTaken or NotOffered;
     then it is where it was.
     """
@@ -61,6 +63,8 @@ def move(
     with db.session.begin_nested():
         [(piece, to)] = without_holds(business, [(piece, to)], now)
         release(business.id, appointment.id)
+        was = places_of(piece.bookings)
         lay_down(business, piece, to, given)
     settle(business.id, appointment.id)
     heal(business.id, now)
+    tell_moved(business, piece.bookings, was, by=by, now=now, tell=tell)

@@ -201,6 +201,8 @@ def _write_down(piece: Piece, to: Place, part: Part, overridden: list[Refusal], 
         booking.minutes = to.end - to.start
         booking.local_start = appointment.starts_at.astimezone(ZoneInfo(booking.zone)).replace(tzinfo=None)
         booking.schedule_seq += 1
+        if to.start != piece.place.start:
+            booking.coming_at = None
         if performer and to.person != piece.place.person:
             booking.performer_name = performer.name
     record(

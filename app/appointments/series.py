@@ -75,8 +75,7 @@ def book_series(
         )
         for date, choices, parts in plans
     ]
-    if decision.tell:
-        tell_booked(business, [it for visit in visits for it in visit], by=by, now=now)
+    tell_booked(business, [it for visit in visits for it in visit], by=by, now=now, tell=decision.tell)
     return visits
 
 

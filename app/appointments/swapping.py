@@ -9,6 +9,8 @@ from app.appointments.expiring import expire_dead_holds
 from app.appointments.models import Appointment
 from app.appointments.relaying import Circumstances, Piece, Place, lay_down, take_up, without_holds
 from app.appointments.settling import settle
+from app.appointments.subjects import places_of
+from app.appointments.telling import tell_moved
 from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
 from app.core.actor import Actor
@@ -46,12 +48,15 @@ def swap(
         first_move, second_move = without_holds(business, moves, now)
         for appointment_id in both.moving:
             release(business.id, appointment_id)
+        bookings = [*first_move[0].bookings, *second_move[0].bookings]
+        was = places_of(bookings)
         lay_down(business, *first_move, both)
         # What the first takes by now is in the way of the second.
         noted = {"told": tell, "swapped": one.id}
         lay_down(business, *second_move, replace(both, moving=[other.id], noted=noted))
     settle(business.id, one.id, other.id)
     heal(business.id, now)
+    tell_moved(business, bookings, was, by=by, now=now, tell=tell)
 
 
 def _at(piece: Piece, place: Place) -> Place:

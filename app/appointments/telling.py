@@ -1,31 +1,49 @@
-"""Who is told what about a booking: planned in the transaction of what happened, once for each visit."""
+"""Who is told what about a booking: planned in the transaction of what happened, once for each visit.
 
-from collections.abc import Collection, Sequence
+What is said before and after a visit follows the booking whoever is told what (`reminding.follow`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
+from flask_babel import gettext as _
+from sqlalchemy import func, select
 
 from app.appointments.finding import bookings_of_visit
 from app.appointments.models import Booking
-from app.auth.models import User
-from app.businesses.models import Business, Membership
+from app.appointments.reaching import key_of, to_customer, to_members, whole_key
+from app.appointments.reminding import follow
+from app.appointments.subjects import Was, first_of, place_of, seq_of
+from app.businesses.models import Business
 from app.core.actor import Actor
 from app.core.db import db
-from app.notifications.planning import Message, is_planned, plan, was_planned
+from app.notifications.models import Notification
+from app.notifications.planning import Message, call_off, is_planned, last_told, plan, unsent, was_planned
+
+# What a customer was told of a booking, or is about to be.
+TOLD = ("booking_requested", "booking_confirmed", "booking_declined", "booking_moved", "booking_cancelled")
+GONE = ("booking_declined", "booking_cancelled")
+_CUSTOMERS = ("visitor", "customer")
 
 
-def tell_booked(business: Business, bookings: Sequence[Booking], *, by: Actor, now: datetime) -> None:
-    """What was booked or requested in one go, a visit or all visits of a series: to the customer and to the owners.
+def tell_booked(
+    business: Business, bookings: Sequence[Booking], *, by: Actor, now: datetime, tell: bool = True
+) -> None:
+    """What was booked or requested in one go, a visit or all visits of a series: to the customer and to the members.
 
-    A customer without an e-mail address is told nothing, and neither is the owner who made the booking.
+    A customer who cannot be reached is told nothing, and neither is the member who made the booking, nor anybody
+    where a member decided not to `tell`.
     """
+    follow(business, bookings, now, is_new=True)
+    if not tell:
+        return
     status = "requested" if any(it.status == "requested" for it in bookings) else "confirmed"
-    messages = _to_customer(business, bookings, status)
+    messages = to_customer(business, bookings, status, key_of(bookings, status))
     who = {"by": by.name} if by.kind == "member" else {}
-    for owner in _owners(business.id):
-        if owner.id != by.user_id:
-            messages.append(_to_owner(business, bookings, owner, who))
+    messages += to_members(business, bookings, "booking_new", "new", by, who)
     plan(messages, now)
 
 
@@ -35,89 +53,188 @@ def tell_answered(business: Business, booking: Booking, *, now: datetime) -> Non
     Said once: whoever was told so before, by this visit's message or that of its series, is not told again.
     """
     bookings = bookings_of_visit(business.id, booking.visit)
-    statuses = {it.status for it in bookings}
-    if "requested" in statuses or "confirmed" not in statuses:
+    follow(business, bookings, now)
+    if not _is_agreed(bookings):
         return
-    if booking.series is not None and is_planned(_key(business, bookings, "confirmed", of_series=True)):
+    if booking.series is not None and is_planned(
+        whole_key(business.id, key_of(bookings, "confirmed", series=True))
+    ):
         return
-    plan(_to_customer(business, bookings, "confirmed"), now)
+    plan(to_customer(business, bookings, "confirmed", key_of(bookings, "confirmed")), now)
+
+
+def tell_moved(
+    business: Business,
+    bookings: Iterable[Booking],
+    was: Mapping[int, Was],
+    *,
+    by: Actor,
+    now: datetime,
+    tell: bool | None = None,
+) -> None:
+    """That these bookings have another time, length or person than they had before (`was`, by id).
+
+    To their customers, each once for a visit, if they did it themselves or a member decided to `tell`; and then to
+    the members who want to know. Of several moves the last state is told, against the one the customer knows of;
+    nothing where that is the same, and nothing more than a confirmation that has not left yet. Why a member moved it is
+    for members.
+    """
+    is_theirs = by.kind in _CUSTOMERS
+    messages: list[Message] = []
+    visits = _by_visit(bookings)
+    follow(business, [it for moved in visits for it in moved], now)
+    for moved in visits:
+        of_visit = bookings_of_visit(business.id, moved[0].visit)
+        before = {str(it.id): _written(was[it.id]) for it in moved}
+        if is_theirs or tell:
+            payload = {"theirs": is_theirs}
+            messages += _moved(business, of_visit, before, payload)
+        if is_theirs:
+            about = {"was": before}
+            messages += to_members(
+                business, of_visit, "booking_changed", f"changed:s{seq_of(of_visit)}", by, about
+            )
+    plan(messages, now)
+
+
+def tell_given_back(
+    business: Business,
+    bookings: Sequence[Booking],
+    *,
+    by: Actor,
+    now: datetime,
+    tell: bool | None = None,
+) -> None:
+    """That these parts of a visit were cancelled or declined, or that nobody answered in time.
+
+    To the customer if they did it, if a member decided to `tell`, and always by the system; a visit of which
+    something is confirmed and nothing was cancelled says so instead. To the members if the customer did it.
+    """
+    parts = [it for it in bookings if it.customer_id]
+    if not parts:
+        return
+    of_visit = bookings_of_visit(business.id, parts[0].visit)
+    follow(business, of_visit, now)
+    is_theirs = by.kind in _CUSTOMERS
+    cancelled = [it for it in parts if it.status == "cancelled"]
+    messages: list[Message] = []
+    if is_theirs or tell or by.kind == "system":
+        if cancelled:
+            messages += _given_back(business, of_visit, cancelled, "cancelled")
+        elif not _is_agreed(of_visit) and not any(it.status == "requested" for it in of_visit):
+            gone = [it for it in of_visit if it.status in ("declined", "expired")]
+            messages += _given_back(business, of_visit, gone, "declined")
+    if is_theirs:
+        about = {"parts": [it.id for it in parts]}
+        messages += to_members(
+            business, of_visit, "booking_given_up", f"given_up:s{seq_of(of_visit)}", by, about
+        )
+    plan(messages, now)
 
 
 def tell_undone(business: Business, booking: Booking, *, now: datetime) -> None:
     """That the visit of a booking stands, after somebody took back that it was given back.
 
-    To whoever has not heard that it is confirmed: it had only been requested, or was given back before that was said.
-    Nothing to whom nothing was ever to be told.
+    To whoever has not heard that it is confirmed: it had only been requested, or was given back before that was said;
+    and to whoever heard that it was not to be. Word of that which has not left yet is called off. Nothing to whom
+    nothing was ever to be told.
     """
     bookings = bookings_of_visit(business.id, booking.visit)
-    keys = {_key(business, bookings, status, of_series=False) for status in ("confirmed", "requested")}
+    follow(business, bookings, now)
+    heard = _take_back(business, bookings)
+    if heard and _is_agreed(bookings):
+        plan(
+            to_customer(business, bookings, "confirmed", key_of(bookings, f"confirmed:s{seq_of(bookings)}")),
+            now,
+        )
+        return
+    whats = ("confirmed", "requested")
+    keys = {
+        whole_key(business.id, key_of(bookings, it), channel) for it in whats for channel in ("email", "sms")
+    }
     if booking.series is not None:
-        keys.add(_key(business, bookings, "confirmed", of_series=True))
+        keys.add(whole_key(business.id, key_of(bookings, "confirmed", series=True)))
     if was_planned(keys):
         tell_answered(business, booking, now=now)
 
 
-def _to_customer(business: Business, bookings: Sequence[Booking], status: str) -> list[Message]:
-    first = _first(bookings)
-    if not first.contact_email:
+def tell_promised(
+    business: Business, bookings: Sequence[Booking], *, coming: bool, by: Actor, now: datetime
+) -> None:
+    """What a customer answered to a reminder, to the members who want to know; once for each answer and time."""
+    what = f"{'coming' if coming else 'not_coming'}:s{seq_of(bookings)}"
+    plan(to_members(business, bookings, "booking_answered", what, by, {"coming": coming}), now)
+
+
+def _is_agreed(bookings: Iterable[Booking]) -> bool:
+    """Whether something of a visit is confirmed and nothing waits for an answer."""
+    statuses = {it.status for it in bookings}
+    return "requested" not in statuses and "confirmed" in statuses
+
+
+def _moved(
+    business: Business, bookings: Sequence[Booking], was: dict[str, Any], payload: dict[str, Any]
+) -> list[Message]:
+    """The message that tells the customer, in the place of one that has not left yet."""
+    waiting = _waiting(business, bookings)
+    if any(it.kind in ("booking_confirmed", "booking_requested") for it in waiting):
         return []
-    return [
-        Message(
-            kind=f"booking_{status}",
-            recipient=first.contact_email,
-            language=first.language or business.language,
-            dedupe_key=_key(business, bookings, status, of_series=_is_series(bookings)),
-            payload={},
-            **_about(business, bookings),
-        )
-    ]
+    older = [it for it in waiting if it.kind == "booking_moved"]
+    for it in older:
+        was = was | it.payload.get("was", {})
+    call_off(older, _("The booking was changed again, and a newer message says so."))
+    now_at = {str(it.id): _written(place_of(it)) for it in bookings if it.live}
+    if all(now_at.get(number) == place for number, place in was.items()):
+        return []
+    key = key_of(bookings, f"moved:s{seq_of(bookings)}")
+    return to_customer(business, bookings, "moved", key, payload | {"was": was})
 
 
-def _to_owner(business: Business, bookings: Sequence[Booking], owner: User, who: dict[str, Any]) -> Message:
-    key = _key(business, bookings, f"new:u{owner.id}", of_series=_is_series(bookings))
-    return Message(
-        kind="booking_new",
-        recipient=owner.email,
-        language=owner.language or business.language,
-        dedupe_key=key,
-        user_id=owner.id,
-        payload=who,
-        **_about(business, bookings),
+def _given_back(
+    business: Business, bookings: Sequence[Booking], parts: Iterable[Booking], what: str
+) -> list[Message]:
+    """The message that tells the customer; of several in a row that have not left yet, one."""
+    older = [it for it in _waiting(business, bookings) if it.kind == f"booking_{what}"]
+    call_off(older, _("More of the booking was given back, and a newer message says so."))
+    ids = {it.id for it in parts} | {number for it in older for number in it.payload.get("parts", ())}
+    key = key_of(bookings, f"{what}:s{seq_of(bookings)}")
+    ends = max(it.appointment.ends_at for it in bookings)
+    return to_customer(business, bookings, what, key, {"parts": sorted(ids)}, until=ends)
+
+
+def _take_back(business: Business, bookings: Sequence[Booking]) -> bool:
+    """Call off that it was given back, where that has not left yet; whether the customer has heard it.
+
+    What is said of parts that are still given back stays.
+    """
+    gone = {it.id for it in bookings if not it.live}
+    for row in _waiting(business, bookings):
+        if row.kind in GONE:
+            left = sorted(gone.intersection(row.payload.get("parts", ())))
+            row.payload = row.payload | {"parts": left}
+            call_off([] if left else [row], _("The booking stands again."))
+    return last_told(business.id, "booking", first_of(bookings).id, TOLD) in GONE
+
+
+def _waiting(business: Business, bookings: Sequence[Booking]) -> list[Notification]:
+    """What is about to be told of a visit, or of the series it belongs to."""
+    found = unsent(business.id, "booking", [first_of(bookings).id], TOLD)
+    series = bookings[0].series
+    return found + (
+        unsent(business.id, "series", [_first_of_series(business.id, series)], TOLD) if series else []
     )
 
 
-def _about(business: Business, bookings: Sequence[Booking]) -> dict[str, Any]:
-    """What is said of a visit is of use until it begins; of a series, until its last visit does."""
-    begins = {it.visit: it.appointment.starts_at for it in sorted(bookings, key=_time, reverse=True)}
-    return {
-        "business_id": business.id,
-        "subject_kind": "series" if _is_series(bookings) else "booking",
-        "subject_id": _first(bookings).id,
-        "subject_seq": sum(it.schedule_seq for it in bookings),
-        "expires_at": max(begins.values()),
-    }
+def _first_of_series(business_id: int, series: UUID) -> int:
+    of_series = select(func.min(Booking.id)).filter_by(business_id=business_id, series=series)
+    return db.session.scalar(of_series) or 0
 
 
-def _key(business: Business, bookings: Sequence[Booking], what: str, *, of_series: bool) -> str:
-    first = _first(bookings)
-    subject = f"series{first.series}" if of_series else f"booking{first.id}"
-    return f"b{business.id}:{subject}:{what}:email"
+def _by_visit(bookings: Iterable[Booking]) -> list[list[Booking]]:
+    """What has a customer, by visit."""
+    named = sorted((it for it in bookings if it.customer_id), key=lambda it: (str(it.visit), it.id))
+    return [list(those) for _visit, those in groupby(named, key=lambda it: it.visit)]
 
 
-def _is_series(bookings: Collection[Booking]) -> bool:
-    return len({it.visit for it in bookings}) > 1
-
-
-def _first(bookings: Sequence[Booking]) -> Booking:
-    """The one that stands for all, whatever happens to the others."""
-    return min(bookings, key=lambda it: it.id)
-
-
-def _time(booking: Booking) -> datetime:
-    return booking.appointment.starts_at
-
-
-def _owners(business_id: int) -> list[User]:
-    owners = select(User).join(Membership, Membership.user_id == User.id)
-    alive = owners.where(Membership.business_id == business_id, Membership.role == "owner")
-    return list(db.session.scalars(alive.where(Membership.active, User.active).order_by(User.id)))
+def _written(place: Was) -> list[str | None]:
+    return [place.starts_at.isoformat(), place.ends_at.isoformat(), place.person]

@@ -11,6 +11,8 @@ from app.appointments.locking import lock_booking
 from app.appointments.models import Appointment, Booking
 from app.appointments.refusals import refuse
 from app.appointments.settling import settle
+from app.appointments.subjects import places_of
+from app.appointments.telling import tell_moved
 from app.audit.models import record
 from app.businesses.models import Business
 from app.core.actor import Actor
@@ -56,6 +58,7 @@ def move_place(
     changes = {"starts_at": [was.starts_at, to.starts_at], "appointment": [was.id, to.id]}
     changes |= {"overridden": [None, list(choice.despite)]} if choice.despite else {}
     changes |= {} if tell is None else {"told": [None, tell]}
+    before = places_of([booking])
     join(booking, to)
     record(
         "booking.moved",
@@ -68,6 +71,7 @@ def move_place(
         reason=reason,
     )
     settle(business.id, was.id, to.id)
+    tell_moved(business, [booking], before, by=by, now=now, tell=tell)
 
 
 def _facts(business: Business, was: Appointment, to: Appointment, now: datetime) -> Facts:

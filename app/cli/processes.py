@@ -12,6 +12,7 @@ from app.appointments.jobs import (
     expire_requests,
     forget_unfinished,
     lay_timetables,
+    replan_changed_reminders,
 )
 from app.businesses.jobs import sweep_files
 from app.core.bell import run_worker
@@ -27,6 +28,7 @@ TASKS = {
     "complete visits": Task(complete_visits, timedelta(minutes=1)),
     # Every hour, because somewhere a new day begins.
     "lay timetables": Task(lay_timetables, timedelta(hours=1)),
+    "replan reminders": Task(replan_changed_reminders, timedelta(hours=1)),
     "forget unfinished": Task(forget_unfinished, timedelta(days=1)),
     "sweep files": Task(sweep_files, timedelta(days=1)),
 }

@@ -82,6 +82,12 @@ def render(template: str, language: str, words: Mapping[str, Any]) -> str:
         return render_template(template, language=language, **words)
 
 
+def render_lines(template: str, language: str, words: Mapping[str, Any]) -> dict[str, str]:
+    """What a template says in lines `name=words`, by name: for words that acts need as people read them."""
+    lines = render(template, language, words).splitlines()
+    return {name: value.strip() for name, is_one, value in (it.partition("=") for it in lines) if is_one}
+
+
 def address_of(endpoint: str, **values: Any) -> str:
     """The whole address of a page, from PUBLIC_BASE_URL: a job has no request to take it from."""
     path = current_app.url_map.bind("").build(endpoint, values)

@@ -4,6 +4,7 @@ A claim is a lease with a token: whoever lost it changes nothing any more. Lease
 clock, because those of two machines may differ; what is due, by the `now` that is given.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -88,8 +89,8 @@ def has_due(now: datetime) -> bool:
     return bool(db.session.scalar(select(exists().where(_due(now)))))
 
 
-def is_superseded(row: Notification, seq: int) -> bool:
-    """Whether its subject has changed, to `seq`, and the same person is told so by a newer message."""
+def is_superseded(row: Notification, seq: int, kinds: Collection[str]) -> bool:
+    """Whether its subject has changed, to `seq`, and the same person is told so by a newer message of these kinds."""
     if row.subject_seq == seq:
         return False
     newer = exists().where(
@@ -99,6 +100,8 @@ def is_superseded(row: Notification, seq: int) -> bool:
         Notification.recipient == row.recipient,
         Notification.subject_seq > row.subject_seq,
         Notification.id > row.id,
+        Notification.kind.in_(kinds),
+        Notification.status != "cancelled",
     )
     return bool(db.session.scalar(select(newer)))
 

@@ -14,6 +14,7 @@ from app.core.mail import flask_mail, render, sender_address
 from app.core.text import clean
 from app.notifications.kinds import Letter
 from app.notifications.models import Notification
+from app.notifications.wording import worded
 
 _LONGEST_NAME = 100
 _LONGEST_SUBJECT = 150
@@ -41,12 +42,20 @@ class _Message(Message):
 
 
 def compose(row: Notification, letter: Letter) -> bytes:
-    """The mail with its headers. Names cannot end a header or add an address, whatever is in them."""
+    """The mail with its headers. Names cannot end a header or add an address, whatever is in them.
+
+    Subject and words of a kind that has wordings are those of the business; of others the templates have them all.
+    """
     flask_mail()
-    text = render(f"mail/{row.kind}.txt", row.language, letter.words)
-    subject, _newline, body = text.strip().partition("\n")
+    own = worded(row, letter)
+    said = {"said": own.said(letter.fills.get("link"))} if own else {}
+    body = render(f"mail/{row.kind}.txt", row.language, {**letter.words, **said}).strip()
+    if own:
+        subject = own.subject or ""
+    else:
+        subject, _newline, body = body.partition("\n")
     subject = _one_line(subject, _LONGEST_SUBJECT)
-    page = render(f"mail/{row.kind}.html", row.language, {**letter.words, "subject": subject})
+    page = render(f"mail/{row.kind}.html", row.language, {**letter.words, **said, "subject": subject})
     message = _Message(
         _encoded(subject),
         sender=_named(letter.sender, sender_address()),
@@ -54,12 +63,21 @@ def compose(row: Notification, letter: Letter) -> bytes:
         reply_to=letter.reply_to,
         body=body.strip() + "\n",
         html=_INLINER.inline(page),
-        extra_headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
+        extra_headers=_headers(letter),
     )
     message.msgId = row.message_id or message.msgId
     for file in letter.attached:
         message.attach(file.name, file.content_type, file.body)
     return bytes(message.as_bytes())
+
+
+def _headers(letter: Letter) -> dict[str, str]:
+    """What mail programs read. Whoever may end such mails by one click does so by a POST to the address (RFC 8058)."""
+    headers = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+    if letter.unsubscribe:
+        headers["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
 
 
 def _named(name: str, address: str) -> str:

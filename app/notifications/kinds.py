@@ -23,8 +23,9 @@ class Letter:
     """What a message says, as of the moment it is sent.
 
     `words` are what the templates `mail/<kind>.html` and `mail/<kind>.txt` need; the first line of the text is the
-    subject. `sender` and `recipient` are names, `reply_to` is an address. `fills` are what a wording's words in braces
-    stand for.
+    subject; a kind with wordings has `said` in their place. `sender` and `recipient` are names, `reply_to` is an
+    address. `fills` are what a wording's words in braces stand for. `unsubscribe` is where one POST ends such mails
+    (RFC 8058), the whole address.
     """
 
     sender: str
@@ -33,6 +34,7 @@ class Letter:
     reply_to: str | None = None
     attached: tuple[Attached, ...] = field(default=())
     fills: Mapping[str, str] = field(default_factory=dict)
+    unsubscribe: str | None = None
 
 
 Reason: TypeAlias = str | LazyString

@@ -1,6 +1,6 @@
 """Deciding that somebody will be told something: a row, in the transaction of what it is about."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.core.db import db
 from app.core.jobs import enqueue_after_commit
 from app.notifications.jobs import deliver
-from app.notifications.kinds import find_kind
+from app.notifications.kinds import Reason, find_kind
 from app.notifications.models import Notification
 
 
@@ -20,7 +20,8 @@ class Message:
     """Something to be told to one person.
 
     `dedupe_key` says what it means, never when it was planned: `b7:booking12:confirmed:email`. After `expires_at`
-    (UTC) nobody needs it any more. `subject_seq` counts the changes of the subject up to now.
+    (UTC) nobody needs it any more. `subject_seq` counts the changes of the subject up to now. Without `send_at` (UTC)
+    it goes out at once.
     """
 
     kind: str
@@ -33,32 +34,68 @@ class Message:
     dedupe_key: str
     expires_at: datetime | None = None
     user_id: int | None = None
+    customer_id: int | None = None
+    channel: str = "email"
+    send_at: datetime | None = None
     payload: dict[str, Any] = field(default_factory=dict)
 
 
 def plan(messages: Sequence[Message], now: datetime) -> list[int]:
-    """Plan messages to be sent as soon as the transaction is committed; the ids of those that are new.
+    """Plan messages, to be sent once the transaction is committed or at their time; the ids of those that are new.
 
     What was planned before under the same key stays as it is. Only what was called off before it went out is planned
     afresh: whoever undoes a cancellation wants it said after all. What nobody needs any more is not planned. Raises
     UnknownKind for a kind no room answers for.
     """
-    rows = [asdict(it) for it in messages if it.expires_at is None or it.expires_at > now]
-    if not rows:
+    wanted = {
+        it.dedupe_key: it for it in messages if it.expires_at is None or it.expires_at > _leaves(it, now)
+    }
+    if not wanted:
         return []
-    for row in rows:
-        find_kind(row["kind"])
-    planned = insert(Notification).values([row | {"send_at": now} for row in rows])
-    again = {name: planned.excluded[name] for name in (*rows[0], "send_at") if name != "dedupe_key"}
+    for it in wanted.values():
+        find_kind(it.kind)
+    rows = [asdict(it) | {"send_at": it.send_at or now} for it in wanted.values()]
+    planned = insert(Notification).values(rows)
+    again = {name: planned.excluded[name] for name in rows[0] if name != "dedupe_key"}
     upsert = planned.on_conflict_do_update(
         index_elements=["dedupe_key"],
         set_=again | {"status": "pending", "attempts": 0, "last_error": None, "created_at": func.now()},
         where=(Notification.status == "cancelled") & Notification.transmitting_at.is_(None),
     )
-    ids = list(db.session.scalars(upsert.returning(Notification.id)))
-    for notification_id in ids:
-        enqueue_after_commit(deliver, notification_id)
-    return ids
+    found = db.session.execute(upsert.returning(Notification.id, Notification.send_at)).all()
+    for row in found:
+        if row.send_at <= now:
+            enqueue_after_commit(deliver, row.id)
+    return [row.id for row in found]
+
+
+def unsent(
+    business_id: int, subject_kind: str, subject_ids: Collection[int], kinds: Collection[str]
+) -> list[Notification]:
+    """The messages of these kinds about these subjects that nobody has begun to send, oldest first.
+
+    Until the transaction ends nobody does: whoever comes for one leaves it for later.
+    """
+    found = select(Notification).where(
+        Notification.business_id == business_id,
+        Notification.subject_kind == subject_kind,
+        Notification.subject_id.in_(subject_ids),
+        Notification.kind.in_(kinds),
+        Notification.status == "pending",
+    )
+    ordered = found.order_by(Notification.id).with_for_update()
+    return list(db.session.scalars(ordered.execution_options(populate_existing=True)))
+
+
+def call_off(rows: Iterable[Notification], reason: Reason) -> None:
+    """Let messages that `unsent` found not be sent, for this reason."""
+    for row in rows:
+        row.status, row.last_error = "cancelled", str(reason)
+    db.session.flush()
+
+
+def _leaves(message: Message, now: datetime) -> datetime:
+    return max(message.send_at or now, now)
 
 
 def is_planned(dedupe_key: str) -> bool:
@@ -71,3 +108,15 @@ def was_planned(dedupe_keys: Collection[str]) -> bool:
     """Whether any of these was ever to be told, even if it was called off."""
     planned = exists().where(Notification.dedupe_key.in_(dedupe_keys))
     return bool(db.session.scalar(select(planned)))
+
+
+def last_told(business_id: int, subject_kind: str, subject_id: int, kinds: Collection[str]) -> str | None:
+    """Which of these kinds about a subject was told last, or may have been; None for none of them."""
+    told = select(Notification.kind).where(
+        Notification.business_id == business_id,
+        Notification.subject_kind == subject_kind,
+        Notification.subject_id == subject_id,
+        Notification.kind.in_(kinds),
+        Notification.status.not_in(("cancelled", "expired", "failed")),
+    )
+    return db.session.scalar(told.order_by(Notification.id.desc()).limit(1))

@@ -17,12 +17,43 @@ from app.notifications.models import MessageWording, Notification
 _WORD = re.compile(r"\{([a-z_]{1,40})\}")
 
 
+LONGEST_HEADING = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The words of a mail as its templates draw them. A paragraph that is `link` alone becomes a button."""
+
+    heading: str | None
+    paragraphs: tuple[str, ...]
+    link: str | None
+
+    @property
+    def has_link(self) -> bool:
+        """Whether the way to the booking is among the paragraphs already."""
+        return self.link in self.paragraphs
+
+
 @dataclass(frozen=True, slots=True)
 class Worded:
     """A message's own words, filled in: plain text. A text message has no subject."""
 
     subject: str | None
     body: str
+
+    def said(self, link: str | None = None) -> Said:
+        """The body in paragraphs; the first one is the heading if it is one short line and more follows.
+
+        What was filled with nothing leaves no empty paragraph behind, and `link` on a line of its own is one.
+        """
+        text = self.body
+        if link:
+            text = re.sub(rf"(?m)^[ \t]*{re.escape(link)}[ \t]*$", rf"\n{link}\n", text)
+        found = [it.strip() for it in re.split(r"\n\s*\n", text) if it.strip()]
+        heading = None
+        if len(found) > 1 and "\n" not in found[0] and len(found[0]) <= LONGEST_HEADING and found[0] != link:
+            heading = found.pop(0).rstrip(" ,")
+        return Said(heading, tuple(found), link)
 
 
 def fill(text: str, fills: Mapping[str, str]) -> str:

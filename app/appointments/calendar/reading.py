@@ -19,7 +19,7 @@ _TAKEN = text("""
            ceil(date_part('epoch', a.ends_at) / 60)::int AS ends,
            a.capacity, a.places_taken, a.version, coalesce(b.service_name, s.name) AS service,
            coalesce(b.status, 'scheduled') AS status, b.contact_name, b.guest_name, b.guest,
-           b.arrived_at IS NOT NULL AS arrived,
+           b.arrived_at IS NOT NULL AS arrived, b.coming_at IS NOT NULL AS coming,
            coalesce(b.note, b.member_note) IS NOT NULL AS has_note, b.series IS NOT NULL AS repeats
       FROM allocations l
       JOIN appointments a ON a.business_id = l.business_id AND a.id = l.appointment_id
@@ -58,6 +58,7 @@ class Taken(NamedTuple):
     guest_name: str | None
     guest: int | None
     arrived: bool
+    coming: bool
     has_note: bool
     repeats: bool
 

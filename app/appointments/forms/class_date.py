@@ -6,7 +6,7 @@ from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -55,7 +55,13 @@ class DecisionForm(FlaskForm):
             self.refusal = words
 
 
-class MoveForm(DecisionForm):
+class TellingForm(DecisionForm):
+    """A decision that everybody who is in the class should hear of."""
+
+    tell = BooleanField(_("Tell the customers"), default=True)
+
+
+class MoveForm(TellingForm):
     """A date of a class at another time."""
 
     beside = "starts"
@@ -68,7 +74,7 @@ class MoveForm(DecisionForm):
         self.start = epoch_minute(appointment.starts_at)
         day = local_date(appointment.starts_at, self.zone)
         _day, wall = WallClock(self.zone, day, day).shows(self.start)
-        super().__init__(data={"day": day, "starts": wall}, **more)
+        super().__init__(data={"day": day, "starts": wall, "tell": True}, **more)
         if not self.starts.raw_data:
             self.which.tell(self.zone, self.start)
 
@@ -78,14 +84,14 @@ class MoveForm(DecisionForm):
             self.start = self.which.instant(self.zone, self.day.data, field.data)
 
 
-class StandInForm(DecisionForm):
+class StandInForm(TellingForm):
     """Somebody else to lead one date, of those who can."""
 
     beside = "person"
     person = SelectField(_("Led by"))
 
     def __init__(self, service: Service, date: Appointment, **more: Any) -> None:
-        super().__init__(data={"person": str(leader_of(date) or "")}, **more)
+        super().__init__(data={"person": str(leader_of(date) or ""), "tell": True}, **more)
         able = able_to_fill(service.business_id, service.id).get(PERFORMER, [])
         self.person.choices = [SelectChoice(str(it.id), it.name) for it in able]
 
@@ -96,7 +102,7 @@ class PlacesForm(DecisionForm):
     places = NumberField(_("Places"), least=2, most=10_000, required=True)
 
 
-class CancellationForm(DecisionForm):
+class CancellationForm(TellingForm):
     """Why a date is cancelled."""
 
     reason = StringField(

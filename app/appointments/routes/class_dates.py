@@ -50,7 +50,7 @@ def update_time(service_id: int, date_id: int) -> Response:
     form = MoveForm(g.business, date)
     if not form.validate():
         return _page(service, date, 422, time=form)
-    act = partial(move, start=form.start, despite=FOR_CLASS_DATES, version=form.version)
+    act = partial(move, start=form.start, despite=FOR_CLASS_DATES, version=form.version, tell=form.tell.data)
     return _decide(service, date, act, _("The date is moved, with everybody in it."), time=form)
 
 
@@ -63,7 +63,7 @@ def update_stand_in(service_id: int, date_id: int) -> Response:
     form = StandInForm(service, date)
     if not form.validate():
         return _page(service, date, 422, stand_in=form)
-    act = partial(move, person_id=int(form.person.data), version=form.version)
+    act = partial(move, person_id=int(form.person.data), version=form.version, tell=form.tell.data)
     return _decide(service, date, act, _("Somebody else leads this date."), stand_in=form)
 
 
@@ -89,7 +89,7 @@ def create_cancellation(service_id: int, date_id: int) -> Response:
     form = CancellationForm()
     if not form.validate():
         return _page(service, date, 422, cancellation=form)
-    act = partial(cancel_date, reason=form.reason.data, version=form.version)
+    act = partial(cancel_date, reason=form.reason.data, version=form.version, tell=form.tell.data)
     return _decide(service, date, act, _("The date is cancelled."), cancellation=form)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.appointments.reminder_rules import FIRST_RULE, add_rule
 from app.auth.accounts import create_user, find_user, set_password
 from app.auth.models import User
 from app.businesses.joining import join
@@ -55,7 +56,8 @@ class Somebody:
 
 
 def sign_up(business: Business, members: Sequence[tuple[str, str, str]], now: datetime) -> list[User]:
-    """The members of a business by e-mail, name and role, all with the password everybody knows."""
+    """The members of a business by e-mail, name and role, all with the password everybody knows; and its reminder."""
+    add_rule(business, FIRST_RULE, by=SYSTEM, now=now)
     users = []
     for email, name, role in members:
         user = find_user(email) or create_user(email, name, by=SYSTEM, now=now)

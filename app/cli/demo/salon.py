@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.appointments.class_times import put_on_timetable
+from app.appointments.reminder_rules import PRESETS, add_rule
 from app.auth.models import User
 from app.business_hours.weekly import set_week
 from app.businesses.models import Business
@@ -87,6 +88,7 @@ def open_salon(now: datetime) -> Salon:
     )
     set_week(business.id, OPEN, by=SYSTEM, now=now)
     users = sign_up(business, MEMBERS, now)
+    add_rule(business, PRESETS["thanks"], by=SYSTEM, now=now)
     people = _people(business, users, now)
     chairs = [furnish(business.id, name, by=SYSTEM, now=now) for name in ("Colour chair 1", "Colour chair 2")]
     services = _services(business, people, chairs, now)
