@@ -1,5 +1,6 @@
 """A message as the bytes that are sent. Imported by whoever sends: its libraries take megabytes no web page needs."""
 
+import re
 from email.charset import QP, Charset
 from email.header import Header
 from email.mime.base import MIMEBase
@@ -18,6 +19,7 @@ from app.notifications.wording import worded
 
 _LONGEST_NAME = 100
 _LONGEST_SUBJECT = 150
+_GAPS = re.compile(r"\n[ \t]*\n\s*\n")  # What a template leaves where it had nothing to say.
 # Dark mode and narrow screens cannot be written into elements, so those rules stay in the head.
 _INLINER = css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)
 # Lines of at most 76 characters, whatever people write: servers break longer ones than 998, or refuse them.
@@ -55,6 +57,7 @@ def compose(row: Notification, letter: Letter) -> bytes:
     else:
         subject, _newline, body = body.partition("\n")
     subject = _one_line(subject, _LONGEST_SUBJECT)
+    body = _GAPS.sub("\n\n", body)
     page = render(f"mail/{row.kind}.html", row.language, {**letter.words, **said, "subject": subject})
     message = _Message(
         _encoded(subject),
