@@ -138,12 +138,87 @@
     if ($("#notice")?.contains(detail.requestConfig.elt)) dragged = true;
   });
 
+  /* What was typed or chosen in the sheet, and not sent yet, is not thrown away unasked. */
+
+  let isTouched = false;
+  const question = () => document.getElementById("sheet-ask");
+
+  function inquire(shows) {
+    question().hidden = !shows;
+    if (shows) $("[data-keep-writing]").focus();
+    else $("#panel [autofocus], #panel input:not([type=hidden]), #panel h2")?.focus({ preventScroll: true });
+  }
+
+  /* Close the sheet, or ask first. */
+  function leave() {
+    if (!isTouched) sheet().close();
+    else if (question().hidden) inquire(true);
+    else inquire(false);
+  }
+
+  ["input", "change"].forEach((kind) =>
+    document.addEventListener(kind, ({ target }) => {
+      if (target.closest?.("#panel") && sheet()?.open) isTouched = true;
+    }),
+  );
+
+  document.addEventListener("htmx:afterSwap", ({ detail }) => {
+    if (detail.target?.id !== "panel" || detail.xhr.status >= 400) return;
+    // A form that is shown again, with the dates to look at for example, is not sent yet.
+    if (detail.requestConfig.verb === "get" || !$("#panel #new-booking")) isTouched = false;
+  });
+
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key !== "Escape" || !sheet()?.open || event.target.getAttribute?.("aria-expanded") === "true") return;
+      event.preventDefault();
+      event.stopPropagation();
+      leave();
+    },
+    true,
+  );
+
+  document.addEventListener(
+    "cancel",
+    (event) => {
+      if (event.target !== sheet() || !isTouched || !event.cancelable) return;
+      event.preventDefault();
+      leave();
+    },
+    true,
+  );
+
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches(".sheet-dialog-close") || !isTouched) return;
+    event.preventDefault();
+    inquire(true);
+  });
+
+  /* A press beside the sheet; its own padding is the sheet too, so the place decides. */
+  document.addEventListener("pointerdown", (event) => {
+    const open = sheet()?.open && event.target === sheet() && sheet().getBoundingClientRect();
+    if (!open) return;
+    const { clientX: x, clientY: y } = event;
+    if (x < open.left || x > open.right || y < open.top || y > open.bottom) {
+      event.preventDefault();
+      leave();
+    }
+  });
+
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest?.("#panel :is(.pick, [role=option])")) isTouched = true;
+    if (target.closest?.("[data-keep-writing]")) inquire(false);
+    if (target.closest?.("[data-throw-away]")) sheet().close();
+  });
+
   document.addEventListener(
     "close",
     (event) => {
       if (event.target !== sheet()) return;
       dropGhost();
-      dragged = false;
+      dragged = isTouched = false;
+      question().hidden = true;
       $("#panel").replaceChildren();
       const back = opener?.isConnected ? opener : opener?.id && document.getElementById(opener.id);
       back?.focus?.({ preventScroll: true });
@@ -164,8 +239,8 @@
   let timer = null;
   let asking = null;
 
-  /* While somebody drags, has the list of people open or types a date, nothing moves under their hands. */
-  const isCalm = () => !drag && !ghost && !$("#calendar-who[open]") && document.activeElement?.id !== "calendar-date";
+  /* While somebody drags, has a menu open or types a date, nothing moves under their hands. */
+  const isCalm = () => !drag && !ghost && !$(".calendar-bar details[open]") && !document.activeElement?.matches(".calendar-date .input");
 
   async function ask(root, signal) {
     const { changes, count, today } = root.dataset;
