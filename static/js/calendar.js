@@ -145,7 +145,7 @@
 
   function inquire(shows) {
     question().hidden = !shows;
-    if (shows) $("[data-keep-writing]").focus();
+    if (shows) $("[data-keep-writing]").focus({ preventScroll: true });
     else $("#panel [autofocus], #panel input:not([type=hidden]), #panel h2")?.focus({ preventScroll: true });
   }
 
