@@ -4,7 +4,8 @@
  *
  *   #calendar       data-count, data-today, data-changes (asked every other second), data-new (the page of a new booking)
  *   .column         data-date, data-person or data-room, data-books (whose time can be given), data-own (of who looks, where they see all only of their own); .columns: data-first and data-last, wall minutes shown
- *   li.block        data-moves (it can be moved), data-start (wall minute), data-minutes (its length)
+ *   li.block        data-moves (it can be moved), data-start (wall minute of the appointment), data-minutes (its length), data-offset
+ *                   (of one in several pieces: how much later this one begins; such a one is not made longer by its edge)
  *   #sheet #panel   where an appointment opens
  *   data-key="d"    this link or button has a shortcut
  *   data-panel      this link opens in the sheet
@@ -102,6 +103,7 @@
     if (detail.target?.id !== "panel" || !sheet()) return;
     if (dragged && detail.requestConfig.verb !== "get" && detail.xhr.status < 400) return;
     if (!sheet().open && $("#panel").childElementCount) sheet().showModal();
+    sheet().scrollTop = 0;
     const heading = $("#panel h2, #panel h1");
     if (heading && !$("#panel [autofocus]")) {
       heading.tabIndex = -1;
@@ -411,8 +413,10 @@
 
   document.addEventListener("pointerover", (event) => {
     const block = event.target.closest?.("[data-moves]");
-    if (block && !drag && grip.parentElement !== block) block.append(grip);
+    if (block && !drag && !isPiece(block) && grip.parentElement !== block) block.append(grip);
   });
+
+  const isPiece = (block) => block.dataset.offset !== undefined;
 
   const stopTouch = (event) => event.preventDefault();
 
@@ -420,8 +424,10 @@
     const block = event.target.closest?.("[data-moves]");
     if (!block || event.button !== 0 || ghost) return;
     const { top, bottom } = block.getBoundingClientRect();
-    const resizes = !!event.target.closest(".grip") || (event.pointerType === "touch" && bottom - event.clientY < 14);
-    const begin = { x: event.clientX, y: event.clientY, id: event.pointerId, block, resizes, grab: event.clientY - top };
+    const atEdge = !!event.target.closest(".grip") || (event.pointerType === "touch" && bottom - event.clientY < 14);
+    const resizes = atEdge && !isPiece(block);
+    const above = Number(block.dataset.offset ?? 0) * rowHeight(block.closest(".column"));
+    const begin = { x: event.clientX, y: event.clientY, id: event.pointerId, block, resizes, grab: event.clientY - top + above };
     drag = { ...begin, active: false };
     if (event.pointerType === "touch") {
       // A finger that rests picks up; one that moves scrolls.
@@ -547,8 +553,9 @@
   }
 
   function nudge(block, event) {
-    if (!ghost) lift(block, event.shiftKey);
+    if (!ghost) lift(block, event.shiftKey && !isPiece(block));
     const by = STEP * (event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0);
+    if (by && event.shiftKey && isPiece(block)) return;
     if (by && event.shiftKey) ghost.minutes = Math.max(STEP, ghost.minutes + by);
     else if (by) {
       const [first, last] = shown(ghost.column);

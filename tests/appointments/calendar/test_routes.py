@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from app.auth.models import UserSession
 from app.core.changes import changes_of
 from app.core.db import db
+from app.schedule.models import ServiceNeedStretch
 from tests.factories import (
     a_booking,
     a_business,
@@ -270,3 +271,19 @@ def test_what_is_to_be_known_of_an_appointment_is_said_and_shown(shop, owner):
     page = owner.get(address(shop, date="2027-03-02"))
     assert said(page) == ["10:00 Olivia Park Haircut, Confirmed, with a note"]
     assert len(soup(page).select(".block-signs svg")) == 1
+
+
+def test_any_piece_of_a_visit_with_a_pause_moves_the_whole_of_it(shop, owner):
+    shop.service.minutes = 90
+    for start, end in ((0, 30), (60, 90)):
+        stretch = {"position": 1, "from_min": start, "to_min": end}
+        db.session.add(
+            ServiceNeedStretch(business_id=shop.business.id, service_id=shop.service.id, **stretch)
+        )
+    db.session.flush()
+    a_booking(shop, berlin("2027-03-02 10:00"))
+    pieces = soup(owner.get(address(shop, date="2027-03-02"))).select(".block")
+    assert [(it["data-start"], it["data-minutes"], it["data-offset"]) for it in pieces] == [
+        ("600", "90", "0"),
+        ("600", "90", "60"),
+    ]
