@@ -17,8 +17,8 @@ class Block:
 
     `performer` is who does it, where they are shown. `before` and `after` are its buffers, `pause` how long the same
     person waits until its next piece. A member who may not open it sees only that time is taken. `lane` of `lanes` says
-    where it stands beside what it overlaps. `offset` is how many minutes after its start a piece of several begins, None
-    where it is in one piece.
+    where it stands beside what it overlaps. `offset` is how many minutes after the start one of several pieces begins;
+    None of one that is in one piece.
     """
 
     taken: Taken

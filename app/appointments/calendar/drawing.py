@@ -9,7 +9,10 @@ from app.appointments.calendar.reading import Taken
 
 
 class Drawn(NamedTuple):
-    """A block as a template shows it. `start` is where the whole appointment begins. `until` and `href` are null where there is no room for it, or nothing to open."""
+    """A block as a template shows it. `start` is where the whole appointment begins.
+
+    `until` and `href` are null where there is no room for it, or nothing to open.
+    """
 
     id: str
     classes: str

@@ -282,7 +282,7 @@ def test_any_piece_of_a_visit_with_a_pause_moves_the_whole_of_it(shop, owner):
         )
     db.session.flush()
     a_booking(shop, berlin("2027-03-02 10:00"))
-    pieces = soup(owner.get(address(shop, date="2027-03-02"))).select(".block")
+    pieces = soup(owner.get(address(shop, date="2027-03-02"))).select(".column .block")
     assert [(it["data-start"], it["data-minutes"], it["data-offset"]) for it in pieces] == [
         ("600", "90", "0"),
         ("600", "90", "60"),
