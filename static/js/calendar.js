@@ -121,6 +121,7 @@
       clearTimeout(noticed);
       noticed = setTimeout(() => $("#notice")?.replaceChildren(), NOTICE);
       say(said.map((it) => it.textContent.trim()).join(" "));
+      dropGhost();
       if (sheet().open) sheet().close();
       dragged = false;
     }
@@ -360,8 +361,8 @@
   }
 
   function dropGhost() {
-    ghost?.copy.remove();
-    ghost?.block.classList.remove("moving");
+    $$(".block.ghost").forEach((it) => it.remove());
+    $$(".block.moving").forEach((it) => it.classList.remove("moving"));
     ghost = null;
   }
 
