@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import (
@@ -254,6 +255,11 @@ class Booking(Model):
     cancelled_at: Mapped[datetime | None]
     cancelled_by: Mapped[str | None]
     cancel_reason: Mapped[str | None]
+
+    @property
+    def note_mark(self) -> str:
+        """What the internal note is known by on a page that may be old by now; nothing where there is none."""
+        return sha256(self.member_note.encode()).hexdigest()[:16] if self.member_note else ""
 
     @property
     def is_priced(self) -> bool:
