@@ -115,7 +115,12 @@ def test_staff_undo_of_a_cancelled_visit_only_what_is_theirs(shop, owner, staff)
     assert staff.post(of(shop, colleagues, "restoration")).status_code == 403
     assert staff.post(of(shop, own, "restoration")).status_code == 303
     assert [status(own), status(colleagues)] == ["confirmed", "cancelled"]
+    assert texts(staff.get(panel(shop, own)), ".flashes .alert-body") == [
+        "Booked again: Haircut at 10:00 with Maya. Still cancelled: Haircut at 10:30 with Tomás."
+        " Whoever it is with can book it again, or a manager."
+    ]
     assert owner.post(of(shop, colleagues, "restoration")).status_code == 303
+    assert texts(owner.get(panel(shop, own)), ".flashes .alert-body")[-1:] == ["Booked again, as it was."]
     assert status(colleagues) == "confirmed"
 
 
