@@ -11,7 +11,7 @@ from app.appointments.models import Booking
 from app.appointments.moving import move
 from app.core import clock
 from app.core.db import db
-from tests.appointments.desk.looking import FRAGMENT, TUESDAY, at, buttons, of, panel, soup, texts, words
+from tests.appointments.desk.looking import FRAGMENT, TUESDAY, at, buttons, of, panel
 from tests.appointments.looking import appointment_of, events
 from tests.appointments.visiting import a_part
 from tests.factories import (
@@ -25,6 +25,8 @@ from tests.factories import (
     rooms_of,
     signed_in,
 )
+from tests.reading import rows as texts
+from tests.reading import soup, words
 
 pytestmark = pytest.mark.usefixtures("frozen")
 TEN = berlin(TUESDAY + "10:00")

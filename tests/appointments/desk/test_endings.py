@@ -6,15 +6,13 @@ import pytest
 
 from app.appointments.models import Booking
 from app.core.db import db
-from tests.appointments.desk.looking import FRAGMENT, TUESDAY, of, panel, soup, texts
+from tests.appointments.desk.looking import FRAGMENT, TUESDAY, of, panel, status
 from tests.appointments.looking import appointment_of, events, state
 from tests.factories import a_booking, a_class_date, a_membership, a_shop, a_visit, berlin, signed_in
+from tests.reading import rows as texts
+from tests.reading import soup
 
 TEN = berlin(TUESDAY + "10:00")
-
-
-def status(booking):
-    return db.session.get(Booking, (booking.business_id, booking.id)).status
 
 
 def a_pair(shop, people=(0, 0)):

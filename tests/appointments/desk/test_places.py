@@ -5,9 +5,11 @@ import pytest
 from app.appointments.models import Booking
 from app.core.db import db
 from app.schedule.models import Allocation
-from tests.appointments.desk.looking import FRAGMENT, of, panel, soup, texts
+from tests.appointments.desk.looking import FRAGMENT, of, panel
 from tests.appointments.looking import appointment_of, events, state
 from tests.factories import a_booking, a_class_date, a_membership, a_shop, a_user, berlin, rooms_of, signed_in
+from tests.reading import rows as texts
+from tests.reading import soup
 
 FIRST, SECOND, THIRD = (berlin(f"2027-03-0{day} 18:00").replace(hour=17) for day in (2, 3, 4))
 
