@@ -12,4 +12,5 @@ import app.customers.models
 import app.notifications.models
 import app.schedule.models
 import app.services.models
-import app.staff.models  # noqa: F401
+import app.staff.models
+import app.waitlist.models  # noqa: F401

@@ -27,10 +27,11 @@ class Effort:
     crowd_calls: int
     races: int
     timings: int
+    idle_seconds: int
 
 
-FULL = Effort(rounds=20, calls=30, crowd_rounds=6, crowd_calls=10, races=20, timings=60)
-QUICK = Effort(rounds=5, calls=8, crowd_rounds=2, crowd_calls=4, races=5, timings=10)
+FULL = Effort(rounds=20, calls=30, crowd_rounds=6, crowd_calls=10, races=20, timings=60, idle_seconds=30)
+QUICK = Effort(rounds=5, calls=8, crowd_rounds=2, crowd_calls=4, races=5, timings=10, idle_seconds=10)
 
 
 @dataclass(slots=True)
@@ -89,6 +90,7 @@ def measure(app: Flask, address: Address, rows: Sequence[Row], bare: Row, effort
             unit = beside.alone.add(_ask(address, bare, 1, effort.calls)[0])
             measured.ratios.append(measured.alone.add(_ask(address, row, 1, effort.calls)[0]) / unit)
         _measure_crowd(address, measured, effort)
+        db.session.rollback()
         found.append(measured)
     return found
 
@@ -116,6 +118,8 @@ def count_queries(app: Flask, row: Row) -> int:
         event.remove(db.engine, "before_cursor_execute", note)
     check(row, [Answer(answer.status_code, 0, answer.data + str(answer.location).encode())])
     row.undo()
+    # What follows takes a while, and PostgreSQL cuts off whoever keeps a transaction open that long.
+    db.session.rollback()
     return seen
 
 

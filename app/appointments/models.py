@@ -158,6 +158,7 @@ class Booking(Model):
     `visit` is shared by bookings made in one go. Money is cents, lengths are minutes, `local_start` is
     the shop's wall clock. `guest` counts those who come together; whoever books is the first. `answers` holds what was
     asked and what was said, by the id of the question. `note` is the customer's own, `member_note` only members read.
+    `moves` counts how often the customer moved it; at `coming_at` they said that they will come.
     `live` is true or null, never false: a live booking needs a live appointment.
     """
 
@@ -182,7 +183,8 @@ class Booking(Model):
         ),
         CheckConstraint("places BETWEEN 1 AND 99", name="places"),
         CheckConstraint("guest BETWEEN 1 AND 9", name="guest"),
-        CheckConstraint("total_cents BETWEEN 0 AND 1000000000", name="total"),
+        CheckConstraint("total_cents BETWEEN 0 AND 10000000000000", name="total"),
+        CheckConstraint("moves >= 0", name="moves"),
         CheckConstraint("tax_bp BETWEEN 0 AND 10000", name="tax"),
         CheckConstraint("(status IN ('held', 'pending_payment')) = (hold_id IS NOT NULL)", name="hold"),
         CheckConstraint("customer_id IS NOT NULL OR status IN ('held', 'expired')", name="customer"),
@@ -207,6 +209,12 @@ class Booking(Model):
             "business_id",
             "created_at",
             postgresql_where=text("status = 'requested'"),
+        ),
+        Index(
+            "ix_bookings_cancelled",
+            "business_id",
+            "cancelled_at",
+            postgresql_where=text("cancelled_at IS NOT NULL"),
         ),
         Index("ix_bookings_of_series", "business_id", "series", postgresql_where=text("series IS NOT NULL")),
     )
@@ -233,7 +241,7 @@ class Booking(Model):
     before_min: Mapped[int] = mapped_column(server_default="0", default=0)
     after_min: Mapped[int] = mapped_column(server_default="0", default=0)
     price_lines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
-    total_cents: Mapped[int]
+    total_cents: Mapped[bigint]
     currency: Mapped[str]
     tax_bp: Mapped[int] = mapped_column(server_default="0", default=0)
     policy: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
@@ -250,6 +258,8 @@ class Booking(Model):
     ics_uid: Mapped[str | None]
     created_at: Mapped[created]
     confirmed_at: Mapped[datetime | None]
+    moves: Mapped[int] = mapped_column(SmallInteger, server_default="0", default=0)
+    coming_at: Mapped[datetime | None]
     arrived_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]

@@ -1,15 +1,20 @@
-"""People who can sign in, and the rows that say they have."""
+"""People who can sign in, the rows that say they have, and the links they get by mail."""
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, LargeBinary, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, LargeBinary, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Model, bigint, created
 
 
 class User(Model):
-    """A person who can sign in. `email` is lower case; `password_hash` is argon2id, or null for none yet."""
+    """A person who can sign in. `email` is lower case; `password_hash` is argon2id, or null for none yet.
+
+    `unwanted` are the messages they do not want from any business, as `<what>:<channel>`: `reminder:sms`. An account
+    that was deleted keeps its row, with nothing of the person in it.
+    """
 
     __tablename__ = "users"
     __table_args__ = (
@@ -27,6 +32,8 @@ class User(Model):
     zone: Mapped[str | None]
     is_platform_admin: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     active: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
+    unwanted: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}", default=list)
+    deleted_at: Mapped[datetime | None]
     created_at: Mapped[created]
 
 
@@ -52,3 +59,32 @@ class UserSession(Model):
     user_agent: Mapped[str | None]
 
     user: Mapped[User] = relationship(foreign_keys=[user_id])
+
+
+class OneTimeLink(Model):
+    """A link by mail that does one thing once. Its token is 32 bytes made of the secret key and `nonce`; the row keeps
+    their sha256, so a stolen table opens nothing.
+
+    `email` is the address it went to, and for `email_check` the one that is checked by it.
+    """
+
+    __tablename__ = "one_time_links"
+    __table_args__ = (
+        CheckConstraint("purpose IN ('reset', 'email_check', 'account')", name="purpose"),
+        CheckConstraint("length(token_hash) = 32", name="token_hash_length"),
+        CheckConstraint("length(nonce) = 16", name="nonce_length"),
+        CheckConstraint("email = lower(email)", name="email_lower"),
+        CheckConstraint("expires_at > created_at", name="deadline"),
+        Index("ix_one_time_links_of_user", "user_id", "purpose", postgresql_where=text("used_at IS NULL")),
+        Index("ix_one_time_links_old", "expires_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    purpose: Mapped[str]
+    user_id: Mapped[bigint | None] = mapped_column(ForeignKey("users.id"))
+    email: Mapped[str]
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    nonce: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[created]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

@@ -16,7 +16,6 @@ from babel.numbers import get_currency_precision, get_territory_currencies
 
 from app.businesses.trades import Hours, Trade
 
-LARGEST_PRICE = 10_000_000  # Minor units, as the table of services takes them.
 # zone.tab goes from east to west where that says more, and then its first zone is not where most people live.
 _MOST_PEOPLE = {
     "AU": "Australia/Sydney",
@@ -152,18 +151,16 @@ def usual_week(country: str, trade: Trade) -> dict[int, Hours]:
     return {day: hours for day, hours in week.items() if hours}
 
 
-def sample_price(euros: int, currency: str) -> int | None:
-    """A round price in minor units of `currency`; None where it is more than a price can be."""
+def sample_price(euros: int, currency: str) -> int:
+    """A round price in minor units of `currency`."""
     amount = Decimal(euros) * Decimal(_FOR_A_EURO.get(currency, "1"))
     step = (
         Decimal(1).scaleb(max(amount.adjusted() - 1, -1))
         if currency in _FOR_A_EURO and amount
         else Decimal(1)
     )
-    minor = int(
-        (amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step * 10 ** get_currency_precision(currency)
-    )
-    return minor if minor <= LARGEST_PRICE else None
+    rounded = (amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+    return int(rounded * 10 ** get_currency_precision(currency))
 
 
 @functools.cache

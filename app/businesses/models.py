@@ -1,6 +1,20 @@
 """The tenant and who works in it."""
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, SmallInteger, text
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.auth.models import User
@@ -23,7 +37,9 @@ class Business(Model):
     `customer_limit`: so many bookings, of whatever service, that one customer has ahead of them. `logo` and `cover`
     are keys of pictures. `imprint`, `privacy` and `terms` are a text, or the web address where it stands.
     `house_rules` is what customers should know before they come. `shows_customer_zone`: times of services that happen
-    online are shown in the customer's zone too.
+    online are shown in the customer's zone too. Customers move and cancel by themselves where that is allowed, up to
+    `change_until_min` minutes before the start, and move a visit `most_moves` times at most; null: as often as they
+    like.
     """
 
     __tablename__ = "businesses"
@@ -37,6 +53,8 @@ class Business(Model):
         CheckConstraint("advance_days BETWEEN 0 AND 730", name="advance_days"),
         CheckConstraint("hold_minutes BETWEEN 1 AND 60", name="hold_minutes"),
         CheckConstraint("customer_limit BETWEEN 1 AND 1000", name="customer_limit"),
+        CheckConstraint("change_until_min BETWEEN 0 AND 43200", name="change_until"),
+        CheckConstraint("most_moves BETWEEN 1 AND 99", name="most_moves"),
         CheckConstraint("lat BETWEEN -90 AND 90 AND lng BETWEEN -180 AND 180", name="place"),
         CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
         Index("ix_businesses_found_by", "status", "trade", "city"),
@@ -74,6 +92,10 @@ class Business(Model):
     advance_days: Mapped[int] = mapped_column(server_default="60", default=60)
     hold_minutes: Mapped[int] = mapped_column(server_default="10", default=10)
     customer_limit: Mapped[int | None]
+    customers_move: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
+    customers_cancel: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
+    change_until_min: Mapped[int] = mapped_column(server_default="1440", default=1440)
+    most_moves: Mapped[int | None] = mapped_column(SmallInteger, server_default="3", default=3)
     created_at: Mapped[created]
 
     @property
@@ -157,7 +179,10 @@ class Schedule(Model):
 
 
 class Membership(Model):
-    """A user's role in a business. `active` false ends it at once; the row stays as history."""
+    """A user's role in a business. `active` false ends it at once; the row stays as history.
+
+    `notices` is what they want to be told by mail: {what: "all" | "own" | "none"}; what is left out goes by the role.
+    """
 
     __tablename__ = "memberships"
     __table_args__ = (
@@ -171,6 +196,7 @@ class Membership(Model):
     user_id: Mapped[bigint] = mapped_column(ForeignKey("users.id"))
     role: Mapped[str]
     active: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
+    notices: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}", default=dict)
     created_at: Mapped[created]
 
     business: Mapped[Business] = relationship(foreign_keys="Membership.business_id")
@@ -179,3 +205,42 @@ class Membership(Model):
     def is_at_least(self, role: str) -> bool:
         """Whether this role may do what `role` may."""
         return ROLES.index(self.role) >= ROLES.index(role)
+
+
+class Invitation(Model):
+    """Somebody was asked by mail to work in a business, in a role; who accepts it becomes a member.
+
+    Its token is kept as that of a OneTimeLink is. `resource_id` is the person on the calendar they will be.
+    """
+
+    __tablename__ = "invitations"
+    __table_args__ = (
+        ForeignKeyConstraint(["business_id", "resource_id"], ["resources.business_id", "resources.id"]),
+        CheckConstraint("role IN ('owner', 'manager', 'staff')", name="role"),
+        CheckConstraint("email = lower(email)", name="email_lower"),
+        CheckConstraint("length(token_hash) = 32", name="token_hash_length"),
+        CheckConstraint("length(nonce) = 16", name="nonce_length"),
+        CheckConstraint("accepted_at IS NULL OR revoked_at IS NULL", name="one_end"),
+        Index(
+            "uq_invitations_open",
+            "business_id",
+            "email",
+            unique=True,
+            postgresql_where=text("accepted_at IS NULL AND revoked_at IS NULL"),
+        ),
+    )
+
+    business_id: Mapped[tenant] = mapped_column(ForeignKey("businesses.id"))
+    id: Mapped[identity]
+    email: Mapped[str]
+    role: Mapped[str]
+    resource_id: Mapped[bigint | None]
+    invited_by: Mapped[bigint | None] = mapped_column(ForeignKey("users.id"))
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    nonce: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[created]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+    business: Mapped[Business] = relationship(foreign_keys="Invitation.business_id")

@@ -12,6 +12,7 @@ from babel.numbers import (
     parse_decimal,
 )
 
+LARGEST_PRICE = 10**10  # Minor units, as the tables take them: a hundred million rupiah.
 _DIGITS = re.compile(r"[0-9][0-9.,'’ \u00a0\u202f]{0,30}")
 _PLAIN = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 

@@ -3,14 +3,28 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Model, bigint, created, identity, tenant
 
 
 class Customer(Model):
-    """One person as one business knows them. `email` is lower case, `phone` is E.164."""
+    """One person as one business knows them. `email` is lower case, `phone` is E.164.
+
+    `user_id` is the account of whoever has shown that the address is theirs. `unwanted` are the messages they do not
+    want from this business, as in User.
+    """
 
     __tablename__ = "customers"
     __table_args__ = (
@@ -26,6 +40,11 @@ class Customer(Model):
             postgresql_where=text("email IS NOT NULL AND merged_into IS NULL AND erased_at IS NULL"),
         ),
         Index("ix_customers_by_phone", "business_id", "phone", postgresql_where=text("phone IS NOT NULL")),
+        # An account finds what belongs to it, in whatever business.
+        Index("ix_customers_of_user", "user_id", postgresql_where=text("user_id IS NOT NULL")),
+        Index(
+            "ix_customers_by_email", "email", postgresql_where=text("email IS NOT NULL AND erased_at IS NULL")
+        ),
     )
 
     business_id: Mapped[tenant] = mapped_column(ForeignKey("businesses.id"))
@@ -38,6 +57,7 @@ class Customer(Model):
     language: Mapped[str | None]
     zone: Mapped[str | None]
     blocked: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    unwanted: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}", default=list)
     merged_into: Mapped[bigint | None]
     erased_at: Mapped[datetime | None]
     created_at: Mapped[created]
@@ -60,3 +80,15 @@ class CustomerWord(Model):
     business_id: Mapped[tenant] = mapped_column(autoincrement=False)
     customer_id: Mapped[bigint] = mapped_column(primary_key=True, autoincrement=False)
     word: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Favourite(Model):
+    """A business somebody with an account wants to find again."""
+
+    __tablename__ = "favourites"
+
+    user_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("users.id"), primary_key=True, autoincrement=False
+    )
+    business_id: Mapped[tenant] = mapped_column(ForeignKey("businesses.id"), autoincrement=False)
+    created_at: Mapped[created]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Required, TypeAlias, TypedDict, Unpack
 
 from flask_babel import LazyString
 
@@ -23,7 +23,8 @@ class Letter:
     """What a message says, as of the moment it is sent.
 
     `words` are what the templates `mail/<kind>.html` and `mail/<kind>.txt` need; the first line of the text is the
-    subject. `sender` and `recipient` are names, `reply_to` is an address.
+    subject. `sender` and `recipient` are names, `reply_to` is an address. `fills` are what a wording's words in braces
+    stand for.
     """
 
     sender: str
@@ -31,9 +32,31 @@ class Letter:
     recipient: str | None = None
     reply_to: str | None = None
     attached: tuple[Attached, ...] = field(default=())
+    fills: Mapping[str, str] = field(default_factory=dict)
 
 
 Reason: TypeAlias = str | LazyString
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The part of a message that a business may word itself: plain text with words in braces, `{customer_name}`.
+
+    A mail has a subject, a text message has none.
+    """
+
+    body: Reason
+    subject: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """A word in braces: what it stands for, in the words of the editor, and a sample of it."""
+
+    label: Reason
+    sample: Reason
+
+
 Wanted = Callable[[Notification], Reason | None]
 Words = Callable[[Notification], Letter]
 
@@ -44,12 +67,32 @@ class Kind:
 
     `wanted` reads its subject again, in the transaction of the claim, and says why the message is not wanted any
     more, or None. `words` writes it when it is sent. `again`: where nobody knows whether it has arrived, it is sent
-    once more rather than not at all.
+    once more rather than not at all. `title` is what members call it. `wordings` are ours, by channel ("email", "sms"),
+    where a business may have its own, made of `fills`. `topic` is what people who do not want it turn off
+    ("reminder", "follow_up", "offer"); without one it is part of what they asked for. `waits`: at night it can wait.
     """
 
     wanted: Wanted
     words: Words
     again: bool = False
+    title: Reason = ""
+    wordings: Mapping[str, Wording] = field(default_factory=dict)
+    fills: Mapping[str, Fill] = field(default_factory=dict)
+    topic: str | None = None
+    waits: bool = False
+
+
+class Known(TypedDict, total=False):
+    """What a room says about a kind when it registers it; as in Kind."""
+
+    wanted: Required[Wanted]
+    words: Required[Words]
+    again: bool
+    title: Reason
+    wordings: Mapping[str, Wording]
+    fills: Mapping[str, Fill]
+    topic: str | None
+    waits: bool
 
 
 class UnknownKind(LookupError):
@@ -59,9 +102,9 @@ class UnknownKind(LookupError):
 _kinds: dict[str, Kind] = {}
 
 
-def kind(name: str, *, wanted: Wanted, words: Words, again: bool = False) -> None:
+def kind(name: str, **known: Unpack[Known]) -> None:
     """Register a kind of message. Called when a room is imported."""
-    _kinds[name] = Kind(wanted, words, again)
+    _kinds[name] = Kind(**known)
 
 
 def find_kind(name: str) -> Kind:
@@ -70,6 +113,11 @@ def find_kind(name: str) -> Kind:
         return _kinds[name]
     except KeyError:
         raise UnknownKind(name) from None
+
+
+def kinds_with_wordings() -> dict[str, Kind]:
+    """The kinds that a business may word itself, by name, in the order in which they were registered."""
+    return {name: it for name, it in _kinds.items() if it.wordings}
 
 
 def names_of_kinds() -> set[str]:

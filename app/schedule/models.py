@@ -67,7 +67,7 @@ class ResourceGroupMember(Model):
             ["business_id", "resource_id", "kind"],
             ["resources.business_id", "resources.id", "resources.kind"],
         ),
-        CheckConstraint("price_cents BETWEEN 0 AND 10000000", name="price"),
+        CheckConstraint("price_cents BETWEEN 0 AND 10000000000", name="price"),
         CheckConstraint("minutes BETWEEN 5 AND 1440", name="minutes"),
         Index("ix_resource_group_members_of", "business_id", "resource_id"),
     )
@@ -76,7 +76,7 @@ class ResourceGroupMember(Model):
     group_id: Mapped[bigint] = mapped_column(primary_key=True, autoincrement=False)
     resource_id: Mapped[bigint] = mapped_column(primary_key=True, autoincrement=False)
     kind: Mapped[str]
-    price_cents: Mapped[int | None]
+    price_cents: Mapped[bigint | None]
     minutes: Mapped[int | None]
 
 

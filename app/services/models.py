@@ -55,7 +55,7 @@ class Service(Model):
         CheckConstraint("before_min BETWEEN 0 AND 1440", name="before"),
         CheckConstraint("after_min BETWEEN 0 AND 2880", name="after"),
         CheckConstraint("capacity BETWEEN 1 AND 10000", name="capacity"),
-        CheckConstraint("price_cents BETWEEN 0 AND 10000000", name="price"),
+        CheckConstraint("price_cents BETWEEN 0 AND 10000000000", name="price"),
         CheckConstraint("tax_bp BETWEEN 0 AND 10000", name="tax"),
         CheckConstraint("(unit = 'visit') = (minutes IS NOT NULL)", name="visit_has_minutes"),
         CheckConstraint(
@@ -89,7 +89,7 @@ class Service(Model):
     before_min: Mapped[int] = mapped_column(server_default="0", default=0)
     after_min: Mapped[int] = mapped_column(server_default="0", default=0)
     capacity: Mapped[int] = mapped_column(server_default="1", default=1)
-    price_cents: Mapped[int | None]
+    price_cents: Mapped[bigint | None]
     tax_bp: Mapped[int] = mapped_column(server_default="0", default=0)
     notice_amount: Mapped[int | None]
     notice_unit: Mapped[str | None]

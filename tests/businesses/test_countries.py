@@ -3,7 +3,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.businesses.countries import (
-    LARGEST_PRICE,
     countries,
     country_of,
     currencies,
@@ -14,6 +13,7 @@ from app.businesses.countries import (
     zones_of,
 )
 from app.businesses.trades import TRADES, find_trade
+from app.core.money import LARGEST_PRICE
 
 OURS = ["en-GB", "en-US"]
 
@@ -100,7 +100,7 @@ def test_a_wish_for_a_language_tells_a_country(tag, country):
         (45, "INR", 110000),
         (95, "CHF", 14000),
         (0, "JPY", 0),
-        (450, "IDR", None),
+        (450, "IDR", 230000000),
     ],
 )
 def test_a_sample_price_is_a_round_amount_of_the_money(euros, currency, minor):
@@ -114,4 +114,4 @@ def test_no_sample_price_is_more_than_a_price_can_be():
         for trade in TRADES
         for sample in trade.samples
     ]
-    assert all(price is None or 0 <= price <= LARGEST_PRICE for price in prices)
+    assert all(0 <= price <= LARGEST_PRICE for price in prices)

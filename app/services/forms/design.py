@@ -15,6 +15,7 @@ from app.appointments.designing import Design, StillOneOrMany
 from app.businesses.models import Business
 from app.businesses.window import NoticeBeyondWindow
 from app.core.errors import DomainError
+from app.core.money import LARGEST_PRICE
 from app.core.pictures import NotAPicture, PictureTooLarge, TooManyPixels
 from app.core.text import one_line, paragraph
 from app.fields import Checkboxes, MoneyField, NumberField, PercentField, PictureField
@@ -70,7 +71,7 @@ class ServiceForm(FlaskForm):
     step = SelectField(_("Starts every"), default="15")
     before = NumberField(_("Time to prepare"), least=0, most=1440)
     after = NumberField(_("Time to tidy up"), least=0, most=2880)
-    price = MoneyField(_("Price"), least=0, most=10_000_000)
+    price = MoneyField(_("Price"), least=0, most=LARGEST_PRICE)
     tax = PercentField(_("Tax included"), least=0, most=10_000)
     people = Checkboxes(_("People"))
     approval = BooleanField(_("I confirm each booking myself"))

@@ -9,6 +9,7 @@ from wtforms import Form
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from app.core.intervals import Interval
+from app.core.money import LARGEST_PRICE
 from app.fields import Checkboxes, MoneyField, NumberField
 from app.schedule.grouping import NeedWish
 from app.schedule.models import Resource
@@ -21,7 +22,7 @@ MOST_ROOMS = 3
 class OwnForm(Form):
     """What one person takes for it, and for how long; empty where they do not differ."""
 
-    price = MoneyField(_("Own price"), least=0, most=10_000_000)
+    price = MoneyField(_("Own price"), least=0, most=LARGEST_PRICE)
     minutes = NumberField(_("Own length"), least=5, most=1440)
 
     def __init__(self, person: TeamMember, server: Server | None, currency: str, formdata: Any) -> None:
