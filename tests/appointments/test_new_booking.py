@@ -560,6 +560,7 @@ def test_a_visit_that_comes_again_is_looked_at_date_by_date_before_anything_is_b
     whole = kept | {"take": ["2027-03-02", "2027-03-16"]}
     for way, performer, time in (("person", "Tomás", "10:00"), ("start", "Maya", "09:15")):
         one = whole | {"on-2027-03-09": ways[way], "key": f"a-key-for-{way}-0001", "time": kept["time"]}
+        one |= {"email": f"{way}@example.com"}
         if way == "start":
             one |= {"take": []}
         assert manager.post(page, data=one).status_code == 303
