@@ -5,6 +5,7 @@ import contextvars
 import os
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -164,6 +165,13 @@ def transaction(request: pytest.FixtureRequest) -> Iterator[None]:
 def client(app: Flask) -> FlaskClient:
     """A browser without a cookie."""
     return app.test_client()
+
+
+@pytest.fixture
+def folder(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the pictures of this test are kept."""
+    monkeypatch.setitem(app.config, "DAYBOOK_DATA", tmp_path)
+    return tmp_path
 
 
 @pytest.fixture
