@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from app.appointments import wordings
 from app.audit.models import AuditEvent
-from app.core import clock
 from app.core.db import db
 from app.core.tries import tries
 from app.notifications.composing import compose
@@ -67,7 +66,9 @@ def save(browser, business, place=MAIL, **fields):
 
 
 def events(business):
-    return list(db.session.scalars(select(AuditEvent).filter_by(business_id=business.id, subject_kind="wording")))
+    return list(
+        db.session.scalars(select(AuditEvent).filter_by(business_id=business.id, subject_kind="wording"))
+    )
 
 
 def text_of(page):
@@ -250,7 +251,9 @@ def test_somebody_who_saves_over_newer_words_is_shown_them_first(app, browser, b
     assert "Words of Ana" in words(page.select_one(".wording-theirs"))
     assert page.select_one("#body").text.strip() == "Words of Beto"
     assert own(business).body == "Words of Ana"
-    assert save(beto, business, seen=page.select_one("#seen")["value"], body="Words of Beto").status_code == 303
+    assert (
+        save(beto, business, seen=page.select_one("#seen")["value"], body="Words of Beto").status_code == 303
+    )
     assert own(business).body == "Words of Beto"
 
 
@@ -300,7 +303,10 @@ def test_words_of_one_business_are_nothing_to_another(app, browser, business):
 
 
 def test_the_preview_is_what_is_sent(app, browser, business, shop, post):
-    fields = {"subject": "Hello {business_name}", "body": "A heading\n\n{business_name} in {place}\n\n{link}\n\nBye"}
+    fields = {
+        "subject": "Hello {business_name}",
+        "body": "A heading\n\n{business_name} in {place}\n\n{link}\n\nBye",
+    }
     preview = browser.post(page_of(business, MAIL, "/preview"), data=fields).text
     save(browser, business, **fields)
     assert browser.get(page_of(business, MAIL, "/preview")).text == preview
@@ -315,7 +321,7 @@ def test_the_preview_is_what_is_sent(app, browser, business, shop, post):
     assert worded == ["A heading", f"{business.name} in", "Bye"]
     real = BeautifulSoup(html_of(bytes(sent)), "html.parser")
     assert [it.text for it in real.select("h1, p")][:3] == worded
-    assert len(real.select(f'a[href*="/bookings/"]')) == 1
+    assert len(real.select('a[href*="/bookings/"]')) == 1
 
 
 @pytest.mark.parametrize("name", kinds_with_wordings())
@@ -384,7 +390,9 @@ def test_a_text_message_is_counted_as_it_is_typed(app, browser, business):
     short = browser.post(
         page_of(business, TEXT, "/reading"), data={"body": "Hi 🎉"}, headers={"HX-Request": "true"}
     )
-    assert words(soup(short).select_one("#reading-length")).startswith("4 characters, sent as 1 text message.")
+    assert words(soup(short).select_one("#reading-length")).startswith(
+        "4 characters, sent as 1 text message."
+    )
     long = browser.post(
         page_of(business, TEXT, "/reading"), data={"body": "🎉" * 36}, headers={"HX-Request": "true"}
     )

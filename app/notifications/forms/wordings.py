@@ -77,10 +77,14 @@ class WordingForm(FlaskForm):
             return False
         return is_complete
 
-    def refuse(self, refusal: DomainError, version: str) -> Self:
-        """Show the refusal; whoever saves again has seen the version of now."""
-        if isinstance(refusal, ChangedMeanwhile):
-            self.seen.data, self.is_overtaken = version, True
-        else:
+    def refuse(self, refusal: DomainError) -> Self:
+        """Show the refusal."""
+        self.is_overtaken = isinstance(refusal, ChangedMeanwhile)
+        if not self.is_overtaken:
             self.form_errors.append(str(refusal.message))
         return self
+
+    def look_at(self, version: str) -> None:
+        """Whoever was overtaken is shown this version, and saves over it if they save again."""
+        if self.is_overtaken:
+            self.seen.data = version

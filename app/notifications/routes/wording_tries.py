@@ -10,7 +10,7 @@ from app.core.errors import DomainError
 from app.notifications.drawing import draw
 from app.notifications.kinds import Wording
 from app.notifications.rehearsing import rehearse
-from app.notifications.routes.wordings import PLACE, bp, form_of_place, show_editor, version_now
+from app.notifications.routes.wordings import PLACE, bp, form_of_place, show_editor
 from app.notifications.samples import sample_of
 
 
@@ -43,14 +43,20 @@ def create_test() -> Response:
     if not form.is_to_be_tried():
         return show_editor(form, 422, partial="_try")
     recipient = current_user.email if g.place.channel == "email" else form.recipient or ""
-    user_id = current_user.session.user_id
     try:
-        rehearse(g.business.id, g.place, form.wording, recipient=recipient, user_id=user_id, now=clock.now())
+        rehearse(
+            g.business.id,
+            g.place,
+            form.wording,
+            recipient=recipient,
+            user_id=current_user.session.user_id,
+            now=clock.now(),
+        )
     except DomainError as refusal:
         db.session.rollback()
         if hx.wants_partial():
             return hx.alert(str(refusal.message), refusal.status)
-        return show_editor(form.refuse(refusal, version_now()), refusal.status)
+        return show_editor(form.refuse(refusal), refusal.status)
     db.session.commit()
     return show_editor(form, partial="_try", sent_to=recipient)
 

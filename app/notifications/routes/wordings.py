@@ -65,9 +65,10 @@ def update() -> Response:
         reword(g.business.id, g.place, form.wording, seen=form.seen.data or "", by=actor(), now=clock.now())
     except DomainError as refusal:
         db.session.rollback()
-        return show_editor(form.refuse(refusal, version_now()), refusal.status)
+        return show_editor(form.refuse(refusal), refusal.status)
     db.session.commit()
-    return _done(_("Saved."))
+    flash(_("Saved."), "good")
+    return hx.go_to(_address())
 
 
 @bp.post(f"{PLACE}/removal")
@@ -75,12 +76,12 @@ def update() -> Response:
 @retrying
 def create_removal() -> Response:
     """Say what we say."""
+    seen = request.form.get("seen", "")
     try:
-        seen = request.form.get("seen", "")
         back_to_ours(g.business.id, g.place, seen=seen, by=actor(), now=clock.now())
     except DomainError as refusal:
         db.session.rollback()
-        return show_editor(form_of_place().refuse(refusal, version_now()), refusal.status)
+        return show_editor(form_of_place().refuse(refusal), refusal.status)
     db.session.commit()
     return hx.go_to(_address())
 
@@ -97,9 +98,10 @@ def create_return() -> Response:
         reword(g.business.id, g.place, change.was, seen="", by=actor(), now=clock.now())
     except DomainError as refusal:
         db.session.rollback()
-        return show_editor(form_of_place().refuse(refusal, version_now()), refusal.status)
+        return show_editor(form_of_place().refuse(refusal), refusal.status)
     db.session.commit()
-    return _done(_("Your words are back."))
+    flash(_("Your words are back."), "good")
+    return hx.go_to(_address())
 
 
 def form_of_place() -> WordingForm:
@@ -112,6 +114,7 @@ def show_editor(form: WordingForm, status: int = 200, partial: str = "_reading",
     """The editor; for a targeted request only what it asks for."""
     kind = find_kind(g.place.kind)
     own = find_own(g.business.id, g.place)
+    form.look_at(version_of(own))
     return hx.render(
         "notifications/wording.html",
         f"notifications/{partial}.html",
@@ -131,11 +134,6 @@ def show_editor(form: WordingForm, status: int = 200, partial: str = "_reading",
     )
 
 
-def version_now() -> str:
-    """The version of the words as they stand."""
-    return version_of(find_own(g.business.id, g.place))
-
-
 def _words_now() -> Wording:
     place = g.place
     return wording_of(g.business.id, place.kind, place.channel, place.language) or Wording("")
@@ -150,8 +148,3 @@ def _languages() -> dict[str, str]:
 def _address() -> str:
     place = g.place
     return url_for("wordings.edit", kind=place.kind, channel=place.channel, language=place.language)
-
-
-def _done(sentence: str) -> Response:
-    flash(sentence, "good")
-    return hx.go_to(_address())
