@@ -20,12 +20,15 @@ from app.appointments.finishing import arrive
 from app.appointments.flow.forms.wish import new_flow
 from app.appointments.models import Appointment, Booking
 from app.appointments.moving import move
+from app.appointments.notices import NOTICES
+from app.appointments.reminder_rules import Rule, add_rule
 from app.business_hours.away import add_days_off
 from app.business_hours.models import TimeOff
 from app.business_hours.special import set_special_day
 from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.db import db
+from app.customers.unwanted import wishes_token
 from app.notifications.kinds import Wording
 from app.notifications.rewording import Place, back_to_ours, reword, version_of
 from app.schedule.serving import Server, put_away
@@ -370,6 +373,20 @@ def of_arrived(house: House) -> dict[str, Any]:
     return {"slug": house.business.slug, "booking_id": visit.id}
 
 
+def of_rule(house: House) -> dict[str, Any]:
+    rule = add_rule(house.business, Rule(), by=SYSTEM, now=clock.now())
+    return {"slug": house.business.slug, "rule_id": rule.id}
+
+
+def a_rule_form(_house: House) -> dict[str, Any]:
+    """What a browser sends to remind two days before."""
+    return {"amount": 2, "unit": "days", "about": "before", "channel": "email"}
+
+
+def of_wishes(house: House) -> dict[str, Any]:
+    return {"token": wishes_token(house.business.id, house.booking.customer_id, "reminder", "email")}
+
+
 MANAGERS = ("manager", "owner")
 
 
@@ -623,6 +640,28 @@ TABLE: dict[tuple[str, str], Call] = {
     ("POST", "flow.create_hold"): Call(anybody(303), form=a_wish_form, changes=CALLERS, **SLUG),
     ("GET", "flow.details"): Call(anybody(200), **HELD),
     ("POST", "flow.confirm"): Call(anybody(303), form=a_contact_form, changes=CALLERS, **HELD),
+    ("GET", "reminders.index"): Call(MANAGERS_READ, **SLUG),
+    ("POST", "reminders.create"): Call(
+        MANAGERS_WRITE, form=lambda house: {"preset": "soon"}, changes=MANAGERS, **SLUG
+    ),
+    ("GET", "reminders.edit"): Call(MANAGERS_READ, of_rule),
+    ("POST", "reminders.update"): Call(MANAGERS_WRITE, of_rule, a_rule_form, changes=MANAGERS),
+    ("POST", "reminders.create_removal"): Call(MANAGERS_WRITE, of_rule, changes=MANAGERS),
+    ("GET", "notices.edit"): Call(members(200), **SLUG),
+    ("POST", "notices.update"): Call(
+        members(303), form=lambda house: dict.fromkeys(NOTICES, "own"), changes=MANAGERS, **SLUG
+    ),
+    ("GET", "answers.show"): Call(anybody(200), lambda house: {"token": receipt_token(house.booking)}),
+    ("POST", "answers.create"): Call(
+        anybody(303),
+        lambda house: {"token": receipt_token(house.booking)},
+        lambda house: {"answer": "coming"},
+        changes=CALLERS,
+    ),
+    ("GET", "messages.show"): Call(anybody(200), of_wishes),
+    ("POST", "messages.update"): Call(
+        anybody(303), of_wishes, lambda house: {"wish": "off"}, changes=CALLERS
+    ),
     ("GET", "bookings.show"): Call(anybody(200), lambda house: {"token": receipt_token(house.booking)}),
     ("GET", "bookings.show_calendar"): Call(
         anybody(200), lambda house: {"token": receipt_token(house.booking)}

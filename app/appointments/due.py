@@ -1,6 +1,6 @@
 """When a reminder or a follow-up is due."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.notifications.models import ReminderRule
@@ -15,7 +15,8 @@ def due_at(rule: ReminderRule, starts_at: datetime, ends_at: datetime, zone: str
     is 10:00. Of a clock time that a day shows twice it is the first, one that a day skips is the moment of the jump.
     """
     before = rule.about == "before"
-    moment, direction = (starts_at, -1) if before else (ends_at, 1)
+    # Only in UTC is an hour more an hour later.
+    moment, direction = (starts_at.astimezone(UTC), -1) if before else (ends_at.astimezone(UTC), 1)
     if rule.unit == "hours":
         return moment + direction * timedelta(hours=rule.amount)
     local = moment.astimezone(ZoneInfo(zone))

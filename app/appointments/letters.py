@@ -66,7 +66,8 @@ def cancelled(row: Notification) -> Letter:
         [visit],
         attached=_entries(row, business, [visit], "CANCEL", gone),
         news=news,
-        reason=gone[0].cancel_reason,
+        # Who gave it up themselves knows why.
+        reason=None if gone[0].cancelled_by == "customer" else gone[0].cancel_reason,
         stays=stays,
         again=_booking_page(business),
     )

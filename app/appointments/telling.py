@@ -142,6 +142,8 @@ def tell_undone(business: Business, booking: Booking, *, now: datetime) -> None:
     bookings = bookings_of_visit(business.id, booking.visit)
     follow(business, bookings, now)
     heard = _take_back(business, bookings)
+    if any(it.kind == "booking_confirmed" for it in _waiting(business, bookings)):
+        return
     if heard and _is_agreed(bookings):
         plan(
             to_customer(business, bookings, "confirmed", key_of(bookings, f"confirmed:s{seq_of(bookings)}")),

@@ -72,7 +72,7 @@ FOLLOW_UP = {
     "email": Wording(
         _(
             "Thank you for coming, {customer_name}\n\n"
-            "We hope you liked it. If anything was not as it should be, tell us: just answer this mail."
+            "We hope you liked it. If anything was not as it should be, please tell us."
         ),
         _("Thank you for your visit to {business_name}"),
     ),

@@ -1,5 +1,6 @@
 """What a message looks like to its reader, before it is the bytes that are sent. Light enough for a page of ours."""
 
+import re
 from dataclasses import dataclass
 
 from app.core.mail import render
@@ -9,6 +10,7 @@ from app.notifications.models import Notification
 from app.notifications.wording import worded
 
 _LONGEST_SUBJECT = 150
+_GAPS = re.compile(r"\n[ \t]*\n\s*\n")  # What a template leaves where it had nothing to say.
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +37,4 @@ def draw(row: Notification, letter: Letter) -> Drawn:
         subject, _newline, text = text.partition("\n")
     subject = " ".join(clean(subject).split())[:_LONGEST_SUBJECT]
     page = render(f"mail/{template}.html", row.language, {**letter.words, **said, "subject": subject})
-    return Drawn(subject, text.strip() + "\n", page)
+    return Drawn(subject, _GAPS.sub("\n\n", text).strip() + "\n", page)

@@ -111,12 +111,12 @@ def was_planned(dedupe_keys: Collection[str]) -> bool:
 
 
 def last_told(business_id: int, subject_kind: str, subject_id: int, kinds: Collection[str]) -> str | None:
-    """Which of these kinds about a subject was told last, or may have been; None for none of them."""
+    """Which of these kinds about a subject has left last, or may have; None for none of them."""
     told = select(Notification.kind).where(
         Notification.business_id == business_id,
         Notification.subject_kind == subject_kind,
         Notification.subject_id == subject_id,
         Notification.kind.in_(kinds),
-        Notification.status.not_in(("cancelled", "expired", "failed")),
+        Notification.status.not_in(("pending", "cancelled", "expired", "failed")),
     )
     return db.session.scalar(told.order_by(Notification.id.desc()).limit(1))

@@ -60,10 +60,18 @@ def page_of(mail: EmailMessage) -> BeautifulSoup:
 
 
 def events_of(mail: EmailMessage) -> list[vobject.base.Component]:
-    [file] = mail.iter_attachments()
-    calendar = vobject.readOne(file.get_payload(decode=True).decode())
-    assert calendar.method.value == "PUBLISH"
-    return list(calendar.vevent_list)
+    """The bookings as calendar programs read them: an invitation each, or a file of all dates of a series."""
+    events = []
+    for file in mail.iter_attachments():
+        calendar = vobject.readOne(file.get_payload(decode=True).decode())
+        many = len(calendar.vevent_list) > 1
+        assert (
+            calendar.method.value
+            == file["content-type"].params["method"]
+            == ("PUBLISH" if many else "REQUEST")
+        )
+        events += calendar.vevent_list
+    return events
 
 
 def put_off_two_hours(shop: Shop, booking: Booking) -> None:
@@ -245,7 +253,10 @@ def test_whoever_is_no_owner_any_more_is_not_told(app: Flask) -> None:
     membership.role = "staff"
     db.session.flush()
     row = claimed(messages_of(shop.business.id)[1])
-    assert (row.status, row.last_error) == ("cancelled", "Whoever it was for is no owner any more.")
+    assert (row.status, row.last_error) == (
+        "cancelled",
+        "Whoever it was for does not want to be told of this, or does not work here any more.",
+    )
 
 
 def test_a_visit_lists_all_its_services_and_one_total(app: Flask) -> None:

@@ -82,7 +82,7 @@ def test_a_mail_has_a_text_a_page_and_a_calendar_file(app: Flask) -> None:
         "text/calendar",
     ]
     [file] = mail.iter_attachments()
-    assert file["content-type"].params["method"] == "PUBLISH"
+    assert file["content-type"].params["method"] == "REQUEST"
     assert str(file.get_filename()).endswith("-2027-03-02.ics")
 
 

@@ -124,6 +124,7 @@ def kinds_planned(tree: ast.Module) -> set[str]:
             if isinstance(kind, ast.Constant):
                 found.add(kind.value)
             else:
-                assert ast.unparse(kind) == "f'booking_{status}'"
-                found |= {"booking_confirmed", "booking_requested"}
+                # Those of bookings are put together where it is known what became of the booking.
+                assert ast.unparse(kind) in ("kind", "f'booking_{what}'", "f'booking_{topic}'")
+                found |= {it for it in names_of_kinds() if it.startswith("booking_")}
     return found
