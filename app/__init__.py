@@ -113,6 +113,7 @@ def register_rooms(app: Flask) -> None:
     from app.csrf import csrf
     from app.customers import routes as customers
     from app.dashboard import routes as dashboard
+    from app.notifications.routes import wording_tries, wordings  # noqa: F401
     from app.services import routes as services
     from app.spaces import routes as spaces
     from app.staff import routes as staff
@@ -149,6 +150,7 @@ def register_rooms(app: Flask) -> None:
     # Whoever has such a link may do what its page offers: it carries its own signature, and there is no session.
     csrf.exempt(answers.bp)
     csrf.exempt(messages.bp)
+    app.register_blueprint(wordings.bp)
     app.register_blueprint(flow.bp, url_prefix="/b/<slug>")
     csrf.exempt(flow.bp)
     if app.config["DAYBOOK_ENV"] != "production":

@@ -2,15 +2,16 @@
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_interval, format_time, get_day_names
+from babel.dates import format_date, format_interval, format_time, format_timedelta, get_day_names
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from app.core import clock
 from app.schedule.wall_clock import utc
 
 # The same date in the order and with the stops of a language; whoever has no line of their own writes the day first.
@@ -190,6 +191,14 @@ def minutes(length: int) -> str:
     if not rest:
         return _("%(n)s h", n=hours)
     return _("%(hours)s h %(rest)s min", hours=hours, rest=rest)
+
+
+def ago(at: datetime) -> str:
+    """How long it is since a moment: 3 days ago."""
+    passed = clock.now() - at
+    if passed < timedelta(minutes=1):
+        return _("just now")
+    return format_timedelta(-passed, granularity="minute", add_direction=True, locale=page_locale())
 
 
 def stopwatch(seconds: int) -> str:

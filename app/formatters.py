@@ -14,6 +14,7 @@ from app.businesses.trades import find_trade
 from app.core.money import show_money
 from app.core.text import is_web_address
 from app.dates import (
+    ago,
     clock_at,
     clock_hour,
     clock_minute,
@@ -43,6 +44,7 @@ from app.schedule.wall_clock import write_start
 def init_formatters(app: Flask) -> None:
     """Offer the filters to templates."""
     filters = {
+        "ago": ago,
         "clock": clock_at,
         "clock_hour": clock_hour,
         "clock_minute": clock_minute,

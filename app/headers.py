@@ -25,7 +25,9 @@ LETTER = {
     "frame-ancestors": "'self'",
     "sandbox": "allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation",
 }
-POLICIES = {"page": PAGE, "mailbox": PAGE | {"frame-src": "'self'"}, "letter": LETTER}
+# Members go from page to page in one document, so that all of their pages allow what one of them shows in a frame.
+FRAMING = PAGE | {"frame-src": "'self'"}
+POLICIES = {"page": PAGE, "members": FRAMING, "mailbox": FRAMING, "letter": LETTER}
 FRAMED = {"letter"}  # The layouts that a page of ours may show in a frame.
 
 
@@ -42,13 +44,13 @@ def content_policy(layout: str) -> str:
 def secure(response: Response) -> Response:
     """Add what a browser must know before it shows or keeps the answer."""
     headers = response.headers
-    layout = g.get("layout", "page")
+    layout = g.get("layout", "members" if "membership" in g else "page")
     headers["Content-Security-Policy"] = content_policy(layout)
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Frame-Options"] = "SAMEORIGIN" if layout in FRAMED else "DENY"
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
     # What somebody signed in saw must not be there when they have left the browser to somebody else.
     kept = request.method == "GET" and not is_somebody_shown()

@@ -25,5 +25,7 @@ def show(name: str) -> Response:
     if body is None:
         abort(404)
     response = Response(body, mimetype="image/webp")
+    # Mails show pictures, and many are read on the pages of others, or in a frame that has no origin.
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response

@@ -48,7 +48,7 @@ def _room() -> str | None:
         return "services"
     if request.blueprint in {"appointments", "new_booking"}:
         return "calendar"
-    if request.blueprint in {"reminders", "notices"}:
+    if request.blueprint in {"reminders", "notices", "wordings"}:
         return "settings"
     return g.whose.room if "whose" in g else request.blueprint
 

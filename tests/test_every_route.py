@@ -29,6 +29,8 @@ from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.db import db
 from app.customers.unwanted import wishes_token
+from app.notifications.kinds import Wording
+from app.notifications.rewording import Place, back_to_ours, reword, version_of
 from app.schedule.serving import Server, put_away
 from app.schedule.wall_clock import epoch_minute
 from app.services.asking import QuestionWish, ask
@@ -80,6 +82,7 @@ class House:
     other: Booking | None = field(init=False, repr=False, default=None)
     dates: list[int] = field(init=False, repr=False)
     date: Appointment = field(init=False, repr=False)
+    words: str = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.business = self.shop.business
@@ -404,6 +407,48 @@ def a_policy_form(_house: House) -> dict[str, Any]:
     return {"amount": 3, "unit": "hours", "advance_days": 30, "hold_minutes": 10}
 
 
+def of_words(house: House) -> dict[str, Any]:
+    place = {"kind": "booking_confirmed", "channel": "email", "language": "de"}
+    return {"slug": house.business.slug} | place
+
+
+def of_own_words(house: House) -> dict[str, Any]:
+    place, words = Place("booking_confirmed", "email", "de"), Wording("Hallo", "Moin")
+    own = reword(house.business.id, place, words, seen="", by=SYSTEM, now=clock.now())
+    house.words = version_of(own)
+    return of_words(house)
+
+
+def of_given_up_words(house: House) -> dict[str, Any]:
+    values = of_own_words(house)
+    place = Place("booking_confirmed", "email", "de")
+    back_to_ours(house.business.id, place, seen=house.words, by=SYSTEM, now=clock.now())
+    return values
+
+
+def a_wording_form(_house: House) -> dict[str, Any]:
+    return {"subject": "Moin {customer_name}", "body": "Bis bald!"}
+
+
+def wordings_table() -> dict[tuple[str, str], Call]:
+    """The words of messages."""
+    read, write = {"status": MANAGERS_READ}, {"status": MANAGERS_WRITE, "changes": MANAGERS}
+    tries = {"values": of_words, "form": a_wording_form}
+    return {
+        ("GET", "wordings.index"): Call(**read, **SLUG),
+        ("GET", "wordings.edit"): Call(**read, values=of_words),
+        ("POST", "wordings.update"): Call(**write, **tries),
+        ("GET", "wordings.show_preview"): Call(**read, values=of_words),
+        ("POST", "wordings.create_preview"): Call(**read, **tries),
+        ("POST", "wordings.create_reading"): Call(**read, **tries),
+        ("POST", "wordings.create_test"): Call(**read, **tries, changes=MANAGERS),
+        ("POST", "wordings.create_removal"): Call(
+            **write, values=of_own_words, form=lambda house: {"seen": house.words}
+        ),
+        ("POST", "wordings.create_return"): Call(**write, values=of_given_up_words),
+    }
+
+
 def a_shop_form(_house: House) -> dict[str, Any]:
     """What a browser sends to open one more business."""
     return {"business": "Bloom", "trade": "beauty", "country": "AT", "ticket": new_ticket()}
@@ -467,6 +512,7 @@ TABLE: dict[tuple[str, str], Call] = {
     ("POST", "rooms.create_removal"): Call(MANAGERS_WRITE, changes=MANAGERS, **ROOM),
     ("POST", "rooms.create_return"): Call(MANAGERS_WRITE, changes=MANAGERS, **OLD_ROOM),
     **desk_table(),
+    **wordings_table(),
     **hours_table("hours", SLUG),
     **hours_table("own_hours", OF_PERSON),
     ("GET", "new_booking.new"): Call(members(200), **SLUG),

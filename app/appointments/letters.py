@@ -27,13 +27,13 @@ _MOST_INVITATIONS = 6
 def requested(row: Notification) -> Letter:
     """We have the request; nothing is agreed, so there is nothing for a calendar yet."""
     business, visits = _read(row)
-    return _to_customer(row, business, visits)
+    return to_customer(row, business, visits)
 
 
 def confirmed(row: Notification) -> Letter:
     """Booked, with the visit for their calendar."""
     business, visits = _read(row)
-    return _to_customer(row, business, visits, attached=_entries(row, business, visits))
+    return to_customer(row, business, visits, attached=_entries(row, business, visits))
 
 
 def moved(row: Notification) -> Letter:
@@ -44,7 +44,7 @@ def moved(row: Notification) -> Letter:
     was = [(it, before[it.id]) for it in kept if it.id in before]
     with force_locale(_locale(row)):
         news = _news_of_move(row, business, was)
-    return _to_customer(
+    return to_customer(
         row,
         business,
         visits,
@@ -60,7 +60,7 @@ def cancelled(row: Notification) -> Letter:
     gone = visit.receipt.bookings
     with force_locale(_locale(row)):
         news = _news_of_cancellation(business, gone[0])
-    return _to_customer(
+    return to_customer(
         row,
         business,
         [visit],
@@ -84,7 +84,7 @@ def declined(row: Notification) -> Letter:
             else _("%(business)s is sorry: that time cannot be had.", business=business.name)
         )
     reason = next((it.cancel_reason for it in gone if it.cancel_reason), None)
-    return _to_customer(
+    return to_customer(
         row, business, [visit], news=news, reason=reason, stays=stays, again=_booking_page(business)
     )
 
@@ -94,14 +94,14 @@ def reminder(row: Notification) -> Letter:
     business, visits = _read(row)
     answer = address_of("answers.show", token=receipt_token(visits[0].receipt.first))
     link = answer if row.channel == "sms" else visits[0].link
-    return _to_customer(row, business, visits, link=link, answer=answer, unwanted=_wishes(row))
+    return to_customer(row, business, visits, link=link, answer=answer, unwanted=_wishes(row))
 
 
 def follow_up(row: Notification) -> Letter:
     """Thanks for the visit, and the way to the next."""
     business, visits = _read(row)
     unwanted = _wishes(row)
-    return _to_customer(
+    return to_customer(
         row, business, visits, unsubscribe=unwanted, unwanted=unwanted, again=_booking_page(business)
     )
 
@@ -111,7 +111,7 @@ def common_words(business: Business) -> dict[str, Any]:
     return {"business": business, "paint": paint(business.brand_hue), "home": home_address()}
 
 
-def _to_customer(
+def to_customer(
     row: Notification,
     business: Business,
     visits: Sequence[Visit],
@@ -123,6 +123,7 @@ def _to_customer(
     reason: str | None = None,
     **more: Any,
 ) -> Letter:
+    """A letter about these visits, of which there is one at least; `more` are further words of its templates."""
     fills = render_lines("mail/_fills.txt", row.language, {"business": business, "visits": visits})
     fills |= {"link": link or visits[0].link, "news": news, "reason": reason or ""}
     words = {"visits": visits, "statuses": CUSTOMERS_WORDS, "reason": reason, **more}

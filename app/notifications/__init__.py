@@ -1,1 +1,9 @@
 """What is said to people: every message is a row, before and after it is sent."""
+
+from flask_babel import lazy_gettext as _
+
+from app.notifications.kinds import kind
+from app.notifications.rehearsal import tried, why_not_tried
+from app.notifications.rehearsing import KIND
+
+kind(KIND, wanted=why_not_tried, words=tried, title=_("A try of a wording"))

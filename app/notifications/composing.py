@@ -1,6 +1,5 @@
 """A message as the bytes that are sent. Imported by whoever sends: its libraries take megabytes no web page needs."""
 
-import re
 from email.charset import QP, Charset
 from email.header import Header
 from email.mime.base import MIMEBase
@@ -11,15 +10,13 @@ from email.utils import quote
 import css_inline
 from flask_mail import Message
 
-from app.core.mail import flask_mail, render, sender_address
+from app.core.mail import flask_mail, sender_address
 from app.core.text import clean
+from app.notifications.drawing import draw
 from app.notifications.kinds import Letter
 from app.notifications.models import Notification
-from app.notifications.wording import worded
 
 _LONGEST_NAME = 100
-_LONGEST_SUBJECT = 150
-_GAPS = re.compile(r"\n[ \t]*\n\s*\n")  # What a template leaves where it had nothing to say.
 # Dark mode and narrow screens cannot be written into elements, so those rules stay in the head.
 _INLINER = css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)
 # Lines of at most 76 characters, whatever people write: servers break longer ones than 998, or refuse them.
@@ -44,28 +41,16 @@ class _Message(Message):
 
 
 def compose(row: Notification, letter: Letter) -> bytes:
-    """The mail with its headers. Names cannot end a header or add an address, whatever is in them.
-
-    Subject and words of a kind that has wordings are those of the business; of others the templates have them all.
-    """
+    """The mail with its headers. Names cannot end a header or add an address, whatever is in them."""
     flask_mail()
-    own = worded(row, letter)
-    said = {"said": own.said(letter.fills.get("link"))} if own else {}
-    body = render(f"mail/{row.kind}.txt", row.language, {**letter.words, **said}).strip()
-    if own:
-        subject = own.subject or ""
-    else:
-        subject, _newline, body = body.partition("\n")
-    subject = _one_line(subject, _LONGEST_SUBJECT)
-    body = _GAPS.sub("\n\n", body)
-    page = render(f"mail/{row.kind}.html", row.language, {**letter.words, **said, "subject": subject})
+    drawn = draw(row, letter)
     message = _Message(
-        _encoded(subject),
+        _encoded(drawn.subject),
         sender=_named(letter.sender, sender_address()),
         recipients=[_named(letter.recipient or "", row.recipient)],
         reply_to=letter.reply_to,
-        body=body.strip() + "\n",
-        html=_INLINER.inline(page),
+        body=drawn.text,
+        html=_INLINER.inline(drawn.page),
         extra_headers=_headers(letter),
     )
     message.msgId = row.message_id or message.msgId

@@ -25,7 +25,8 @@ class Letter:
     `words` are what the templates `mail/<kind>.html` and `mail/<kind>.txt` need; the first line of the text is the
     subject; a kind with wordings has `said` in their place. `sender` and `recipient` are names, `reply_to` is an
     address. `fills` are what a wording's words in braces stand for. `unsubscribe` is where one POST ends such mails
-    (RFC 8058), the whole address.
+    (RFC 8058), the whole address. A message that tries words brings its own `wording`, in place of what the business
+    says, and the name of the `template` it is drawn by, in place of its kind.
     """
 
     sender: str
@@ -35,6 +36,8 @@ class Letter:
     attached: tuple[Attached, ...] = field(default=())
     fills: Mapping[str, str] = field(default_factory=dict)
     unsubscribe: str | None = None
+    wording: "Wording | None" = None
+    template: str | None = None
 
 
 Reason: TypeAlias = str | LazyString
@@ -72,6 +75,7 @@ class Kind:
     once more rather than not at all. `title` is what members call it. `wordings` are ours, by channel ("email", "sms"),
     where a business may have its own, made of `fills`. `topic` is what people who do not want it turn off
     ("reminder", "follow_up", "offer"); without one it is part of what they asked for. `waits`: at night it can wait.
+    `sample` writes it as `words` does, about somebody made up, for whoever words it.
     """
 
     wanted: Wanted
@@ -82,6 +86,7 @@ class Kind:
     fills: Mapping[str, Fill] = field(default_factory=dict)
     topic: str | None = None
     waits: bool = False
+    sample: Words | None = None
 
 
 class Known(TypedDict, total=False):
@@ -95,6 +100,7 @@ class Known(TypedDict, total=False):
     fills: Mapping[str, Fill]
     topic: str | None
     waits: bool
+    sample: Words | None
 
 
 class UnknownKind(LookupError):

@@ -79,8 +79,8 @@ def wording_of(business_id: int | None, kind: str, channel: str, language: str) 
 
 
 def worded(row: Notification, letter: Letter) -> Worded | None:
-    """What a message says in its own words; None where its kind has none."""
-    found = wording_of(row.business_id, row.kind, row.channel, row.language)
+    """What a message says in its own words, or in those that its letter brings; None where its kind has none."""
+    found = letter.wording or wording_of(row.business_id, row.kind, row.channel, row.language)
     if found is None:
         return None
     subject = None if found.subject is None else fill(str(found.subject), letter.fills)
