@@ -96,8 +96,12 @@ def register_rooms(app: Flask) -> None:
         calendar,
         class_dates,
         endings,
+        lost_links,
         moves,
         new_booking,
+        own_cancellations,
+        own_details,
+        own_moves,
         places,
         statuses,
         swaps,
@@ -140,6 +144,7 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(settings.bp)
     app.register_blueprint(flow.bp, url_prefix="/b/<slug>")
     csrf.exempt(flow.bp)
+    csrf.exempt(bookings.bp)
     if app.config["DAYBOOK_ENV"] != "production":
         from app import mailbox
 

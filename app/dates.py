@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_interval, format_time, get_day_names
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from app.schedule.wall_clock import utc
@@ -190,6 +190,16 @@ def minutes(length: int) -> str:
     if not rest:
         return _("%(n)s h", n=hours)
     return _("%(hours)s h %(rest)s min", hours=hours, rest=rest)
+
+
+def lead_time(minutes: int) -> str:
+    """How long before something, as people say it: 30 minutes, 24 hours, 7 days. Hours up to three days are hours."""
+    hours, rest = divmod(minutes, 60)
+    if rest:
+        return ngettext("%(num)d minute", "%(num)d minutes", minutes)
+    if hours % 24 == 0 and hours > 72:
+        return ngettext("%(num)d day", "%(num)d days", hours // 24)
+    return ngettext("%(num)d hour", "%(num)d hours", hours)
 
 
 def stopwatch(seconds: int) -> str:
