@@ -33,6 +33,11 @@ POLICY = {
     "unit": "hours",
     "advance_days": "60",
     "hold_minutes": "10",
+    "customers_move": "y",
+    "customers_cancel": "y",
+    "until": "1440",
+    "until_unit": "hours",
+    "most_moves": "3",
     "customer_limit": "",
     "house_rules": "",
 }

@@ -16,7 +16,7 @@ from app.appointments.other_times import Movable, choice_of
 from app.appointments.receipt import Receipt
 from app.businesses.models import Business
 from app.core.errors import NoSuchTime
-from app.schedule.wall_clock import read_date, read_start, utc
+from app.schedule.wall_clock import local_date, read_date, read_start, utc
 
 ANYONE = "any"
 
@@ -50,16 +50,15 @@ class NewTimeForm(PublicForm):
         return self.staff.data == ANYONE or (not self.staff.data and self.visit.needs_anyone)
 
     def choice(self) -> Choice:
-        """What has been chosen so far; a day or time that makes no sense is left out and becomes `problem`."""
+        """What has been chosen so far; a day or time that makes no sense is left out and becomes `problem`.
+
+        Whoever has chosen nothing looks at the day on which the visit is now.
+        """
         zone = self.receipt.other_zone if self.receipt.online and self.business.shows_customer_zone else None
-        return choice_of(
-            self.visit,
-            anyone=self.anyone,
-            day=self._day(self.date.data),
-            month=self._day(self.month.data),
-            start=self._start(),
-            zone=zone,
-        )
+        day, month, start = self._day(self.date.data), self._day(self.month.data), self._start()
+        if day is None and month is None and start is None:
+            day = local_date(self.receipt.starts_at, zone or self.business.zone)
+        return choice_of(self.visit, anyone=self.anyone, day=day, month=month, start=start, zone=zone)
 
     def keep(self, refused: "NewTimeForm | None") -> None:
         """Go on with why another form was refused."""
