@@ -7,7 +7,7 @@ from before anything was kept goes by the settings alone.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from flask_babel import LazyString
@@ -86,7 +86,7 @@ class Allowance:
     @property
     def until(self) -> datetime:
         """The last moment (UTC) at which it can be moved or cancelled online."""
-        return self.starts_at - timedelta(minutes=self.leeway.until_min)
+        return self._last_moment(self.starts_at)
 
     @property
     def moves_left(self) -> int | None:
@@ -133,7 +133,11 @@ class Allowance:
 
     def locks(self, start: datetime) -> bool:
         """Whether a visit that is moved to this start can no longer be changed online at once."""
-        return self.now > start - timedelta(minutes=self.leeway.until_min)
+        return self.now > self._last_moment(start)
+
+    def _last_moment(self, start: datetime) -> datetime:
+        """Minutes are real time: on the day on which the clocks change it is an hour earlier or later on the wall."""
+        return start.astimezone(UTC) - timedelta(minutes=self.leeway.until_min)
 
 
 def allowance_of(
