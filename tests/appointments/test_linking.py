@@ -78,7 +78,7 @@ def test_only_what_is_ahead_and_booked_with_this_address_here(shop, frozen):
 
 def test_a_single_visit_has_its_button(shop):
     a_booking(shop, berlin(DAY + "10:00"))
-    mail, text = text_of(asked(shop)[0])
+    mail, _text = text_of(asked(shop)[0])
     assert mail["Subject"] == f"Your booking at {shop.business.name}"
     assert "See your booking" in mail.get_body(("html",)).get_content()
 

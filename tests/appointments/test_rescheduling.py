@@ -217,7 +217,7 @@ def test_a_visit_moves_as_a_whole_in_its_order_without_a_buffer_between(shop):
 
 
 def test_if_the_second_part_does_not_fit_nothing_moves(shop):
-    first, second = a_visit_of(shop, a_second(shop))
+    first, _second = a_visit_of(shop, a_second(shop))
     a_hold(shop, berlin(DAY + "14:30"))
     db.session.commit()
     before = state()
@@ -230,7 +230,7 @@ def test_if_the_second_part_does_not_fit_nothing_moves(shop):
 def test_a_part_that_was_cancelled_stays_where_it_was(shop):
     from app.appointments.cancelling import cancel
 
-    first, second = a_visit_of(shop, a_second(shop))
+    first, _second = a_visit_of(shop, a_second(shop))
     cancel(shop.business, first, by=ANNA, now=clock.now())
     reschedule(shop.business, first, start=at("15:00"), by=OLIVIA, now=clock.now())
     found = [f"{it.appointment.starts_at:%H:%M} {it.status}" for it in again(first)]
@@ -239,7 +239,7 @@ def test_a_part_that_was_cancelled_stays_where_it_was(shop):
 
 def test_two_who_come_together_move_together(app):
     shop = a_shop(people=2)
-    first, other = a_visit_of(shop, shop.service, guests=(2,), together=True)
+    first, _other = a_visit_of(shop, shop.service, guests=(2,), together=True)
     assert moved(shop, first, "10:15") == ["04 10:15", "04 10:15"]
     one, two = again(first)
     assert {it.guest for it in (one, two)} == {1, 2}

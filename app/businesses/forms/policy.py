@@ -30,7 +30,7 @@ class UntilField(NumberField):
 
     def pre_validate(self, form: Any) -> None:
         if form.until.data != OTHER:
-            self.process_errors = []
+            self.errors = self.process_errors = []
             return
         self.is_required = True
         super().pre_validate(form)
