@@ -229,3 +229,9 @@ def test_continue_after_the_time_ran_out_holds_it_anew(client, shop, wished, fro
     again = client.post(f"{shop.page}/holds", data=wished)
     assert again.location.split("?")[0] != first.split("?")[0]
     assert soup(client.get(again.location)).select_one("time[data-countdown]")["data-countdown"] == "600"
+
+
+def test_until_when_it_can_be_changed_is_said_before_it_is_booked(client, shop, details):
+    shop.business.change_until_min = 720
+    notes = [words(it) for it in soup(client.get(details)).select(".summary-note")]
+    assert notes[1] == "Free to move or cancel until 12 hours before."
