@@ -7,7 +7,7 @@ from app.appointments.models import Booking
 from app.core import clock
 from app.core.db import db
 from tests.factories import a_booking, a_shop, berlin, set_week
-from tests.reading import sentence, soup
+from tests.reading import sentence, soup, words
 
 
 @pytest.fixture
