@@ -513,3 +513,10 @@ def test_an_unusual_time_is_shown_as_it_was_typed(browser, business, minutes, sh
     page = soup(browser.get(f"{PAGE}/policy"))
     chosen = [page.select_one(f"#{name} option[selected]")["value"] for name in ("until", "until_unit")]
     assert (chosen[0], page.find(id="until_amount")["value"], chosen[1]) == shown
+
+
+@pytest.mark.parametrize(("country", "order"), [("DE", ["postcode", "city"]), ("US", ["city", "postcode"])])
+def test_the_town_is_asked_for_in_the_order_of_its_country(browser, business, country, order):
+    business.country = country
+    form = soup(browser.get(PAGE))
+    assert [it["name"] for it in form.select("[name=city], [name=postcode]")] == order
