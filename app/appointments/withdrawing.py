@@ -8,8 +8,8 @@ from app.appointments.cancelling import cancel_together
 from app.appointments.changing import ChangedMeanwhile
 from app.appointments.finding import bookings_of_visit
 from app.appointments.models import UNANSWERED, Booking
-from app.appointments.refusals import AlreadyBegun
-from app.appointments.undoing import undo
+from app.appointments.refusals import AlreadyBegun, SlotTaken
+from app.appointments.undoing import OnlyAnotherDate, undo
 from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
 from app.core.actor import Actor
@@ -60,8 +60,12 @@ def take_back(business: Business, booking: Booking, *, by: Actor, now: datetime)
         raise NoOtherTimes
     if any(it.appointment.starts_at <= now for it in those):
         raise AlreadyBegun
-    for it in sorted(those, key=lambda it: it.id):
-        undo(business, it, by=by, now=now)
+    try:
+        for it in sorted(those, key=lambda it: it.id):
+            undo(business, it, by=by, now=now)
+    except OnlyAnotherDate as refusal:
+        # Its sentence is for members, who can offer the other date.
+        raise SlotTaken from refusal
 
 
 def taken_back_with(bookings: Sequence[Booking], now: datetime) -> list[Booking]:

@@ -15,7 +15,8 @@ from app.core.actor import Actor
 from app.core.db import db
 from tests.appointments.looking import appointment_of, events, state
 from tests.appointments.test_rescheduling import a_second, a_visit_of
-from tests.factories import ANNA, a_booking, a_hold, a_shop, berlin
+from tests.appointments.test_undoing import taken_off_the_timetable
+from tests.factories import ANNA, a_booking, a_class_date, a_hold, a_shop, berlin
 
 pytestmark = pytest.mark.usefixtures("app")
 OLIVIA = Actor("customer", "Olivia Park")
@@ -180,3 +181,15 @@ def test_a_business_that_paused_takes_nothing_back_and_what_has_begun_stays_canc
     shop.business.status = "open"
     with pytest.raises(AlreadyBegun):
         take_back(shop.business, booking, by=OLIVIA, now=clock.now() + timedelta(minutes=6))
+
+
+def test_a_class_that_is_somebody_elses_by_now_is_gone_for_a_customer(app, frozen):
+    shop = a_shop(people=2, capacity=3, minutes=60)
+    at = berlin(DAY + "18:00")
+    date = a_class_date(shop, at)
+    booking = a_booking(shop, at)
+    withdrawn(shop, booking)
+    taken_off_the_timetable(shop, date)
+    a_class_date(shop, at, shop.people[1])
+    with pytest.raises(SlotTaken):
+        take_back(shop.business, booking, by=OLIVIA, now=clock.now())
