@@ -1,6 +1,7 @@
 """Whoever lost the way to their bookings is sent the links, to the address the bookings were made with."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -10,7 +11,6 @@ from sqlalchemy.orm import contains_eager
 
 from app.appointments.ahead import expected, not_over
 from app.appointments.finding import receipt_token
-from app.appointments.letters import Visit
 from app.appointments.models import Appointment, Booking
 from app.appointments.receipt import Receipt, receipt_of
 from app.appointments.statuses import CUSTOMERS_WORDS
@@ -30,6 +30,14 @@ PER_NETWORK = "10/minute; 60/hour"
 PER_EMAIL = "3/10minute; 10/day"
 MOST_VISITS = 20
 _OF_USE = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A visit and the whole address of its page."""
+
+    receipt: Receipt
+    link: str
 
 
 def send_links(business: Business, email: str, *, network: str, language: str, now: datetime) -> None:
@@ -75,14 +83,14 @@ def links(row: Notification) -> Letter:
     )
 
 
-def _visits(bookings: list[Booking]) -> list[Visit]:
+def _visits(bookings: list[Booking]) -> list[Way]:
     is_online = receipt_of(bookings).online
     by_visit = groupby(sorted(bookings, key=lambda it: str(it.visit)), key=lambda it: it.visit)
     receipts = [
         Receipt(sorted(those, key=lambda it: (it.guest, it.appointment.starts_at, it.id)), is_online)
         for _visit, those in by_visit
     ]
-    return [Visit(it, address_of("bookings.show", token=receipt_token(it.first))) for it in receipts]
+    return [Way(it, address_of("bookings.show", token=receipt_token(it.first))) for it in receipts]
 
 
 def _bookings(row: Notification) -> list[Booking]:

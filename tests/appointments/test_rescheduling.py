@@ -187,19 +187,23 @@ def test_whoever_was_asked_for_keeps_it_though_anybody_would_do(app):
         moved(shop, booking, "14:00", anyone=True)
 
 
+def in_the_sauna(shop, room, hour):
+    """Somebody holds a room for an hour."""
+    service = add_service(shop.business.id, "Sauna", minutes=60, price_cents=100)
+    add_need(shop.business.id, service.id, [Server(room)], "space")
+    hold(shop.business, Wish(service.id, at(hour)), a_visitor(), by=VISITOR, now=clock.now())
+
+
 def test_the_same_room_is_taken_where_it_is_free_and_another_where_not(shop):
     one, two = rooms_of(shop, "One", "Two")
+    in_the_sauna(shop, one, "10:00")
     booking = a_booking(shop, berlin(DAY + "10:00"))
-    own = taken(appointment_of(booking))[1][0]
-    other = two if own == one else one
-    moved(shop, booking, "11:00")
-    assert taken(appointment_of(booking))[1][0] == own
-    service = add_service(shop.business.id, "Sauna", minutes=60, price_cents=100)
-    add_need(shop.business.id, service.id, [Server(own)], "space")
-    wish = Wish(service.id, at("14:00"))
-    hold(shop.business, wish, a_visitor(), by=VISITOR, now=clock.now())
+    assert taken(appointment_of(booking))[1][0] == two
+    moved(shop, booking, "12:00")
+    assert taken(appointment_of(booking))[1][0] == two
+    in_the_sauna(shop, two, "14:00")
     moved(shop, booking, "14:00")
-    assert taken(appointment_of(booking))[1][0] == other
+    assert taken(appointment_of(booking))[1][0] == one
 
 
 def test_a_visit_moves_as_a_whole_in_its_order_without_a_buffer_between(shop):
