@@ -67,13 +67,8 @@ class Moving:
     @property
     def parts(self) -> list[Part]:
         """The same as the engine is asked for it."""
-        guests = {it.guest for it in self.bookings}
         return [
-            Part(
-                it.appointment.service_id,
-                () if person is None else (person,),
-                it.guest if len(guests) > 1 else 1,
-            )
+            Part(it.appointment.service_id, () if person is None else (person,), it.guest)
             for it, person in zip(self.bookings, self.people, strict=True)
         ]
 
