@@ -97,10 +97,14 @@ def register_rooms(app: Flask) -> None:
         calendar,
         class_dates,
         endings,
+        lost_links,
         messages,
         moves,
         new_booking,
         notices,
+        own_cancellations,
+        own_details,
+        own_moves,
         places,
         reminders,
         statuses,
@@ -153,6 +157,7 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(wordings.bp)
     app.register_blueprint(flow.bp, url_prefix="/b/<slug>")
     csrf.exempt(flow.bp)
+    csrf.exempt(bookings.bp)
     if app.config["DAYBOOK_ENV"] != "production":
         from app import mailbox
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_interval, format_time, format_timedelta, get_day_names
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from app.core import clock
@@ -199,6 +199,16 @@ def ago(at: datetime) -> str:
     if passed < timedelta(minutes=1):
         return _("just now")
     return format_timedelta(-passed, granularity="minute", add_direction=True, locale=page_locale())
+
+
+def lead_time(minutes: int) -> str:
+    """How long before something, as people say it: 30 minutes, 24 hours, 7 days. Hours up to three days are hours."""
+    hours, rest = divmod(minutes, 60)
+    if rest:
+        return ngettext("%(num)d minute", "%(num)d minutes", minutes)
+    if hours % 24 == 0 and hours > 72:
+        return ngettext("%(num)d day", "%(num)d days", hours // 24)
+    return ngettext("%(num)d hour", "%(num)d hours", hours)
 
 
 def stopwatch(seconds: int) -> str:

@@ -26,7 +26,7 @@ from app.business_hours.away import add_days_off
 from app.business_hours.models import TimeOff
 from app.business_hours.special import set_special_day
 from app.core import clock
-from app.core.actor import SYSTEM
+from app.core.actor import SYSTEM, Actor
 from app.core.db import db
 from app.customers.unwanted import wishes_token
 from app.notifications.kinds import Wording
@@ -404,7 +404,50 @@ def a_business_form(_house: House) -> dict[str, Any]:
 
 def a_policy_form(_house: House) -> dict[str, Any]:
     """What a browser sends to change how customers can book."""
-    return {"amount": 3, "unit": "hours", "advance_days": 30, "hold_minutes": 10}
+    return {
+        "amount": 3,
+        "unit": "hours",
+        "advance_days": 30,
+        "hold_minutes": 10,
+        "until": 360,
+        "until_unit": "hours",
+    }
+
+
+OF_RECEIPT = {"values": lambda house: {"token": receipt_token(house.booking)}}
+
+
+def a_new_time_form(_house: House) -> dict[str, Any]:
+    """What a browser sends to move a booking to a time it has shown beside the old one."""
+    start = berlin("2027-03-03 12:00").isoformat()
+    return {"start": start, "shown": start}
+
+
+def of_withdrawn(house: House) -> dict[str, Any]:
+    """A booking that its customer cancelled a moment ago."""
+    cancel(house.business, house.booking, by=Actor("customer", "Olivia"), now=clock.now())
+    return {"token": receipt_token(house.booking)}
+
+
+def own_table() -> dict[tuple[str, str], Call]:
+    """What whoever has the link of a visit can do with it, signed in or not."""
+    read, write = {"status": anybody(200), **OF_RECEIPT}, {"status": anybody(303), "changes": CALLERS}
+    return {
+        ("GET", "bookings.show"): Call(**read),
+        ("GET", "bookings.show_calendar"): Call(**read),
+        ("GET", "bookings.new_time"): Call(**read),
+        ("GET", "bookings.new_time_slots"): Call(**read),
+        ("POST", "bookings.create_move"): Call(form=a_new_time_form, **write, **OF_RECEIPT),
+        ("GET", "bookings.new_cancellation"): Call(**read),
+        ("POST", "bookings.create_cancellation"): Call(**write, **OF_RECEIPT),
+        ("POST", "bookings.create_return"): Call(values=of_withdrawn, **write),
+        ("GET", "bookings.edit_details"): Call(**read),
+        ("POST", "bookings.update_details"): Call(form=a_contact_form, **write, **OF_RECEIPT),
+        ("GET", "bookings.new_links"): Call(anybody(200), **SLUG),
+        ("POST", "bookings.create_links"): Call(
+            form=lambda house: {"email": "olivia@example.com"}, **write, **SLUG
+        ),
+    }
 
 
 def of_words(house: House) -> dict[str, Any]:
@@ -666,6 +709,7 @@ TABLE: dict[tuple[str, str], Call] = {
     ("GET", "bookings.show_calendar"): Call(
         anybody(200), lambda house: {"token": receipt_token(house.booking)}
     ),
+    **own_table(),
 }
 
 

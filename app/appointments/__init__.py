@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from app.appointments import letters, notice_letters, sample_letters, wanting, wordings
+from app.appointments import letters, linking, notice_letters, sample_letters, wanting, wordings
 from app.appointments.keeping_zones import keep_clock_of_bookings
 from app.businesses.changing import business_zone_changed
 from app.notifications.kinds import kind
@@ -103,3 +103,4 @@ kind(
     words=notice_letters.answered,
     title=_("A customer answered a reminder"),
 )
+kind("booking_links", wanted=linking.why_not_links, words=linking.links, again=True, title=_("Lost link"))

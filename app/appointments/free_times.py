@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from app.appointments.moving_visits import Moving
 from app.appointments.placing import Wish, ways_to_have
 from app.businesses.models import Business
 from app.schedule.facts import Facts
@@ -42,12 +43,17 @@ class Time:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What the engine is asked for."""
+    """What the engine is asked for: something new, or where a visit that is booked could be `moving`.
+
+    `besides` is the start (epoch minutes) of what is booked already and need not be offered.
+    """
 
     parts: Sequence[Part]
     together: bool = False
     places: int = 1
     zone: str | None = None
+    moving: Moving | None = None
+    besides: int | None = None
 
 
 class FreeTimes:
@@ -70,9 +76,11 @@ class FreeTimes:
         around = AROUND if asked.zone else timedelta()
         self.asked, self.now, self.first, self.last = asked, now, first, last
         several = len(asked.parts) > 1
-        known = load_parts(
-            business, asked.parts, first - around, last + around, now, ignored=ignored, counts=several
-        )
+        days = first - around, last + around
+        if asked.moving:
+            known = asked.moving.facts(business, *days, now, counts=several)
+        else:
+            known = load_parts(business, asked.parts, *days, now, ignored=ignored, counts=several)
         known = [as_members_book(facts) for facts in known] if for_members else known
         self.facts = [facts.narrowed(part.only) for facts, part in zip(known, asked.parts, strict=True)]
         self.business_days = days_between(first - around, last + around)
@@ -99,8 +107,11 @@ class FreeTimes:
         if self.asked.zone:
             return {on for on, slots in self.slots().items() if slots}
         if len(self.facts) > 1:
-            return self._visit().days_with_room(self.business_days)
-        return days_with_room(self.facts[0], self.business_days, self.now, places=self.asked.places)
+            found = self._visit().days_with_room(self.business_days)
+        else:
+            found = days_with_room(self.facts[0], self.business_days, self.now, places=self.asked.places)
+        own = {self.day_of(self.asked.besides)} if self.asked.besides is not None else set()
+        return {on for on in found if on not in own or self.slots(on)[on]}
 
     def day_of(self, start: int) -> date:
         """The date a start is looked for at: the business day, or the reader's own."""
@@ -136,8 +147,13 @@ class FreeTimes:
 
     def _open(self, days: list[date]) -> dict[date, list[Slot]]:
         if len(self.facts) == 1:
-            return open_slots(self.facts[0], days, self.now, places=self.asked.places)
-        return self._visit().open_slots(days)
+            found = open_slots(self.facts[0], days, self.now, places=self.asked.places)
+        else:
+            found = self._visit().open_slots(days)
+        besides = self.asked.besides
+        if besides is None:
+            return found
+        return {on: [slot for slot in slots if slot.start != besides] for on, slots in found.items()}
 
     def _visit(self) -> Visit | Party:
         asked = self.asked

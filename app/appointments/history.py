@@ -25,6 +25,7 @@ _TITLES: Mapping[str, LazyString] = {
     "booking.arrived": _("Arrived"),
     "booking.cancelled": _("Cancelled"),
     "booking.completed": _("Done"),
+    "booking.corrected": _("Details changed"),
     "booking.declined": _("Declined"),
     "booking.expired": _("Ran out"),
     "booking.moved": _("Moved to another date"),

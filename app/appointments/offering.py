@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from app.appointments.choosing import Choice
 from app.appointments.free_times import AHEAD, ONE_DAY, Demand, FreeTimes, Time
+from app.appointments.moving_visits import Moving
 from app.businesses.models import Business
 from app.schedule.slots import Slot
 from app.schedule.taken import NOBODY, Ignored
@@ -111,13 +112,29 @@ class Offer:
         return [[known.get(on, on) for on in dates[at : at + STRIP]] for at in range(0, len(dates), STRIP)]
 
 
-def offer(business: Business, choice: Choice, now: datetime, ignored: Ignored = NOBODY) -> Offer:
+def offer(
+    business: Business,
+    choice: Choice,
+    now: datetime,
+    ignored: Ignored = NOBODY,
+    *,
+    moving: Moving | None = None,
+    besides: int | None = None,
+) -> Offer:
     """The times that can be had for a choice; without a day, those of the first day that has any.
 
     What is `ignored` is the visitor's own, so that it does not stand in their way. Only where the strip has no time
-    to show are the weeks after it looked at too.
+    to show are the weeks after it looked at too. `moving` and `besides` as in Demand, for what is booked already.
     """
-    page = _Page(business, choice, now, ignored)
+    asked = Demand(
+        moving.parts if moving else choice.wanted,
+        moving.together if moving else choice.together,
+        choice.places,
+        choice.zone,
+        moving,
+        besides,
+    )
+    page = _Page(business, choice, asked, now, ignored)
     if not choice.parts:
         return Offer(page.today, page.today)
     return page.of_month(choice.month) if choice.month else page.of_strip()
@@ -142,11 +159,12 @@ def next_month(day: date) -> date:
 class _Page:
     """The dates of a page around a choice."""
 
-    def __init__(self, business: Business, choice: Choice, now: datetime, ignored: Ignored) -> None:
-        self.business, self.choice, self.now, self.ignored = business, choice, now, ignored
+    def __init__(
+        self, business: Business, choice: Choice, asked: Demand, now: datetime, ignored: Ignored
+    ) -> None:
+        self.business, self.choice, self.asked, self.now, self.ignored = business, choice, asked, now, ignored
         self.zone = choice.zone or business.zone
         self.today = local_date(now, self.zone)
-        self.asked = Demand(choice.wanted, choice.together, choice.places, choice.zone)
 
     def of_strip(self) -> Offer:
         """Seven days, and the times of one of them."""

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from app.appointments.models import Booking, Hold
 from app.appointments.placing import Placed
+from app.businesses.leeway import leeway_of
 from app.businesses.models import Business
 from app.core.actor import Actor
 from app.core.db import db
@@ -68,7 +69,7 @@ def write_down(booking: Booking, business: Business, placed: Placed, cost: Price
     booking.total_cents = cost.total
     booking.currency = business.currency
     booking.tax_bp = service.tax_bp
-    booking.policy = {"approval": service.approval}
+    booking.policy = {"approval": service.approval, "leeway": leeway_of(business).written}
     booking.zone = business.zone
     booking.appointment_id = appointment.id
     booking.minutes = placed.choice.end - placed.choice.start

@@ -1,6 +1,6 @@
 """What a customer sees of a visit: the bookings that were made in one go, as one thing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -23,10 +23,14 @@ class Guest:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A visit with at least one booking, in the order of time. `online`: nobody has to come by for any of it."""
+    """A visit with at least one booking, in the order of time. `online`: nobody has to come by for any of it.
+
+    `has_times`: all of it is something customers can choose a time for.
+    """
 
     bookings: list[Booking]
     online: bool = False
+    has_times: bool = True
 
     @property
     def first(self) -> Booking:
@@ -108,6 +112,16 @@ def receipt_of(bookings: Iterable[Booking]) -> Receipt:
     """The receipt of these bookings of one visit. One statement."""
     those = list(bookings)
     services = {it.appointment.service_id for it in those}
-    found = select(Service.online).filter_by(business_id=those[0].business_id)
-    online = list(db.session.scalars(found.where(Service.id.in_(services))))
-    return Receipt(those, online=all(online))
+    found = select(Service).filter_by(business_id=those[0].business_id)
+    rows = {it.id: it for it in db.session.scalars(found.where(Service.id.in_(services)))}
+    return Receipt(those, all(it.online for it in rows.values()), _has_times(those, rows))
+
+
+def _has_times(bookings: list[Booking], rows: Mapping[int, Service]) -> bool:
+    """Whether what is left of a visit is offered still: as visits, or as one place or more in one class."""
+    kept = [it for it in bookings if it.live]
+    services = [rows[it.appointment.service_id] for it in kept]
+    is_class = [it.appointment.is_class for it in kept]
+    same = all((it.capacity > 1) == so for it, so in zip(services, is_class, strict=True))
+    offered = all(it.active and it.bookable and it.unit == "visit" for it in services)
+    return same and offered and (len(kept) == 1 or not any(is_class))

@@ -128,7 +128,7 @@ def lay_down(business: Business, piece: Piece, to: Place, given: Circumstances) 
     ):
         raise refuse(Refusal.BUSY, [Refusal.BUSY])
     lay_beside(business.id, beside, part)
-    _write_down(piece, to, part, [it for it in Refusal if it in overridden], given)
+    write_move(piece, to, part, [it for it in Refusal if it in overridden], given)
 
 
 def _exempt(piece: Piece, to: Place) -> set[Refusal]:
@@ -181,13 +181,16 @@ def _asked(piece: Piece, to: Place, by: Actor) -> set[int]:
     return {*piece.shape.asked, *([to.person] if chosen_now else [])}
 
 
-def _write_down(piece: Piece, to: Place, part: Part, overridden: list[Refusal], given: Circumstances) -> None:
+def write_move(
+    piece: Piece, to: Place, part: Part, overridden: Sequence[Refusal], given: Circumstances
+) -> None:
+    """Give an appointment and everybody in it the time that was laid for it, and write that down."""
     appointment, was = piece.appointment, piece.shape
     new: dict[str, Any] = {
         "starts_at": utc(to.start),
         "ends_at": utc(to.end),
         "resources": list(part.resources),
-        "overridden": overridden or None,
+        "overridden": list(overridden) or None,
     }
     old = {
         "starts_at": appointment.starts_at,

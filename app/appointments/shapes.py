@@ -33,10 +33,15 @@ class Shape:
         return self.resources[min(self.resources)] if self.resources else None
 
 
-def shape_of(appointment: Appointment, bookings: Sequence[Booking]) -> Shape:
-    """The shape of an appointment as it was made; its one booking knows the buffers, a class shows them."""
+def shape_of(
+    appointment: Appointment, bookings: Sequence[Booking], rows: Sequence[Taken] | None = None
+) -> Shape:
+    """The shape of an appointment as it was made; its one booking knows the buffers, a class shows them.
+
+    `rows` is what it takes, for whoever has read that already.
+    """
     start, end = epoch_minute(appointment.starts_at), epoch_minute(appointment.ends_at)
-    rows = taken_by(appointment.business_id, appointment.id)
+    rows = taken_by(appointment.business_id, appointment.id) if rows is None else rows
     taken = _by_need(rows, start)
     if bookings and not appointment.is_class:
         before, after = bookings[0].before_min, bookings[0].after_min
@@ -48,8 +53,8 @@ def shape_of(appointment: Appointment, bookings: Sequence[Booking]) -> Shape:
     return Shape(start, end - start, before, after, resources, taken, asked, appointment.is_class)
 
 
-def kept(service: ServiceRules, shape: Shape, person: int, minutes: int) -> ServiceRules:
-    """The rules by which such an appointment is judged anew when it takes so many minutes of this person.
+def kept(service: ServiceRules, shape: Shape, person: int | None, minutes: int) -> ServiceRules:
+    """The rules by which such an appointment is judged anew when it takes so many minutes of a person, or of anybody.
 
     When it may be is up to the service as it is now; how it lies, to how it was made. A class is one appointment
     here, whatever its places and how many of its kind there are that day; like a stay it has a time of its own, for
@@ -80,14 +85,15 @@ def in_the_same_rooms(rules: ServiceRules, shape: Shape) -> ServiceRules:
     )
 
 
-def _need(service: ServiceRules, shape: Shape, position: int, person: int, minutes: int) -> Need:
+def _need(service: ServiceRules, shape: Shape, position: int, person: int | None, minutes: int) -> Need:
     own = shape.resources[position]
     need = next((it for it in service.needs if it.position == position), Need(position, (Member(own),)))
     work = _work(shape, need)
     stretches = () if work == [(0, shape.minutes)] else tuple(work)
     if position == min(shape.resources):
         # Their own length is that of this visit.
-        members = tuple(replace(it, minutes=minutes) for it in need.members if it.resource == person)
+        able = [it for it in need.members if person is None or it.resource == person]
+        members = tuple(replace(it, minutes=minutes) for it in able)
     else:
         members = _own(need, shape) if own in shape.asked else need.members
     return replace(need, members=members, stretches=stretches)

@@ -33,6 +33,11 @@ POLICY = {
     "unit": "hours",
     "advance_days": "60",
     "hold_minutes": "10",
+    "customers_move": "y",
+    "customers_cancel": "y",
+    "until": "1440",
+    "until_unit": "hours",
+    "most_moves": "3",
     "customer_limit": "",
     "house_rules": "",
 }
@@ -427,6 +432,87 @@ def test_the_owner_reads_who_finds_the_page(browser, business, columns, said):
     assert said in soup(browser.get("/manage/ann-salon/settings/address")).find(id="found").text
     opened = soup(browser.get("/manage/ann-salon/?opened=1")).select_one("#opened #found")
     assert (opened is not None) == (columns == {"listed": False})
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ({"until": "0"}, 0),
+        ({"until": "2880"}, 2880),
+        ({"until": "other", "until_amount": "36", "until_unit": "hours"}, 2160),
+        ({"until": "other", "until_amount": "45", "until_unit": "minutes"}, 45),
+        ({"until": "other", "until_amount": "30", "until_unit": "days"}, 43200),
+        ({"until": "120", "until_amount": "nonsense"}, 120),
+    ],
+)
+def test_until_when_customers_may_change_things_is_kept_in_minutes(browser, business, sent, kept):
+    answer = browser.post(f"{PAGE}/policy", data=POLICY | sent)
+    assert answer.status_code == 303
+    assert business.change_until_min == kept
+
+
+def test_what_customers_may_do_can_be_taken_from_them(browser, business):
+    form = {
+        name: value for name, value in POLICY.items() if name not in ("customers_move", "customers_cancel")
+    }
+    browser.post(f"{PAGE}/policy", data=form | {"most_moves": ""})
+    assert (business.customers_move, business.customers_cancel, business.most_moves) == (False, False, None)
+    page = browser.get(f"{PAGE}/policy")
+    assert "Customers read: “To move or cancel a booking, please contact us.”" in page.text
+    assert soup(page).find(id="most_moves")["value"] == ""
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ({}, "Free to move or cancel until 24 hours before."),
+        ({"change_until_min": 0}, "Free to move or cancel until it begins."),
+        ({"customers_move": False, "change_until_min": 90}, "Free to cancel until 90 minutes before."),
+        (
+            {"customers_cancel": False, "change_until_min": 10080},
+            "Free to move until 7 days before. To cancel, please contact us.",
+        ),
+    ],
+)
+def test_the_rules_for_changes_are_read_as_customers_read_them(browser, business, columns, words):
+    for name, value in columns.items():
+        setattr(business, name, value)
+    db.session.flush()
+    assert f"Customers read: “{words}”" in browser.get(f"{PAGE}/policy").text
+
+
+@pytest.mark.parametrize(
+    ("sent", "field", "words"),
+    [
+        ({"until": "7"}, "until", "Please choose one of those offered."),
+        ({"until": ""}, "until", "Please choose one of those offered."),
+        ({"until": "other", "until_amount": ""}, "until_amount", "Please enter a number"),
+        ({"until": "other", "until_amount": "-1"}, "until_amount", "whole number"),
+        ({"until": "other", "until_amount": "31", "until_unit": "days"}, "until_amount", "between 0 and 30"),
+        ({"until": "other", "until_amount": "721"}, "until_amount", "between 0 and 720"),
+        ({"until": "other", "until_amount": "9" * 5000}, "until_amount", "whole number"),
+        ({"until": "other", "until_amount": "2", "until_unit": "weeks"}, "until_unit", "offered"),
+        ({"most_moves": "0"}, "most_moves", "between 1 and 99"),
+        ({"most_moves": "100"}, "most_moves", "between 1 and 99"),
+        ({"most_moves": "1.5"}, "most_moves", "whole number"),
+    ],
+)
+def test_rules_for_changes_that_make_no_sense_are_refused(browser, business, sent, field, words):
+    answer = browser.post(f"{PAGE}/policy", data=POLICY | sent)
+    assert answer.status_code == 422
+    assert words in error(answer, field)
+    assert business.change_until_min == 1440
+
+
+@pytest.mark.parametrize(
+    ("minutes", "shown"), [(1440, ("1440", "1", "days")), (2160, ("other", "36", "hours"))]
+)
+def test_an_unusual_time_is_shown_as_it_was_typed(browser, business, minutes, shown):
+    business.change_until_min = minutes
+    db.session.flush()
+    page = soup(browser.get(f"{PAGE}/policy"))
+    chosen = [page.select_one(f"#{name} option[selected]")["value"] for name in ("until", "until_unit")]
+    assert (chosen[0], page.find(id="until_amount")["value"], chosen[1]) == shown
 
 
 @pytest.mark.parametrize(("country", "order"), [("DE", ["postcode", "city"]), ("US", ["city", "postcode"])])

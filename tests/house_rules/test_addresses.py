@@ -33,8 +33,9 @@ VERBS = {
     *("show", "start", "stop", "submit", "swap", "switch", "toggle", "undo", "update", "verify"),
 }
 HTTP_METHODS = {"GET", "HEAD", "OPTIONS", "POST"}
-# The flow's forms and links carry a signed token in place of a session; nothing else is without CSRF.
-WITHOUT_CSRF = {"flow", "answers", "messages"}
+# The forms of the flow and of what is booked carry a signed token in place of a session, in them or in their address;
+# whoever asks for a lost link has none, and gets nothing but a mail to somebody else. Nothing else is without CSRF.
+WITHOUT_CSRF = {"flow", "bookings", "answers", "messages"}
 VIEWS_WITHOUT_CSRF: set[str] = set()
 
 

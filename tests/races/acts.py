@@ -9,10 +9,22 @@ from typing import Any
 from sqlalchemy import select
 
 from app.appointments import booking as members
-from app.appointments import cancelling, class_dates, class_times, holding, jobs, moving, swapping, undoing
+from app.appointments import (
+    cancelling,
+    class_dates,
+    class_times,
+    holding,
+    jobs,
+    moving,
+    rescheduling,
+    swapping,
+    undoing,
+    withdrawing,
+)
 from app.appointments import series as all_dates
 from app.appointments.booking import Decision
 from app.appointments.confirming import confirm as confirming
+from app.appointments.finding import bookings_of_visit
 from app.appointments.holding import Visitor
 from app.appointments.limiting import HoldLimits
 from app.appointments.models import Appointment, Booking
@@ -20,7 +32,7 @@ from app.appointments.placing import Wish
 from app.business_hours import away, special, weekly
 from app.businesses.models import Business
 from app.core import clock
-from app.core.actor import VISITOR
+from app.core.actor import VISITOR, Actor
 from app.core.db import db
 from app.customers.meeting import Contact
 from app.schedule.class_times import Recurrence
@@ -31,6 +43,9 @@ from app.services.models import Service
 from tests.factories import ANNA
 
 LIMITS = HoldLimits(per_address=10_000, per_address_and_business=10_000, per_contact=10_000)
+
+
+OLIVIA = Actor("customer", "Olivia Park")
 
 
 def by_anna() -> dict[str, Any]:
@@ -97,6 +112,35 @@ def move(
         despite=despite,
         **by_anna(),
     )
+
+
+def reschedule(
+    business: int, booking: int, start: int, seen: str | None = None, anyone: bool = False
+) -> None:
+    """A customer moves their visit."""
+    rescheduling.reschedule(
+        db.session.get_one(Business, business),
+        _booking(business, booking),
+        start=start,
+        seen=seen,
+        anyone=anyone,
+        by=OLIVIA,
+        now=clock.now(),
+    )
+
+
+def withdraw(business: int, booking: int) -> None:
+    """A customer cancels all of their visit."""
+    found = _booking(business, booking)
+    ids = [it.id for it in bookings_of_visit(business, found.visit)]
+    shop = db.session.get_one(Business, business)
+    withdrawing.withdraw(shop, found, ids, by=OLIVIA, now=clock.now())
+
+
+def take_back(business: int, booking: int) -> None:
+    """A customer books again what they cancelled a moment ago."""
+    shop = db.session.get_one(Business, business)
+    withdrawing.take_back(shop, _booking(business, booking), by=OLIVIA, now=clock.now())
 
 
 def swap(business: int, one: int, other: int, versions: tuple[int, int]) -> None:

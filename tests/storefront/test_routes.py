@@ -253,10 +253,21 @@ def test_rules_description_and_canonical_address_are_said(
     assert canonical["href"] == f"{app.config['PUBLIC_BASE_URL']}/b/{shop.business.slug}/?lang=en-US"
 
 
+def test_until_when_a_booking_can_be_changed_is_said_before_anybody_books(
+    client: FlaskClient, shop: Shop
+) -> None:
+    give(shop.business, change_until_min=2880, house_rules=None)
+    known = words(page_of(client, shop.business).select_one("#rules + .card"))
+    assert known == "Free to move or cancel until 48 hours before."
+    give(shop.business, customers_move=False, customers_cancel=False)
+    known = words(page_of(client, shop.business).select_one("#rules + .card"))
+    assert known == "To move or cancel a booking, please contact us."
+
+
 def test_legal_texts_have_a_page_and_addresses_are_linked_to(client: FlaskClient, shop: Shop) -> None:
     business = give(shop.business, imprint="Ann GmbH\nBerlin", privacy="https://ann.example/privacy")
     links = {words(it): it for it in page_of(client, business).select(".footer-links a")}
-    assert list(links) == ["Imprint", "Privacy"]
+    assert list(links) == ["Find your booking", "Imprint", "Privacy"]
     assert links["Privacy"]["href"] == "https://ann.example/privacy"
     assert links["Privacy"]["rel"] == ["nofollow", "noopener"]
     answer = client.get(str(links["Imprint"]["href"]))

@@ -1,30 +1,31 @@
 """A visit, by the link its customer has."""
 
-from flask import Blueprint, Response, abort, current_app, g, make_response, render_template, url_for
+from typing import Any
 
+from flask import Blueprint, Response, abort, current_app, g, make_response, render_template, request, url_for
+
+from app.appointments.allowing import Allowance, allowance_of, sentence
 from app.appointments.calendar_entry import google_link
 from app.appointments.finding import find_visit
+from app.appointments.flow.forms.visit import written
+from app.appointments.hearing import last_heard
 from app.appointments.receipt import Receipt, receipt_of
 from app.appointments.statuses import CUSTOMERS_WORDS
+from app.appointments.withdrawing import taken_back_with
 from app.businesses.finding import load_business
 from app.core import clock
+from app.core.actor import Actor
+from app.schedule.loading import Part
 
 bp = Blueprint("bookings", __name__)
+# What a customer has just done, as the address of the page they are led to says it.
+DONE = {"moved", "cancelled", "corrected", "returned"}
 
 
 @bp.get("/bookings/<token>")
 def show(token: str) -> Response:
-    """What was booked, where and when."""
-    receipt = _load(token)
-    page = render_template(
-        "appointments/show.html",
-        business=g.business,
-        receipt=receipt,
-        words=CUSTOMERS_WORDS,
-        token=token,
-        google=google_link(g.business, receipt, link=_link(token)),
-    )
-    return make_response(page)
+    """What was booked, where and when, and what can be done with it."""
+    return receipt_page(token, load_visit(token))
 
 
 @bp.get("/bookings/<token>/calendar.ics")
@@ -33,7 +34,7 @@ def show_calendar(token: str) -> Response:
     # Megabytes in every web process, for a file that few ask for.
     from app.appointments.calendar_file import calendar_file
 
-    receipt = _load(token)
+    receipt = load_visit(token)
     body = calendar_file(g.business, receipt, link=_link(token), now=clock.now())
     response = Response(body, content_type="text/calendar; charset=utf-8")
     name = f"{g.business.slug}-{receipt.first.local_start:%Y-%m-%d}.ics"
@@ -41,10 +42,62 @@ def show_calendar(token: str) -> Response:
     return response
 
 
-def _load(token: str) -> Receipt:
+def load_visit(token: str) -> Receipt:
+    """The visit of a link, and its business; there is no such page for a link that is wrong or was revoked."""
     bookings = find_visit(token) or abort(404)
     g.business = load_business(bookings[0].business_id)
     return receipt_of(bookings)
+
+
+def allowed(receipt: Receipt) -> Allowance:
+    """What its customer may do with a visit now."""
+    return allowance_of(g.business, receipt.bookings, clock.now(), has_times=receipt.has_times)
+
+
+def customer(receipt: Receipt) -> Actor:
+    """Whoever has the link of a visit acts as its customer."""
+    return Actor("customer", receipt.first.contact_name or "customer")
+
+
+def receipt_page(token: str, receipt: Receipt, status: int = 200, problem: str | None = None) -> Response:
+    """The visit, with what was just done to it or why that was refused."""
+    done = request.args.get("done")
+    page = render_template(
+        "appointments/show.html",
+        business=g.business,
+        receipt=receipt,
+        words=CUSTOMERS_WORDS,
+        token=token,
+        google=google_link(g.business, receipt, link=_link(token)),
+        allowance=allowed(receipt),
+        heard=last_heard(receipt.bookings),
+        undoable=taken_back_with(receipt.bookings, clock.now()),
+        again=_again(receipt),
+        done=done if done in DONE and request.method == "GET" else None,
+        problem=problem,
+    )
+    return make_response(page, status)
+
+
+def visit_page(template: str, receipt: Receipt, status: int = 200, **shown: object) -> Response:
+    """A page on which its customer does something with a visit."""
+    allowance = allowed(receipt)
+    page = render_template(
+        f"appointments/own/{template}.html",
+        business=g.business,
+        receipt=receipt,
+        allowance=allowance,
+        sentence=sentence,
+        **shown,
+    )
+    return make_response(page, status)
+
+
+def _again(receipt: Receipt) -> str:
+    """Where the same services are booked anew."""
+    parts = [Part(it.appointment.service_id, (), it.guest) for it in receipt.bookings]
+    choice: dict[str, Any] = {"slug": g.business.slug, **written(parts)}
+    return url_for("flow.new", **choice)
 
 
 def _link(token: str) -> str:

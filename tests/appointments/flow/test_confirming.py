@@ -7,7 +7,7 @@ from app.appointments.models import Booking
 from app.core import clock
 from app.core.db import db
 from tests.factories import a_booking, a_shop, berlin, set_week
-from tests.reading import sentence, soup
+from tests.reading import sentence, soup, words
 
 
 def test_a_customer_is_booked(client, shop, details, contact):
@@ -223,3 +223,9 @@ def test_continue_after_the_time_ran_out_holds_it_anew(client, shop, wished, fro
     again = client.post(f"{shop.page}/holds", data=wished)
     assert again.location.split("?")[0] != first.split("?")[0]
     assert soup(client.get(again.location)).select_one("time[data-countdown]")["data-countdown"] == "600"
+
+
+def test_until_when_it_can_be_changed_is_said_before_it_is_booked(client, shop, details):
+    shop.business.change_until_min = 720
+    notes = [words(it) for it in soup(client.get(details)).select(".summary-note")]
+    assert notes[1] == "Free to move or cancel until 12 hours before."

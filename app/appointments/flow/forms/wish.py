@@ -4,7 +4,7 @@ import datetime
 import secrets
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, StringField
@@ -28,7 +28,10 @@ ADDING = ("service", "guest")
 
 
 class WishForm(PublicForm):
-    """Services, people, day and start. Read from the address while choosing, from the body when holding."""
+    """Services, people, day and start. Read from the address while choosing, from the body when holding.
+
+    `root` is the id of the element that is drawn anew when a time is chosen.
+    """
 
     service = StringField(_("Service"), validators=[InputRequired(_("Choose a service first."))])
     staff = StringField(_("With whom"))
@@ -40,6 +43,7 @@ class WishForm(PublicForm):
     zone = StringField(_("Times shown in"))
     add = StringField()
     flow = HiddenField()
+    root = "flow"
 
     def __init__(self, business: Business, *, with_menu: bool = True) -> None:
         sent = request.form if request.method == "POST" else request.args
@@ -172,6 +176,14 @@ class WishForm(PublicForm):
     def added_guest(self) -> int:
         """Whose service is added: the second guest's, as soon as there is one."""
         return 2 if self.adding == "guest" or any(part.guest > 1 for part in self.parts) else 1
+
+    def address(self, **query: Any) -> str:
+        """The page of a choice."""
+        return url_for(".new", **query)
+
+    def part_address(self, **query: Any) -> str:
+        """Where the days and times of a choice are had alone."""
+        return url_for(".slots", **query)
 
     def query(self, **changes: Any) -> dict[str, Any]:
         """The choice as it stands, for an address; `changes` replace parts of it, None leaves them out."""

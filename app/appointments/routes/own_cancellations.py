@@ -1,0 +1,67 @@
+"""A customer cancels what they booked, and takes that back."""
+
+from flask import Response, g, url_for
+
+from app.appointments.forms.withdrawing import WithdrawalForm
+from app.appointments.receipt import Receipt
+from app.appointments.routes.bookings import bp, customer, load_visit, receipt_page, visit_page
+from app.appointments.withdrawing import take_back, withdraw
+from app.core import clock, hx
+from app.core.db import db, retrying, undo
+from app.core.errors import DomainError
+from app.core.limits import limiter
+
+
+@bp.get("/bookings/<token>/cancellation")
+def new_cancellation(token: str) -> Response:
+    """What happens when it is cancelled, until when that is possible, and the button."""
+    receipt = load_visit(token)
+    return _page(token, receipt, _form(receipt))
+
+
+@bp.post("/bookings/<token>/cancellation")
+@limiter.limit("30 per minute")
+@retrying
+def create_cancellation(token: str) -> Response:
+    """Cancel the visit, or those parts of it that were chosen."""
+    receipt = load_visit(token)
+    form = _form(receipt)
+    if not form.validate():
+        return _page(token, receipt, form, 422)
+    try:
+        withdraw(
+            g.business,
+            receipt.first,
+            form.chosen,
+            by=customer(receipt),
+            now=clock.now(),
+            reason=form.said,
+        )
+    except DomainError as refusal:
+        undo()
+        return _page(token, load_visit(token), form.refuse(refusal), refusal.status)
+    db.session.commit()
+    return hx.go_to(url_for(".show", token=token, done="cancelled"))
+
+
+@bp.post("/bookings/<token>/return")
+@limiter.limit("30 per minute")
+@retrying
+def create_return(token: str) -> Response:
+    """Book again what was cancelled a moment ago."""
+    receipt = load_visit(token)
+    try:
+        take_back(g.business, receipt.first, by=customer(receipt), now=clock.now())
+    except DomainError as refusal:
+        undo()
+        return receipt_page(token, load_visit(token), refusal.status, str(refusal.message))
+    db.session.commit()
+    return hx.go_to(url_for(".show", token=token, done="returned"))
+
+
+def _form(receipt: Receipt) -> WithdrawalForm:
+    return WithdrawalForm(receipt.bookings, g.business.language)
+
+
+def _page(token: str, receipt: Receipt, form: object, status: int = 200) -> Response:
+    return visit_page("cancellation", receipt, status, form=form, token=token)
