@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.core.db import db
 from app.core.jobs import enqueue_after_commit
-from app.notifications.jobs import deliver
+from app.notifications.jobs import deliver_due
 from app.notifications.kinds import find_kind
 from app.notifications.models import Notification
 
@@ -56,8 +56,8 @@ def plan(messages: Sequence[Message], now: datetime) -> list[int]:
         where=(Notification.status == "cancelled") & Notification.transmitting_at.is_(None),
     )
     ids = list(db.session.scalars(upsert.returning(Notification.id)))
-    for notification_id in ids:
-        enqueue_after_commit(deliver, notification_id)
+    if ids:
+        enqueue_after_commit(deliver_due)
     return ids
 
 

@@ -56,9 +56,9 @@ def before(phase: str, act: Callable[..., Any]) -> Callable[..., Any]:
     return done
 
 
-def begin(row: Notification) -> bool:
+def begin(row: Notification, *words: Any) -> bool:
     """The commit that says it may arrive from now on, and then death."""
-    is_ours = _begin(row)
+    is_ours = _begin(row, *words)
     die(PHASES[2], row)
     return is_ours
 

@@ -21,12 +21,20 @@ FOREVER = 600  # seconds
 class Post:
     """`says` is the answer to one step, by its name (mail, rcpt, data): an SMTP reply, "hang", or "drop".
 
-    A mail that is dropped was taken first: the connection ends before its 250.
+    A mail that is dropped was taken first: the connection ends before its 250. `connections` is how many there were.
     """
 
     port: int
     says: dict[str, str] = field(default_factory=dict)
     taken: list[Envelope] = field(default_factory=list)
+    connections: int = 0
+
+    async def handle_EHLO(  # noqa: N802
+        self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.connections += 1
+        session.host_name = hostname
+        return responses
 
     async def handle_MAIL(  # noqa: N802
         self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]

@@ -187,9 +187,9 @@ def test_a_sender_that_lost_its_lease_sends_nothing(
     _booking, message = a_confirmation()
     begin = jobs.begin_transmitting
 
-    def late(row: Any, now: Any) -> bool:
+    def late(row: Any, *words: Any) -> bool:
         let_lease_end(message)
-        return begin(row, now)
+        return begin(row, *words)
 
     monkeypatch.setattr(jobs, "begin_transmitting", late)
     deliver(message.id)
