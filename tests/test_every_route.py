@@ -577,6 +577,7 @@ TABLE: dict[tuple[str, str], Call] = {
     ("POST", "flow.create_hold"): Call(anybody(303), form=a_wish_form, changes=CALLERS, **SLUG),
     ("GET", "flow.details"): Call(anybody(200), **HELD),
     ("POST", "flow.confirm"): Call(anybody(303), form=a_contact_form, changes=CALLERS, **HELD),
+    ("POST", "webhooks.create_text_report"): Call(anybody(403), lambda house: {"message_id": 1}),
     ("GET", "bookings.show"): Call(anybody(200), lambda house: {"token": receipt_token(house.booking)}),
     ("GET", "bookings.show_calendar"): Call(
         anybody(200), lambda house: {"token": receipt_token(house.booking)}

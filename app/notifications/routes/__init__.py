@@ -1,0 +1,1 @@
+"""What is seen of messages, and what their providers report."""
