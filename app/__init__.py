@@ -109,7 +109,7 @@ def register_rooms(app: Flask) -> None:
     from app.csrf import csrf
     from app.customers import routes as customers
     from app.dashboard import routes as dashboard
-    from app.notifications.routes import webhooks
+    from app.notifications.routes import ledger, texting, webhooks
     from app.services import routes as services
     from app.spaces import routes as spaces
     from app.staff import routes as staff
@@ -139,6 +139,8 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(timetable.bp)
     app.register_blueprint(class_dates.bp)
     app.register_blueprint(settings.bp)
+    app.register_blueprint(ledger.bp)
+    app.register_blueprint(texting.bp)
     app.register_blueprint(webhooks.bp)
     csrf.exempt(webhooks.bp)
     app.register_blueprint(flow.bp, url_prefix="/b/<slug>")

@@ -10,13 +10,13 @@ from email.utils import quote
 import css_inline
 from flask_mail import Message
 
-from app.core.mail import flask_mail, render, sender_address
+from app.core.mail import flask_mail, sender_address
 from app.core.text import clean
 from app.notifications.kinds import Letter
 from app.notifications.models import Notification
+from app.notifications.writing import write
 
 _LONGEST_NAME = 100
-_LONGEST_SUBJECT = 150
 # Dark mode and narrow screens cannot be written into elements, so those rules stay in the head.
 _INLINER = css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)
 # Lines of at most 76 characters, whatever people write: servers break longer ones than 998, or refuse them.
@@ -43,17 +43,14 @@ class _Message(Message):
 def compose(row: Notification, letter: Letter) -> bytes:
     """The mail with its headers. Names cannot end a header or add an address, whatever is in them."""
     flask_mail()
-    text = render(f"mail/{row.kind}.txt", row.language, letter.words)
-    subject, _newline, body = text.strip().partition("\n")
-    subject = _one_line(subject, _LONGEST_SUBJECT)
-    page = render(f"mail/{row.kind}.html", row.language, {**letter.words, "subject": subject})
+    written = write(row, letter)
     message = _Message(
-        _encoded(subject),
+        _encoded(written.subject),
         sender=_named(letter.sender, sender_address()),
         recipients=[_named(letter.recipient or "", row.recipient)],
         reply_to=letter.reply_to,
-        body=body.strip() + "\n",
-        html=_INLINER.inline(page),
+        body=written.body,
+        html=_INLINER.inline(written.page),
         extra_headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
     )
     message.msgId = row.message_id or message.msgId

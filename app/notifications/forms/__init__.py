@@ -1,0 +1,1 @@
+"""What members ask about messages, and say about text messages."""
