@@ -15,6 +15,7 @@ from sqlalchemy import text
 from app.core import clock
 from app.core.db import db, work_patiently
 from bench.dataset import Salon, open_salon, settle_down
+from bench.drain import drain
 from bench.engine import engine_timings
 from bench.measuring import FULL, QUICK, Effort, measure
 from bench.pages import bench_app
@@ -40,7 +41,7 @@ def main(words: list[str]) -> int:
         _say("Measuring.")
         report = Report(clock.now(), load, _postgres())
         _measure(app, environ, salons, effort, _wanted(asked.rows), report)
-    if not (report.pages or report.race or report.engine):
+    if not (report.pages or report.race or report.drain or report.engine):
         raise SystemExit(f"No row is called {' or '.join(asked.rows)}.")
     print(report.text())
     if not (asked.quick or asked.staff or asked.rows):
@@ -53,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer of everything; prints only")
     parser.add_argument("--staff", type=int, choices=(10, 50), help="only the business of so many people")
-    parser.add_argument("rows", nargs="*", help="page, day, month, hold, race, engine …")
+    parser.add_argument("rows", nargs="*", help="page, day, month, hold, race, drain, engine …")
     return parser
 
 
@@ -84,6 +85,8 @@ def _measure(
         if wanted("race"):
             report.race = race(served.address, salons[0], effort.races)
         report.memory = served.memory()
+    if wanted("drain"):
+        report.drain = drain(environ, salons, effort.mails)
     if wanted("engine"):
         report.engine = [timed for salon in salons for timed in engine_timings(salon, effort.timings)]
 
