@@ -48,7 +48,7 @@ def secure(response: Response) -> Response:
     headers["X-Frame-Options"] = "SAMEORIGIN" if layout in FRAMED else "DENY"
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
     # What somebody signed in saw must not be there when they have left the browser to somebody else.
     kept = request.method == "GET" and not is_somebody_shown()

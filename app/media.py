@@ -26,4 +26,6 @@ def show(name: str) -> Response:
         abort(404)
     response = Response(body, mimetype="image/webp")
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    # A mail shows it on the page of whoever reads their mail in a browser.
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

@@ -10,8 +10,8 @@ from typing import Any
 
 from app import create_app
 from app.notifications import jobs
+from bench.drain import NOTES
 
-NOTES = "BENCH_NOTES"  # The setting that names the file.
 app = create_app()
 _in_smtp = 0.0
 

@@ -63,6 +63,7 @@ def test_what_is_not_due_and_what_has_no_way_out_makes_no_line(app: Flask) -> No
     a_line(later, 2, clock.now() + timedelta(seconds=1))
     a_line(texts, 2, clock.now(), channel="sms")
     a_line(due, 1, clock.now())
+    assert lines_due(clock.now()) == [texts, due]
     turns = Turns()
     rows = [claim_next(clock.now(), HOST, turns, ["email"]) for _ in range(3)]
     assert [row and row.business_id for row in rows] == [due, None, None]
