@@ -9,21 +9,11 @@ import sqlalchemy as sa
 from app import create_app
 from app.core.db import db
 from tests.conftest import settings
-from tests.faults.engines import Valkey, a_folder
+from tests.faults.engines import Valkey
 from tests.faults.programs import Start, starting
 from tests.faults.sending import FOLDER
 from tests.notifications.post import Post, a_post
 from tests.serving import Served
-
-
-@pytest.fixture
-def valkey() -> Iterator[Valkey]:
-    """One of this test alone."""
-    with a_folder() as folder:
-        engine = Valkey(folder)
-        engine.start()
-        yield engine
-        engine.end()
 
 
 @pytest.fixture

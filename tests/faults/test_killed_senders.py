@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.core.db import db
 from tests.factories import Shop, a_booking, a_membership, a_shop, a_user
 from tests.faults.engines import wait_until
-from tests.faults.mailroom import house, post, start, valkey
+from tests.faults.mailroom import house, post, start
 from tests.faults.programs import kill_family
 from tests.faults.sending import PHASES
 from tests.races.clients import next_open
@@ -18,7 +18,7 @@ ROWS = sa.text(
     "SELECT id, kind, status, message_id, resent_at IS NOT NULL AS resent FROM notifications ORDER BY id"
 )
 BEFORE, CLAIMED, TRANSMITTING, TAKEN = PHASES
-__all__ = ["house", "post", "start", "valkey"]
+__all__ = ["house", "post", "start"]
 PATIENCE = 120  # seconds, where many tests share a small machine
 
 

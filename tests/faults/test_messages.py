@@ -21,12 +21,12 @@ from app.notifications.models import Notification
 from tests.conftest import settings
 from tests.factories import a_booking, a_business, a_shop
 from tests.faults.engines import Postgres, wait_until
-from tests.faults.mailroom import house, post, start, valkey
+from tests.faults.mailroom import house, post, start
 from tests.notifications.lines import a_line
 from tests.races.clients import next_open
 from tests.serving import Served
 
-__all__ = ["house", "post", "start", "valkey"]
+__all__ = ["house", "post", "start"]
 PATIENCE = 90  # seconds, where many tests share a small machine
 STATES = sa.text("SELECT status, count(*) FROM notifications GROUP BY status")
 ROW = sa.text("SELECT * FROM notifications WHERE recipient = :whom ORDER BY id DESC LIMIT 1")
