@@ -250,6 +250,9 @@ def test_the_month_has_a_limit_and_the_next_one_begins_anew(app: Flask, phones: 
     frozen.move_to(berlin("2027-04-01 00:00"))
     assert segments_of_month(business, clock.now()) == 0
     assert segments_of_month(business, clock.now() - timedelta(seconds=1)) == 2
+    a_text(business, dedupe_key="in April")
+    deliver_due()
+    assert segments_of_month(business, clock.now()) == 1
 
 
 @pytest.mark.parametrize(
