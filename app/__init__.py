@@ -117,7 +117,7 @@ def register_rooms(app: Flask) -> None:
     from app.csrf import csrf
     from app.customers import routes as customers
     from app.dashboard import routes as dashboard
-    from app.notifications.routes import wording_tries, wordings  # noqa: F401
+    from app.notifications.routes import ledger, texting, webhooks, wording_tries, wordings  # noqa: F401
     from app.services import routes as services
     from app.spaces import routes as spaces
     from app.staff import routes as staff
@@ -155,6 +155,10 @@ def register_rooms(app: Flask) -> None:
     csrf.exempt(answers.bp)
     csrf.exempt(messages.bp)
     app.register_blueprint(wordings.bp)
+    app.register_blueprint(ledger.bp)
+    app.register_blueprint(texting.bp)
+    app.register_blueprint(webhooks.bp)
+    csrf.exempt(webhooks.bp)
     app.register_blueprint(flow.bp, url_prefix="/b/<slug>")
     csrf.exempt(flow.bp)
     csrf.exempt(bookings.bp)

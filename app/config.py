@@ -41,6 +41,7 @@ def settings_from(environ: Mapping[str, str]) -> dict[str, Any]:
             "hide_parameters": True,
         },
         **mail(environ, base_url),
+        **texting(environ),
         "DATABASE_STATEMENT_MS": whole(environ, "DATABASE_STATEMENT_MS", 5000),
         "DATABASE_TRANSACTION_MS": whole(environ, "DATABASE_TRANSACTION_MS", 8000),
         "DATABASE_IDLE_MS": whole(environ, "DATABASE_IDLE_MS", 2000),
@@ -149,6 +150,21 @@ def mail(environ: Mapping[str, str], base_url: str) -> dict[str, Any]:
         "MAIL_SUPPRESS_SEND": False,
         "MAIL_DEBUG": False,
     }
+
+
+def texting(environ: Mapping[str, str]) -> dict[str, Any]:
+    """How text messages leave."""
+    provider = one_of(environ.get("SMS_PROVIDER") or "log", "SMS_PROVIDER", ("log", "twilio"))
+    settings = {
+        "TWILIO_ACCOUNT_SID": environ.get("TWILIO_ACCOUNT_SID", ""),
+        "TWILIO_AUTH_TOKEN": environ.get("TWILIO_AUTH_TOKEN", ""),
+        "TWILIO_FROM": environ.get("TWILIO_FROM", ""),
+    }
+    missing = [name for name, value in settings.items() if not value]
+    if provider == "twilio" and missing:
+        raise ConfigurationError(f"Set {' and '.join(missing)}, or leave SMS_PROVIDER out.")
+    api = (environ.get("TWILIO_API") or "https://api.twilio.com").rstrip("/")
+    return {"SMS_PROVIDER": provider, "TWILIO_API": api, **settings}
 
 
 def limiter(environ: Mapping[str, str]) -> dict[str, Any]:

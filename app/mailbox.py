@@ -10,6 +10,7 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, g, make_response, render_template
 
 from app.core.mail import mailbox_folder
+from app.notifications.sms.logged import CHANNEL
 
 MOST_SHOWN = 100
 bp = Blueprint("mailbox", __name__, url_prefix="/dev/mailbox")
@@ -17,7 +18,7 @@ bp = Blueprint("mailbox", __name__, url_prefix="/dev/mailbox")
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail as it was handed over; `number` is the moment, in nanoseconds."""
+    """A mail or a text message as it was handed over; `number` is the moment, in nanoseconds."""
 
     number: int
     parsed: EmailMessage
@@ -25,6 +26,10 @@ class Mail:
     @property
     def at(self) -> datetime:
         return datetime.fromtimestamp(self.number / 1e9, UTC)
+
+    @property
+    def is_text_message(self) -> bool:
+        return self.parsed[CHANNEL] == "sms"
 
     @property
     def text(self) -> str:

@@ -28,4 +28,6 @@ def show(name: str) -> Response:
     # Mails show pictures, and many are read on the pages of others, or in a frame that has no origin.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    # A mail shows it on the page of whoever reads their mail in a browser.
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

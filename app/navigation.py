@@ -34,6 +34,7 @@ def _rooms() -> list[tuple[str, str, str, str]]:
         ("dashboard.index", _("Today"), "list", "staff"),
         ("calendar.show", _("Calendar"), "calendar-days", "staff"),
         ("customers.index", _("Customers"), "contact", "staff"),
+        ("notifications.index", _("Messages"), "mail", "manager"),
         ("services.index", _("Services"), "tag", "manager"),
         ("staff.index", _("Team"), "users", "staff"),
         ("rooms.index", _("Rooms"), "door-open", "manager"),
@@ -48,7 +49,7 @@ def _room() -> str | None:
         return "services"
     if request.blueprint in {"appointments", "new_booking"}:
         return "calendar"
-    if request.blueprint in {"reminders", "notices", "wordings"}:
+    if request.blueprint in {"reminders", "notices", "wordings", "texting"}:
         return "settings"
     return g.whose.room if "whose" in g else request.blueprint
 

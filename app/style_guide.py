@@ -1,6 +1,6 @@
 """Every component in every state, on one page. Not in production."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from flask import Blueprint, Response, make_response, render_template
@@ -22,6 +22,7 @@ from wtforms.validators import DataRequired
 from app.business_hours.forms.week import WeekForm
 from app.dashboard.chart import bar_chart
 from app.dashboard.weeks import Numbers
+from app.notifications.models import Notification
 
 bp = Blueprint("style_guide", __name__)
 
@@ -97,5 +98,24 @@ def show() -> Response:
         week=week,
         chart=bar_chart(LAST_WEEK, THIS_WEEK),
         chart_days=SAMPLE_DAYS,
+        messages=_sample_messages(),
     )
     return make_response(page)
+
+
+def _sample_messages() -> list[Notification]:
+    """One in each state."""
+    at = datetime(2026, 12, 24, 9, tzinfo=UTC)
+    said = {"failed": "550 No such mailbox", "cancelled": "The booking was cancelled."}
+    return [
+        Notification(
+            id=number,
+            kind="booking_confirmed",
+            channel="sms" if status == "delivered" else "email",
+            recipient="+493023125123" if status == "delivered" else "olivia@example.com",
+            status=status,
+            send_at=at,
+            last_error=said.get(status),
+        )
+        for number, status in enumerate(("pending", "sent", "delivered", "failed", "cancelled", "unknown"))
+    ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.config import ROOT
+from bench import drain as draining
 from bench import race as racing
 from bench.engine import Timed
 from bench.idle import CALENDARS, MOST_SHARE, Idle
@@ -28,6 +29,10 @@ request, the layout of the public pages and one SELECT by key. It is asked in tu
 the same server, so the ratio says more than milliseconds that differ from machine to machine. It is the median of the
 rounds' ratios of medians. A row that takes more than it may ends `bin/bench` with 1. Nothing else should run meanwhile.
 
+**Drain**: confirmations that are all due, each with its page, its text and a file for the calendar, into a mail server
+on loopback that takes everything. The time outside SMTP is what the senders spend on claiming, asking whether a mail is
+still wanted, writing it, and on three commits each; a real mail server adds its own answers to the rest.
+
 **Peer** is the fastest of the open booking programs that were measured on a machine of this size. Nothing is kept from
 one answer to the next: every one asks the database. Limits per address are off, because one address asks everything.
 """
@@ -42,6 +47,7 @@ class Report:
     postgres: str
     pages: list[Measured] = field(default_factory=list)
     race: racing.Race | None = None
+    drain: draining.Drain | None = None
     engine: list[Timed] = field(default_factory=list)
     idle: Idle | None = None
     memory: float | None = None
@@ -63,6 +69,8 @@ class Report:
         ]
         if self.race:
             found += _missed_in_the(self.race)
+        if self.drain:
+            found += _missed_in_the_drain(self.drain)
         if self.idle and self.idle.share > MOST_SHARE:
             share = f"{self.idle.share:.1%} of one core"
             found.append(f"{CALENDARS} open calendars take {share}; at most {MOST_SHARE:.0%}")
@@ -83,6 +91,8 @@ class Report:
             )
         if self.memory is not None:
             yield f"Memory of the web tier afterwards: {self.memory:.0f} MB PSS; at most {MEMORY_MB} MB.\n"
+        if self.drain:
+            yield table(_DRAIN_HEADS, [_drain(self.drain)])
         if self.engine:
             yield table(_ENGINE_HEADS, [_engine(it) for it in self.engine])
         yield "\n".join(f"Not met: {sentence}." for sentence in self.missed()) or "All limits are met."
@@ -101,6 +111,7 @@ _PAGE_HEADS = [
     "peer ms",
 ]
 _RACE_HEADS = ["race", "exactly one winner", "5xx", "p50 ms", "p99 ms", "at most", "peer"]
+_DRAIN_HEADS = ["drain", "messages/s", "at least", "sent twice", "outside SMTP"]
 _ENGINE_HEADS = ["engine, without a server", "p50 ms", "fastest ms", "remark"]
 
 
@@ -144,6 +155,23 @@ def _race(it: racing.Race) -> list[str]:
         str(racing.P99_MS),
         f"{racing.PEER_ROUNDS} of 20",
     ]
+
+
+def _drain(it: draining.Drain) -> list[str]:
+    return [
+        f"{it.messages:,} mails, {draining.WORKERS} workers",
+        f"{it.rate:.0f}",
+        str(draining.LEAST),
+        str(it.taken - it.recipients),
+        f"{it.outside:.0%}",
+    ]
+
+
+def _missed_in_the_drain(drain: draining.Drain) -> Iterator[str]:
+    if drain.taken != drain.messages or drain.recipients != drain.messages:
+        yield f"{drain.messages} mails were due, {drain.taken} arrived, at {drain.recipients} people"
+    if drain.rate < draining.LEAST:
+        yield f"{drain.rate:.0f} mails are sent in a second; at least {draining.LEAST}"
 
 
 def _missed_in_the(race: racing.Race) -> Iterator[str]:

@@ -33,9 +33,7 @@ class Served:
 
 def environment() -> dict[str, str]:
     """A production's, but for limits per address: every visitor of a benchmark comes from the same one."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = a_free_port()
     inherited = {name: value for name, value in os.environ.items() if name != "WEB_CONCURRENCY"}
     return inherited | {
         "DAYBOOK_ENV": "production",
@@ -48,6 +46,13 @@ def environment() -> dict[str, str]:
         "HOLDS_PER_ADDRESS": "1000000",
         "HOLDS_PER_ADDRESS_AND_BUSINESS": "1000000",
     }
+
+
+def a_free_port() -> int:
+    """A port nobody listens on."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def migrate(environ: Mapping[str, str]) -> None:

@@ -6,8 +6,11 @@ from flask import Flask
 
 from app.businesses.models import Business
 from app.core.db import db
+from app.notifications.kinds import find_kind
+from app.notifications.models import Notification
 from app.schedule.models import Allocation
 from app.schedule.slots import days_with_room
+from bench import drain
 from bench.dataset import Salon, give_back, half_hours, open_salon
 from bench.engine import MONTH, free_starts, month_of
 from bench.rows import hold_call
@@ -54,3 +57,11 @@ def test_rows_that_are_added_later_get_other_ids_and_what_was_held_is_given_back
     assert rows(salon) == before + 1
     give_back(salon.business)
     assert rows(salon) == before
+
+
+def test_the_mails_to_be_drained_are_due_and_wanted(salon):
+    drain._plan([salon], 7)
+    mails = list(db.session.scalars(sa.select(Notification).filter_by(business_id=salon.business)))
+    assert len({it.recipient for it in mails}) == 7
+    assert {find_kind(it.kind).wanted(it) for it in mails} == {None}
+    assert all(it.send_at < NOW for it in mails)

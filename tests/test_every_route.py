@@ -30,6 +30,7 @@ from app.core.actor import SYSTEM, Actor
 from app.core.db import db
 from app.customers.unwanted import wishes_token
 from app.notifications.kinds import Wording
+from app.notifications.models import Notification
 from app.notifications.rewording import Place, back_to_ours, reword, version_of
 from app.schedule.serving import Server, put_away
 from app.schedule.wall_clock import epoch_minute
@@ -279,6 +280,25 @@ def of_moved(house: House) -> dict[str, Any]:
     start = epoch_minute(berlin("2027-03-02 15:00"))
     move(house.business, appointment_of(house.booking), start=start, by=SYSTEM, now=clock.now())
     return of_appointment(house)
+
+
+def of_message(house: House) -> dict[str, Any]:
+    """The confirmation of the booking, as it is planned."""
+    [message] = db.session.query(Notification).filter_by(business_id=house.business.id).limit(1)
+    return {"slug": house.business.slug, "message_id": message.id}
+
+
+def of_sent_message(house: House) -> dict[str, Any]:
+    values = of_message(house)
+    sent = {"status": "sent", "sent_at": clock.now()}
+    db.session.execute(sa.update(Notification).filter_by(id=values["message_id"]).values(sent))
+    return values
+
+
+def of_failed_message(house: House) -> dict[str, Any]:
+    values = of_message(house)
+    db.session.execute(sa.update(Notification).filter_by(id=values["message_id"]).values(status="failed"))
+    return {"slug": values["slug"]}
 
 
 def of_pair(house: House) -> dict[str, Any]:
@@ -705,6 +725,22 @@ TABLE: dict[tuple[str, str], Call] = {
     ("POST", "messages.update"): Call(
         anybody(303), of_wishes, lambda house: {"wish": "off"}, changes=CALLERS
     ),
+    ("GET", "notifications.index"): Call(MANAGERS_READ, **SLUG),
+    ("GET", "notifications.show"): Call(MANAGERS_READ, of_message),
+    ("GET", "notifications.show_page"): Call(MANAGERS_READ, of_message),
+    ("POST", "notifications.create_copy"): Call(MANAGERS_WRITE, of_sent_message, changes=MANAGERS),
+    ("POST", "notifications.create_omission"): Call(MANAGERS_WRITE, of_message, changes=MANAGERS),
+    ("POST", "notifications.create_acknowledgement"): Call(
+        MANAGERS_WRITE, of_failed_message, changes=MANAGERS
+    ),
+    ("GET", "texting.edit"): Call(MANAGERS_READ, **SLUG),
+    ("POST", "texting.update"): Call(
+        MANAGERS_WRITE,
+        form=lambda house: {"sms_limit": "50", "sms_countries": ["DE"]},
+        changes=MANAGERS,
+        **SLUG,
+    ),
+    ("POST", "webhooks.create_text_report"): Call(anybody(403), lambda house: {"message_id": 1}),
     ("GET", "bookings.show"): Call(anybody(200), lambda house: {"token": receipt_token(house.booking)}),
     ("GET", "bookings.show_calendar"): Call(
         anybody(200), lambda house: {"token": receipt_token(house.booking)}

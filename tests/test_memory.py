@@ -14,7 +14,17 @@ from tests.conftest import SERVER_NAME, a_database, settings
 from tests.factories import a_shop
 
 # Megabytes each, and wanted only by a command, a picture, a calendar's file, a mail or a ring for the worker.
-RARELY_NEEDED = {"PIL", "alembic", "app.cli", "css_inline", "flask_mail", "flask_migrate", "icalendar", "rq"}
+RARELY_NEEDED = {
+    "PIL",
+    "alembic",
+    "app.cli",
+    "css_inline",
+    "flask_mail",
+    "flask_migrate",
+    "httpx",
+    "icalendar",
+    "rq",
+}
 VISIT = """
 import json, sys
 from wsgi import app

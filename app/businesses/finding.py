@@ -4,6 +4,7 @@ from sqlalchemy import bindparam, select
 
 from app.businesses.models import Business
 from app.core.db import db
+from app.notifications.shops import Shop
 
 # Written down once: every public page asks it.
 _BY_SLUG = select(Business).where(Business.slug == bindparam("slug"))
@@ -17,3 +18,9 @@ def find_business(slug: str) -> Business | None:
 def load_business(business_id: int) -> Business:
     """The business with this id, which must exist."""
     return db.session.get_one(Business, business_id)
+
+
+def find_shop(business_id: int) -> Shop:
+    """Where a business is, for its messages."""
+    business = load_business(business_id)
+    return Shop(business.zone, business.country)

@@ -3,11 +3,13 @@
 Imported where it is asked for: RQ and the client for Redis need megabytes, and most web processes never ring.
 """
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 import redis
 from rq import Queue, Worker
+from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.timeouts import JobTimeoutException
 
@@ -15,6 +17,8 @@ from app.core.db import db
 
 OutOfTime = JobTimeoutException
 NoRedis = redis.RedisError
+# A ring whose job never began, because Redis was emptied or the queue is long, stands in nobody's way for longer.
+_WAITS = 60  # seconds
 
 
 @cache
@@ -24,8 +28,24 @@ def queue(url: str) -> Queue:
     return Queue(connection=bell, serializer=JSONSerializer)
 
 
+def is_first(url: str, job: Callable[[], Any]) -> bool:
+    """Whether no ring for this job waits yet; from now on one does, until the job begins."""
+    key = _waiting(f"{job.__module__}.{job.__name__}")
+    return bool(queue(url).connection.set(key, "1", nx=True, ex=_WAITS))
+
+
+def _waiting(job: str) -> str:
+    return f"daybook:waiting:{job}"
+
+
 class ForkingWorker(Worker):
     """A worker whose children open database connections of their own."""
+
+    def perform_job(self, job: Job, queue: Queue) -> bool:
+        """Runs in the child. Whoever rings from now on may mean something this job does not see any more."""
+        if job.func_name and not job.args:
+            self.connection.delete(_waiting(job.func_name))
+        return bool(super().perform_job(job, queue))
 
     def main_work_horse(self, *args: Any, **kwargs: Any) -> None:
         """Runs in the child right after the fork."""

@@ -7,15 +7,16 @@ import contextlib
 import os
 import socket
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, cast
 
 from flask import current_app, render_template
 from flask_babel import force_locale
 
 SMTP_SECONDS = 20  # The longest wait for one answer: shorter than a job, which is shorter than a lease.
 _GOODBYE_SECONDS = 2
+_MOST_MAILS = 100  # over one connection; some servers take no more, and say so in the middle of one
 
 Answer = tuple[int, bytes]
 
@@ -106,25 +107,52 @@ def flask_mail() -> Any:
     return Mail(current_app)
 
 
-@contextlib.contextmanager
-def post_office() -> Iterator[PostOffice]:
-    """An open connection. Raises OSError or smtplib.SMTPException when there is none to be had.
+class Mailing:
+    """Many mails over one connection, opened when it is needed first and again after it broke. Ends with `close`."""
 
-    What goes wrong while saying goodbye does not matter: by then a mail was taken, or it was not.
-    """
-    if way_out() == "mailbox":
-        yield Mailbox(mailbox_folder())
-        return
-    host = _connect()
-    try:
-        host.ehlo_or_helo_if_needed()
-        yield host
-    finally:
+    def __init__(self) -> None:
+        self._host: Any = None
+        self._taken = 0
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether nothing was posted over this connection yet."""
+        return self._taken == 0
+
+    def office(self) -> PostOffice:
+        """An open connection on which no mail is begun. Raises OSError when there is none to be had.
+
+        What was begun and not taken is forgotten by RSET, which also tells whether the other side is still there.
+        """
+        if way_out() == "mailbox":
+            return Mailbox(mailbox_folder())
+        if self._taken >= _MOST_MAILS or (self._host is not None and not self._is_ready()):
+            self.close()
+        if self._host is None:
+            self._host, self._taken = _connect(), 0
+            self._host.ehlo_or_helo_if_needed()
+        return cast(PostOffice, self._host)
+
+    def count(self) -> None:
+        """One more mail went over it."""
+        self._taken += 1
+
+    def close(self) -> None:
+        """Say goodbye. What goes wrong then does not matter: by now a mail was taken, or it was not."""
+        host, self._host, self._taken = self._host, None, 0
+        if host is None:
+            return
         with contextlib.suppress(OSError):  # smtplib's own errors are OSErrors too.
             if host.sock is not None:
                 host.sock.settimeout(_GOODBYE_SECONDS)
-            host.quit()
+                host.quit()
         host.close()
+
+    def _is_ready(self) -> bool:
+        try:
+            return bool(self._host.rset()[0] == 250)
+        except OSError:
+            return False
 
 
 def _connect() -> Any:

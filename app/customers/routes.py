@@ -10,6 +10,7 @@ from app.core import clock, hx
 from app.customers import searching
 from app.customers.forms import FindForm
 from app.customers.searching import find_customer
+from app.notifications.listing import messages_to
 
 bp = Blueprint("customers", __name__, url_prefix="/manage/<slug>/customers")
 bp.before_request(members_only)
@@ -52,8 +53,14 @@ def show(customer_id: int) -> Response:
     own = None if _sees_all() else appointments_with(g.membership)
     number = FindForm(request.args).number
     history = history_of(g.business.id, customer_id, clock.now(), number, own)
+    messages = messages_to(g.business.id, customer_id) if _sees_all() else []
     page = render_template(
-        "customers/show.html", customer=customer, history=history, words=WORDS, sees_all=_sees_all()
+        "customers/show.html",
+        customer=customer,
+        history=history,
+        words=WORDS,
+        sees_all=_sees_all(),
+        messages=messages,
     )
     return make_response(page)
 

@@ -13,6 +13,7 @@ from app.core.intervals import intersect, subtract
 from app.dashboard.near_days import ONE_DAY, NearDays
 from app.dashboard.requests import Request
 from app.dashboard.taken import Stretch
+from app.notifications.listing import gone_wrong
 from app.schedule.open_time import is_closed_on, spans
 from app.schedule.wall_clock import epoch_minute
 
@@ -21,7 +22,7 @@ CLASS_AHEAD = timedelta(hours=24)
 # The more pressing a kind, the sooner it stands here.
 KINDS = (
     *("suspended", "closed_page", "no_hours", "running_out", "away", "closed", "no_leader"),
-    *("outside", "outside_own", "nobody", "squeezed"),
+    *("messages", "outside", "outside_own", "nobody", "squeezed"),
 )
 
 _CLASSES = text("""
@@ -58,6 +59,7 @@ class Notice:
     """Something to look at; `kind` is one of KINDS. Of an appointment its start (UTC), what it is and who comes.
 
     `person` is who is away or not there; `service_id` is given for a date of a class. A request has its end as `at`.
+    `number` is how many there are of what has no line for each.
     """
 
     kind: str
@@ -67,6 +69,15 @@ class Notice:
     customer: str | None = None
     person: str | None = None
     service_id: int | None = None
+    number: int = 0
+
+
+def message_notices(membership: Membership, now: datetime) -> list[Notice]:
+    """Messages that did not arrive, or may not have, until somebody looks after them. One statement."""
+    if not membership.is_at_least("manager"):
+        return []
+    wrong = gone_wrong(membership.business_id, now)
+    return [Notice("messages", number=wrong.total)] if wrong.total else []
 
 
 def class_notices(membership: Membership, people: Sequence[Somebody], now: datetime) -> list[Notice]:

@@ -12,6 +12,7 @@ from app.dashboard.attention import (
     away_ahead,
     class_notices,
     in_order,
+    message_notices,
     page_notices,
     request_notices,
     visit_notices,
@@ -44,7 +45,7 @@ class Today:
 
 
 def today_of(membership: Membership, today: date, now: datetime) -> Today:
-    """Eight statements, however many people there are and however much is booked."""
+    """Nine statements, however many people there are and however much is booked."""
     business, people = membership.business, people_shown_to(membership)
     near = near_days(business, [it.id for it in people], today)
     begin, end = near.begin(today), near.begin(today + ONE_DAY)
@@ -77,5 +78,6 @@ def _notices(
             *request_notices(requests.running_out),
             *visit_notices(near, {it.id: it for it in people}, taken, now),
             *class_notices(membership, people, now),
+            *message_notices(membership, now),
         ]
     )

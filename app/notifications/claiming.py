@@ -10,12 +10,16 @@ from typing import Any
 
 import structlog
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, literal_column, or_, select, update
 
 from app.core.db import db
 from app.notifications.kinds import Reason, find_kind, sent_again
 from app.notifications.models import Notification
+from app.notifications.sending import Taken
+from app.notifications.sms.allowance import Held, over_the_limit, why_held
+from app.notifications.turns import NO_BUSINESS, Turns
 
+CHANNELS = ("email", "sms")
 LEASE = timedelta(seconds=180)  # Longer than a job may run.
 MOST_ATTEMPTS = 8
 # How long to wait after each attempt but the last: half a day in all.
@@ -24,34 +28,63 @@ PAUSES = tuple(
 )
 _log = structlog.get_logger("daybook")
 _FREE = {"claim_token": None, "claimed_until": None}
+# Written as the index of the lines is.
+_LINE: Any = func.coalesce(Notification.business_id, literal_column(str(NO_BUSINESS)))
 
 
-def claim(notification_id: int, now: datetime, host: str) -> Notification | None:
+def claim(
+    notification_id: int, now: datetime, host: str, channels: Collection[str] = CHANNELS
+) -> Notification | None:
     """Take this message on for LEASE; None when it is not due or somebody has it.
 
     One that nobody wants any more comes back with the status it ends in. `host` stands in its Message-ID, which it
-    keeps from its first claim on.
+    keeps from its first claim on. `channels` are those that have a way out.
     """
     lapsed = and_(Notification.status == "claimed", Notification.claimed_until < func.now())
-    return _claim(and_(Notification.id == notification_id, or_(_due(now), lapsed)), now, host)
+    this = and_(Notification.id == notification_id, Notification.channel.in_(channels))
+    return _claim(and_(this, or_(_due(now), lapsed)), now, host)
 
 
-def claim_next(now: datetime, host: str) -> Notification | None:
-    """The same for whatever has been due for longest; None when nothing is left."""
-    return _claim(_due(now), now, host)
+def claim_next(
+    now: datetime, host: str, turns: Turns, channels: Collection[str] = CHANNELS
+) -> Notification | None:
+    """The same for what has been due for longest in the line whose turn it is; None when nothing is left for anybody.
+
+    `channels` are those that have a way out.
+    """
+    turns.look_now_and_then(now)
+    for is_first in (True, False):
+        while (line := turns.next()) is not None:
+            which = and_(_due(now), line == _LINE, Notification.channel.in_(channels))
+            row = _claim(which, now, host)
+            if row is not None:
+                return row
+            turns.empty(line)
+        if is_first:
+            turns.look(now)
+    return None
 
 
-def begin_transmitting(row: Notification, now: datetime) -> bool:
-    """Write down that from now on it may arrive. False when the lease was lost, and then it must not be sent."""
+def begin_transmitting(row: Notification, now: datetime, segments: int | None = None) -> bool:
+    """Write down that from now on it may arrive, in so many `segments` if it is a text message.
+
+    False when the lease was lost, and then it must not be sent; nor when that would be more than a business wants to
+    pay for this month.
+    """
     held = and_(Notification.status == "claimed", Notification.claimed_until > func.now())
-    return _change(and_(_by(row), held), status="transmitting", transmitting_at=now) == 1
+    if segments and (reason := over_the_limit(row, segments, now)):
+        _change(and_(_by(row), held), status="cancelled", last_error=str(reason), **_FREE)
+        return False
+    begun = {"status": "transmitting", "transmitting_at": now, "segments": segments}
+    return _change(and_(_by(row), held), **begun) == 1
 
 
-def mark_sent(row: Notification, now: datetime, answer: str) -> None:
-    """The mail server has taken it, which is so even if the lease ran out meanwhile; `answer` is what it said."""
+def mark_sent(row: Notification, now: datetime, taken: Taken) -> None:
+    """Somebody has taken it, which is so even if the lease ran out meanwhile."""
     lost = and_(Notification.id == row.id, Notification.status.in_(("pending", "unknown")))
-    said = {"provider_message_id": answer or None, "last_error": None}
-    _change(or_(_by(row), lost), status="sent", sent_at=now, **said, **_FREE)
+    said = {"provider_message_id": taken.provider_id or None, "last_error": None, **_FREE}
+    counted = {"segments": taken.segments} if taken.segments else {}
+    _change(or_(_by(row), lost), status="sent", sent_at=now, **said, **counted)
 
 
 def put_off(row: Notification, reason: Reason, now: datetime) -> None:
@@ -84,9 +117,9 @@ def settle_dead_leases(now: datetime) -> int:
     return count + _leave_unclear(on_their_way, reason, now, now)
 
 
-def has_due(now: datetime) -> bool:
-    """Whether any message waits to be sent."""
-    return bool(db.session.scalar(select(exists().where(_due(now)))))
+def has_due(now: datetime, channel: str) -> bool:
+    """Whether any message of this channel waits to be sent."""
+    return bool(db.session.scalar(select(exists().where(_due(now), Notification.channel == channel))))
 
 
 def is_superseded(row: Notification, seq: int, kinds: Collection[str]) -> bool:
@@ -149,6 +182,7 @@ def _ask_its_room(row: Notification, now: datetime) -> None:
     try:
         with db.session.begin_nested():
             reason = find_kind(row.kind).wanted(row)
+            held = why_held(row, now) if row.channel == "sms" and not reason else None
     except Exception:
         _log.exception("a message could not be judged", message=row.id, kind=row.kind)
         row.send_at = now + PAUSES[min(row.attempts, len(PAUSES)) - 1]
@@ -156,6 +190,19 @@ def _ask_its_room(row: Notification, now: datetime) -> None:
         return
     if reason:
         _end(row, "cancelled", reason)
+    elif held:
+        _hold(row, held)
+
+
+def _hold(row: Notification, held: Held) -> None:
+    """Not now: later, which is no attempt, unless that would be too late; or never."""
+    if held.until is None:
+        _end(row, "cancelled", held.reason)
+    elif row.expires_at is not None and row.expires_at <= held.until:
+        _end(row, "expired", _("It was due in the quiet hours, and after them too late to be of use."))
+    else:
+        row.send_at, row.attempts = held.until, row.attempts - 1
+        _end(row, "pending", held.reason)
 
 
 def _end(row: Notification, status: str, reason: Reason) -> None:
@@ -165,8 +212,16 @@ def _end(row: Notification, status: str, reason: Reason) -> None:
 
 
 def _leave_unclear(which: ColumnElement[bool], reason: Reason, now: datetime, then: datetime) -> int:
-    """`resent_at` counts: a message that was sent again once, and broke off again, stays unknown."""
-    once_more = and_(which, Notification.kind.in_(sent_again()), Notification.resent_at.is_(None))
+    """`resent_at` counts: a message that was sent again once, and broke off again, stays unknown.
+
+    So does a text message: it has no Message-ID by which a phone knows two for one, and its report may still come.
+    """
+    once_more = and_(
+        which,
+        Notification.channel == "email",
+        Notification.kind.in_(sent_again()),
+        Notification.resent_at.is_(None),
+    )
     again = {"status": "pending", "resent_at": now, "send_at": then}
     said = {"last_error": str(reason), **_FREE}
     return _change(once_more, **again, **said) + _change(which, status="unknown", **said)

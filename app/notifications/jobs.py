@@ -1,9 +1,10 @@
 """Sending what is due: claim, transmit, record, each committed before the next begins.
 
-Called by whoever planned a message, through RQ, and by the clock for whatever was missed. Running twice sends once.
+Rung for by whoever planned a message, through RQ, and by the clock for whatever was missed. Running twice sends once.
 """
 
 import time
+from datetime import datetime
 
 import structlog
 from flask_babel import lazy_gettext as _
@@ -11,7 +12,9 @@ from sqlalchemy.exc import DBAPIError
 
 from app.core import clock
 from app.core.db import db
-from app.core.mail import sender_address, sender_host, way_out
+from app.core.jobs import one_waits, ring
+from app.core.mail import Mailing, sender_address, sender_host, way_out
+from app.core.texting import texting_way
 from app.notifications.claiming import (
     begin_transmitting,
     claim,
@@ -25,9 +28,12 @@ from app.notifications.claiming import (
 )
 from app.notifications.kinds import find_kind
 from app.notifications.models import Notification
-from app.notifications.sending import LeaseLost, NotTaken, Unclear, send
+from app.notifications.sending import LeaseLost, NotTaken, Taken, Unclear, send
+from app.notifications.sms.providers import Text, compose_text, send_text
+from app.notifications.turns import Turns
 
-AT_A_TIME = 20  # Seconds the clock's job goes on for; other jobs want their turn.
+AT_A_TIME = 20  # Seconds the job goes on for; other jobs want their turn.
+HELP_AFTER = 1  # Seconds after which another worker, if there is one, may join in.
 _PAUSES_TO_RECORD = (0, 1, 3, 6)  # seconds
 _NOT_WRITTEN = _("It could not be written; whoever runs this installation finds the reason in the log.")
 _BROKE_OFF = _("The connection broke while it was sent, so nobody knows whether it has arrived.")
@@ -35,47 +41,71 @@ _log = structlog.get_logger("daybook")
 
 
 def deliver(notification_id: int) -> None:
-    """Send this message, if it is due and nobody else does."""
-    if way_out() == "none":
-        return
-    row = claim(notification_id, clock.now(), sender_host())
+    """Send this message before all others, if it is due and nobody else does."""
+    row = claim(notification_id, clock.now(), sender_host(), _channels())
     db.session.commit()
     if row is not None:
-        _send(row)
+        mailing = Mailing()
+        try:
+            _send(row, mailing)
+        finally:
+            mailing.close()
 
 
+@one_waits
 def deliver_due() -> int:
-    """Send whatever is due, the oldest first, for AT_A_TIME seconds; how many were taken on.
+    """Send whatever is due, each business in its turn, for AT_A_TIME seconds; how many were taken on.
 
-    Without a mail server they wait. Messages whose sender died are looked after first.
+    What has no way out waits. Messages whose sender died are looked after first. When there is much to do it rings
+    once more: that is another worker's job, or this one's next after others have had their turn.
     """
     now = clock.now()
     settle_dead_leases(now)
     db.session.commit()
-    if way_out() == "none":
-        if has_due(now):
-            _log.warning("messages wait: set MAIL_SERVER")
-        db.session.rollback()
+    channels = _channels()
+    _warn_of_waiting(now, channels)
+    if not channels:
         return 0
-    count, until = 0, time.monotonic() + AT_A_TIME
-    while time.monotonic() < until:
-        row = claim_next(clock.now(), sender_host())
-        db.session.commit()
-        if row is None:
-            break
-        count += 1
-        _send(row)
+    mailing, turns = Mailing(), Turns()
+    count, began, has_rung = 0, time.monotonic(), False
+    try:
+        while (passed := time.monotonic() - began) < AT_A_TIME:
+            row = claim_next(clock.now(), sender_host(), turns, channels)
+            db.session.commit()
+            if row is None:
+                break
+            if passed > HELP_AFTER and not has_rung:
+                has_rung = ring(deliver_due)
+            count += 1
+            _send(row, mailing)
+    finally:
+        mailing.close()
     return count
 
 
-def _send(row: Notification) -> None:
+def _channels() -> list[str]:
+    """Those that have a way out."""
+    ways = {"email": way_out(), "sms": texting_way()}
+    return [channel for channel, way in ways.items() if way != "none"]
+
+
+def _warn_of_waiting(now: datetime, channels: list[str]) -> None:
+    """In the log, which whoever runs the installation reads."""
+    if "email" not in channels and has_due(now, "email"):
+        _log.warning("messages wait: set MAIL_SERVER")
+    if "sms" not in channels and has_due(now, "sms"):
+        _log.warning("text messages wait: set SMS_PROVIDER")
+    db.session.rollback()
+
+
+def _send(row: Notification, mailing: Mailing) -> None:
     """Detached, the row stays as it was claimed, with the token of this claim, whatever others do to it."""
     db.session.expunge(row)
-    body = _compose(row) if row.status == "claimed" else None
-    if body is None:
+    written = _compose(row) if row.status == "claimed" else None
+    if written is None:
         return
     try:
-        answer = send(body, sender_address(), row.recipient, lambda: _begin(row))
+        taken = _hand_over(row, written, mailing)
     except LeaseLost:
         return
     except NotTaken as refused:
@@ -85,17 +115,18 @@ def _send(row: Notification) -> None:
         leave_unclear(row, _BROKE_OFF, clock.now())
         _log.warning("a message may have arrived", message=row.id, kind=row.kind)
     else:
-        _record(row, answer)
+        _record(row, taken)
         return
     db.session.commit()
 
 
-def _compose(row: Notification) -> bytes | None:
-    """The mail, written from what is true now; None when that failed, which the row then says."""
+def _compose(row: Notification) -> bytes | Text | None:
+    """The mail or the text, written from what is true now; None when that failed, which the row then says."""
     from app.notifications.composing import compose
 
     try:
-        return compose(row, find_kind(row.kind).words(row))
+        letter = find_kind(row.kind).words(row)
+        return compose_text(row, letter) if row.channel == "sms" else compose(row, letter)
     except Exception:
         db.session.rollback()
         _log.exception("a message could not be written", message=row.id, kind=row.kind)
@@ -107,18 +138,24 @@ def _compose(row: Notification) -> bytes | None:
         db.session.rollback()
 
 
-def _begin(row: Notification) -> bool:
-    is_ours = begin_transmitting(row, clock.now())
+def _hand_over(row: Notification, written: bytes | Text, mailing: Mailing) -> Taken:
+    if isinstance(written, Text):
+        return send_text(written, row.recipient, row.id, lambda: _begin(row, written.segments))
+    return send(written, sender_address(), row.recipient, lambda: _begin(row), mailing)
+
+
+def _begin(row: Notification, segments: int | None = None) -> bool:
+    is_ours = begin_transmitting(row, clock.now(), segments)
     db.session.commit()
     return is_ours
 
 
-def _record(row: Notification, answer: str) -> None:
-    """The mail is out, so its row must know, however long the database takes; a lease that ends first says unknown."""
+def _record(row: Notification, taken: Taken) -> None:
+    """The message is out, so its row must know, however long the database takes; a lease that ends says unknown."""
     for pause in _PAUSES_TO_RECORD:
         time.sleep(pause)
         try:
-            mark_sent(row, clock.now(), answer)
+            mark_sent(row, clock.now(), taken)
             db.session.commit()
             return
         except DBAPIError:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.core.db import db
 from app.core.jobs import enqueue_after_commit
-from app.notifications.jobs import deliver
+from app.notifications.jobs import deliver_due
 from app.notifications.kinds import Reason, find_kind
 from app.notifications.models import Notification
 
@@ -63,9 +63,8 @@ def plan(messages: Sequence[Message], now: datetime) -> list[int]:
         where=(Notification.status == "cancelled") & Notification.transmitting_at.is_(None),
     )
     found = db.session.execute(upsert.returning(Notification.id, Notification.send_at)).all()
-    for row in found:
-        if row.send_at <= now:
-            enqueue_after_commit(deliver, row.id)
+    if any(row.send_at <= now for row in found):
+        enqueue_after_commit(deliver_due)
     return [row.id for row in found]
 
 

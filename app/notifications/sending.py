@@ -2,19 +2,29 @@
 
 import smtplib
 from collections.abc import Callable
+from dataclasses import dataclass
 from email.utils import parseaddr
 
 from flask_babel import gettext as _
 
-from app.core.mail import PostOffice, post_office
+from app.core.mail import Mailing, PostOffice
 from app.core.text import clean
 from app.notifications.kinds import Reason
 
 _LONGEST_ANSWER = 200
+_CLOSES = 421
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What whoever took a message answered: their name for it, and of a text message how many segments it is."""
+
+    provider_id: str
+    segments: int | None = None
 
 
 class NotTaken(Exception):
-    """The mail server did not take it. `for_good`: it never will. `reason` is for members."""
+    """The mail server, or the provider, did not take it. `for_good`: it never will. `reason` is for members."""
 
     def __init__(self, reason: Reason, *, for_good: bool = False) -> None:
         super().__init__(str(reason))
@@ -22,14 +32,18 @@ class NotTaken(Exception):
 
 
 class Unclear(Exception):
-    """The connection broke after the first byte of the mail: it may have arrived or not."""
+    """The connection broke after the first byte of the message: it may have arrived or not."""
+
+
+class _Closing(NotTaken):
+    """The server ends this connection, for example because it takes no more mails over one."""
 
 
 class LeaseLost(Exception):
     """Somebody else may have begun to send it meanwhile."""
 
 
-def send(body: bytes, sender: str, recipient: str, begin: Callable[[], bool]) -> str:
+def send(body: bytes, sender: str, recipient: str, begin: Callable[[], bool], mailing: Mailing) -> Taken:
     """Send a mail to one address; what the server answered.
 
     `begin` is called when the recipient was accepted and nothing of the mail is sent yet; it writes down, and
@@ -37,13 +51,18 @@ def send(body: bytes, sender: str, recipient: str, begin: Callable[[], bool]) ->
     """
     address = one_address(recipient)
     try:
-        with post_office() as office:
-            _offer(office, sender, address, body)
-            if not begin():
-                raise LeaseLost
-            return _hand_over(office, body)
+        office = _accepting(mailing, sender, address, body)
+        if not begin():
+            raise LeaseLost
+        answer = _hand_over(office, body)
     except OSError as error:  # smtplib's own errors are OSErrors too.
+        mailing.close()
         raise NotTaken(_why_unreachable(error)) from error
+    except Unclear:
+        mailing.close()
+        raise
+    mailing.count()
+    return Taken(answer)
 
 
 def one_address(recipient: str) -> str:
@@ -59,10 +78,26 @@ def one_address(recipient: str) -> str:
         raise NotTaken(_("No mail can be sent to this address."), for_good=True) from error
 
 
+def _accepting(mailing: Mailing, sender: str, recipient: str, body: bytes) -> PostOffice:
+    """An office that takes mails to them. One that was used before may end at any step; then a new one is asked."""
+    office = mailing.office()
+    try:
+        _offer(office, sender, recipient, body)
+    except (OSError, _Closing):
+        if mailing.is_fresh:
+            raise
+        mailing.close()
+        office = mailing.office()
+        _offer(office, sender, recipient, body)
+    return office
+
+
 def _offer(office: PostOffice, sender: str, recipient: str, body: bytes) -> None:
     """Sender and recipient. What the server says about us passes; what it says about them may be for good."""
     size = [f"size={len(body)}"] if office.has_extn("size") else []
     code, words = office.mail(sender, size)
+    if code == _CLOSES:
+        raise _Closing(_refusal(code, words))
     if code != 250:
         raise NotTaken(_refusal(code, words))
     code, words = office.rcpt(recipient)

@@ -3,9 +3,12 @@
 import pytest
 from playwright.sync_api import expect
 
+from app.appointments.flow.forms.wish import new_flow
+from app.core.db import db
 from tests.browser.conftest import DESKTOP, PHONE, faults_of
 from tests.browser.test_booking import fill_in, press
 from tests.factories import PASSWORD
+from tests.notifications.lines import a_line
 from tests.races.clients import next_open
 
 pytestmark = [
@@ -57,7 +60,33 @@ def test_the_members_pages(visit, shop, owner, size, dark):
     page.wait_for_url(f"**/manage/{shop.business.slug}/")
     assert faults_of(page) == []
     settings = f"/manage/{shop.business.slug}/settings"
-    pages = (settings, *(f"{settings}/{page}" for page in ("look", "policy", "texts", "address")))
+    pages = (settings, *(f"{settings}/{page}" for page in ("look", "policy", "texts", "texting", "address")))
     for path in ("/account/", "/account/password", *pages):
         page.goto(path)
         assert faults_of(page) == [], path
+
+
+def test_the_messages(visit, served, shop, owner, size, dark):
+    with served.app.app_context():
+        for status in ("pending", "failed", "unknown", "cancelled"):
+            a_line(
+                shop.business.id,
+                1,
+                next_open(9),
+                status=status,
+                kind="booking_new",
+                dedupe_key=new_flow(shop.business.id),
+            )
+        db.session.commit()
+    page = visit("/sign-in", size=size, dark=dark)
+    page.get_by_label("E-mail").fill(owner)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"**/manage/{shop.business.slug}/")
+    assert faults_of(page) == []
+    page.get_by_role("link", name="2 messages did not arrive, or may not have").click()
+    expect(page.locator(".message")).to_have_count(4)
+    assert faults_of(page) == []
+    page.locator(".message-title a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Booking new")
+    assert faults_of(page) == []

@@ -48,3 +48,41 @@ def test_redis_away_costs_nothing_but_the_ring(app, monkeypatch):
 
     monkeypatch.setattr(bell, "queue", away)
     assert jobs.ring(some_job, 7) is False
+
+
+class Bell:
+    """A queue that remembers what was put into it, and a Redis that knows which rings wait."""
+
+    def __init__(self):
+        self.jobs, self.keys, self.connection = [], set(), self
+
+    def set(self, key, _value, **_more):
+        return None if key in self.keys else not self.keys.add(key)
+
+    def enqueue(self, job, *args, **_more):
+        self.jobs.append((job.__name__, args))
+
+
+def test_of_a_job_that_looks_for_its_work_itself_one_waits(app, monkeypatch):
+    the_bell = Bell()
+    monkeypatch.setattr(bell, "queue", lambda _url: the_bell)
+    monkeypatch.setitem(app.config, "REDIS_URL", "redis://nowhere")
+
+    @jobs.one_waits
+    def sweep():
+        """Nothing."""
+
+    assert all(jobs.ring(sweep) for _ in range(3))
+    assert all(jobs.ring(some_job, number) for number in (1, 2))
+    assert the_bell.jobs == [("sweep", ()), ("some_job", (1,)), ("some_job", (2,))]
+    the_bell.keys.clear()
+    assert jobs.ring(sweep)
+    assert the_bell.jobs.count(("sweep", ())) == 2
+
+
+def test_the_same_ring_twice_in_a_transaction_is_one(app, rung):
+    for number in (7, 8, 7):
+        jobs.enqueue_after_commit(some_job, number)
+    db.session.execute(db.text("SELECT 1"))
+    db.session.commit()
+    assert rung == [("some_job", (7,)), ("some_job", (8,))]

@@ -1,4 +1,4 @@
-"""Daybook whose sender dies on order, for `flask worker` and a hasty `flask clock`; its leases last two seconds.
+"""Daybook whose sender dies on order, for `flask worker` and a hasty `flask clock`; its leases last four seconds.
 
 An accident is a file `<phase>@<message>` with who is killed in it, `child` (the job) or `parent` (the worker). Taking
 it away by a rename is what makes it happen, so it happens once.
@@ -11,13 +11,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from app.core import mail
 from app.notifications import claiming, jobs
 from app.notifications.models import Notification
+from tests.faults.errands import know_errands
 from tests.faults.hasty import app
 
 FOLDER = "ACCIDENTS"  # The setting that names the folder.
 PHASES = ("before claim is committed", "after claim", "while transmitting", "after 250")
-LEASE = timedelta(seconds=2)
+LEASE = timedelta(seconds=4)
+PATIENCE = 2  # seconds a mail server may take for an answer
 
 __all__ = ["app"]
 
@@ -56,9 +59,9 @@ def before(phase: str, act: Callable[..., Any]) -> Callable[..., Any]:
     return done
 
 
-def begin(row: Notification) -> bool:
+def begin(row: Notification, *words: Any) -> bool:
     """The commit that says it may arrive from now on, and then death."""
-    is_ours = _begin(row)
+    is_ours = _begin(row, *words)
     die(PHASES[2], row)
     return is_ours
 
@@ -72,3 +75,5 @@ if FOLDER in os.environ:
     jobs._begin = begin
     jobs._record = before(PHASES[3], jobs._record)
     claiming.LEASE = LEASE
+    mail.SMTP_SECONDS = PATIENCE
+    know_errands(app)

@@ -1,20 +1,16 @@
 """kill -9 of a worker, or of its child, in each phase of sending: what is known to be sent once is sent once."""
 
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from app import create_app
 from app.core.db import db
-from tests.conftest import settings
 from tests.factories import Shop, a_booking, a_membership, a_shop, a_user
-from tests.faults.engines import Valkey, wait_until
-from tests.faults.programs import Start, kill_family, starting
-from tests.faults.sending import FOLDER, PHASES
-from tests.notifications.post import Post, a_post
+from tests.faults.engines import wait_until
+from tests.faults.mailroom import house, post, start
+from tests.faults.programs import kill_family
+from tests.faults.sending import PHASES
 from tests.races.clients import next_open
 from tests.serving import Served
 
@@ -22,33 +18,8 @@ ROWS = sa.text(
     "SELECT id, kind, status, message_id, resent_at IS NOT NULL AS resent FROM notifications ORDER BY id"
 )
 BEFORE, CLAIMED, TRANSMITTING, TAKEN = PHASES
+__all__ = ["house", "post", "start"]
 PATIENCE = 120  # seconds, where many tests share a small machine
-
-
-@pytest.fixture
-def post() -> Iterator[Post]:
-    with a_post() as running:
-        yield running
-
-
-@pytest.fixture
-def house(database: str, valkey: Valkey, tmp_path: Path) -> Served:
-    """The database without any message, and an app that rings for those it plans."""
-    app = create_app(settings(database, REDIS_URL=valkey.url))
-    with app.app_context():
-        db.session.execute(sa.text("DELETE FROM notifications"))
-        db.session.execute(sa.text("DELETE FROM cron_runs"))
-        db.session.commit()
-    return Served("", app, tmp_path / "log")
-
-
-@pytest.fixture
-def start(house: Served, database: str, valkey: Valkey, post: Post, tmp_path: Path) -> Iterator[Start]:
-    """Starts `flask clock` or `flask worker`, with accidents on order; all are ended after the test."""
-    mail = {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": str(post.port), "MAIL_DEFAULT_SENDER": "b@example.com"}
-    accidents = {"FLASK_APP": "tests.faults.sending", FOLDER: str(tmp_path)}
-    with starting(house, database, valkey, **mail, **accidents) as start:
-        yield start
 
 
 def rows(house: Served) -> list[sa.Row]:

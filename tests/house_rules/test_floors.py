@@ -23,6 +23,7 @@ WEB_IN_CORE = {
     "app.core.limits",
     "app.core.mail",
     "app.core.signing",
+    "app.core.texting",
 }
 # What the top of a room may use from above the rooms. Everybody may ask where the checkout is.
 ROOF_FOR_ROUTES = {

@@ -15,18 +15,28 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from tests.serving import free_port
 
 FOREVER = 600  # seconds
+SLOW = 1.5
 
 
 @dataclass
 class Post:
-    """`says` is the answer to one step, by its name (mail, rcpt, data): an SMTP reply, "hang", or "drop".
+    """`says` is the answer to one step, by its name (mail, rcpt, data): an SMTP reply, "hang", "slow", or "drop".
 
-    A mail that is dropped was taken first: the connection ends before its 250.
+    A step of one recipient alone is called `rcpt olivia@example.com`. A mail that is dropped was taken first: the
+    connection ends before its 250. `connections` is how many there were.
     """
 
     port: int
     says: dict[str, str] = field(default_factory=dict)
     taken: list[Envelope] = field(default_factory=list)
+    connections: int = 0
+
+    async def handle_EHLO(  # noqa: N802
+        self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.connections += 1
+        session.host_name = hostname
+        return responses
 
     async def handle_MAIL(  # noqa: N802
         self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
@@ -38,15 +48,22 @@ class Post:
         self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         envelope.rcpt_tos.append(address)
-        return await self._answer(server, "rcpt")
+        return await self._answer(server, "rcpt", address)
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        if self.says.get("data", "drop") in ("drop", "hang"):
+        [address] = envelope.rcpt_tos
+        if self._said("data", address)[:1] not in "45":
             self.taken.append(envelope)
-        return await self._answer(server, "data")
+        return await self._answer(server, "data", address)
 
-    async def _answer(self, server: SMTP, step: str) -> str:
-        answer = self.says.get(step, "250 OK")
+    def _said(self, step: str, address: str) -> str:
+        return self.says.get(f"{step} {address}") or self.says.get(step, "250 OK")
+
+    async def _answer(self, server: SMTP, step: str, address: str = "") -> str:
+        answer = self._said(step, address)
+        if answer == "slow":
+            await asyncio.sleep(SLOW)
+            return "250 OK"
         if answer == "hang":
             await asyncio.sleep(FOREVER)
         if answer == "drop":

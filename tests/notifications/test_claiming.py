@@ -27,6 +27,8 @@ from app.notifications.claiming import (
 )
 from app.notifications.kinds import Kind, Letter
 from app.notifications.models import OPEN, Notification
+from app.notifications.sending import Taken
+from app.notifications.turns import Turns
 from tests.factories import a_booking
 from tests.notifications.messages import (
     AT,
@@ -69,7 +71,7 @@ def test_a_claimed_message_is_nobody_elses_until_its_lease_is_over(app: Flask) -
     _booking, message = a_confirmation()
     take(message)
     assert claim(message.id, clock.now() + timedelta(days=1), HOST) is None
-    assert claim_next(clock.now() + timedelta(days=1), HOST) is None
+    assert claim_next(clock.now() + timedelta(days=1), HOST, Turns()) is None
     let_lease_end(message)
     assert take(message).attempts == 2
 
@@ -78,8 +80,8 @@ def test_what_is_not_due_is_not_taken(app: Flask, frozen: Any) -> None:
     _booking, message = a_confirmation()
     put_off(take(message), "later", clock.now())
     assert claim(message.id, clock.now() + PAUSES[0] - timedelta(seconds=1), HOST) is None
-    assert claim_next(clock.now() + PAUSES[0] - timedelta(seconds=1), HOST) is None
-    assert claim_next(clock.now() + PAUSES[0], HOST) is not None
+    assert claim_next(clock.now() + PAUSES[0] - timedelta(seconds=1), HOST, Turns()) is None
+    assert claim_next(clock.now() + PAUSES[0], HOST, Turns()) is not None
 
 
 def test_the_oldest_goes_first(app: Flask, frozen: Any) -> None:
@@ -92,7 +94,7 @@ def test_the_oldest_goes_first(app: Flask, frozen: Any) -> None:
     db.session.execute(
         update(Notification).filter_by(id=second.id).values(send_at=clock.now() - timedelta(seconds=2))
     )
-    assert [claim_next(clock.now(), HOST).id for _ in range(2)] == [second.id, first.id]  # type: ignore[union-attr]
+    assert [claim_next(clock.now(), HOST, Turns()).id for _ in range(2)] == [second.id, first.id]  # type: ignore[union-attr]
 
 
 def test_the_pauses_grow_until_it_is_given_up(app: Flask, frozen: Any) -> None:
@@ -164,7 +166,7 @@ def test_what_was_taken_is_sent_even_if_the_lease_ran_out_meanwhile(app: Flask) 
     let_lease_end(message)
     settle_dead_leases(clock.now())
     assert again(message).status == "pending"
-    mark_sent(row, clock.now(), "250 queued as 1")
+    mark_sent(row, clock.now(), Taken("250 queued as 1"))
     assert (again(message).status, again(message).provider_message_id) == ("sent", "250 queued as 1")
     assert claim(message.id, clock.now(), HOST) is None
 

@@ -187,9 +187,9 @@ def test_a_sender_that_lost_its_lease_sends_nothing(
     _booking, message = a_confirmation()
     begin = jobs.begin_transmitting
 
-    def late(row: Any, now: Any) -> bool:
+    def late(row: Any, *words: Any) -> bool:
         let_lease_end(message)
-        return begin(row, now)
+        return begin(row, *words)
 
     monkeypatch.setattr(jobs, "begin_transmitting", late)
     deliver(message.id)
@@ -307,3 +307,73 @@ def test_while_developing_without_a_server_a_mail_is_a_file(
     [file] = (tmp_path / "mailbox").iterdir()
     assert file.suffix == ".eml"
     assert str(message.message_id) in file.read_text()
+
+
+def two_messages() -> list[Any]:
+    """To the customer, and to the owner."""
+    shop = a_shop_with_an_owner()
+    a_booking(shop, AT)
+    return messages_of(shop.business.id)
+
+
+def test_what_is_due_goes_over_one_connection(app: Flask, post: Post) -> None:
+    two_messages()
+    assert deliver_due() == 2
+    assert (len(post.taken), post.connections) == (2, 1)
+
+
+def test_a_refused_recipient_leaves_the_connection_to_the_next(app: Flask, post: Post) -> None:
+    confirmed, new = two_messages()
+    post.says["rcpt olivia@example.com"] = "550 5.1.1 No such mailbox"
+    deliver_due()
+    assert (again(confirmed).status, again(new).status, post.connections) == ("failed", "sent", 1)
+    assert [it.rcpt_tos for it in post.taken] == [["maya@example.com"]]
+
+
+@pytest.mark.parametrize("step", ["mail", "rcpt"])
+@pytest.mark.parametrize("end", ["421 4.7.0 Too many mails", "drop"])
+def test_a_connection_that_ends_between_two_mails_is_replaced(
+    app: Flask, post: Post, monkeypatch: pytest.MonkeyPatch, step: str, end: str
+) -> None:
+    """Over a used connection no more is taken, over a new one it is."""
+    answer = post._answer
+
+    async def ends(server: Any, name: str, address: str = "") -> str:
+        is_used = len(post.taken) == 1 and post.connections == 1
+        if is_used and name == step and end == "drop":
+            server.transport.abort()
+        return end if is_used and name == step else await answer(server, name, address)
+
+    monkeypatch.setattr(post, "_answer", ends)
+    both = two_messages()
+    deliver_due()
+    if step == "rcpt" and end != "drop":
+        # 421 to a recipient may mean the recipient: later is soon enough.
+        assert again(both[1]).status == "pending"
+        return
+    assert [again(it).status for it in both] == ["sent", "sent"]
+    assert (len(post.taken), post.connections) == (2, 2)
+
+
+def test_a_connection_is_replaced_after_so_many_mails(
+    app: Flask, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail, "_MOST_MAILS", 1)
+    two_messages()
+    deliver_due()
+    assert (len(post.taken), post.connections) == (2, 2)
+
+
+def test_whoever_drains_for_long_rings_for_another_once(
+    app: Flask, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rung: list[Any] = []
+    monkeypatch.setattr(jobs, "ring", lambda job: rung.append(job) or True)
+    two_messages()
+    monkeypatch.setattr(jobs, "HELP_AFTER", -1)
+    deliver_due()
+    assert rung == [jobs.deliver_due]
+    a_confirmation(AT + timedelta(hours=1))
+    monkeypatch.setattr(jobs, "HELP_AFTER", 60)
+    assert deliver_due() == 1
+    assert len(rung) == 1

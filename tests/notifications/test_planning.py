@@ -19,11 +19,11 @@ from tests.house_rules.source import dotted, modules
 
 
 @pytest.fixture
-def rung(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The ids that were rung for after the commit."""
-    ids: list[int] = []
-    monkeypatch.setattr("app.core.jobs.ring", lambda _job, number: ids.append(number) or True)
-    return ids
+def rung(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The jobs that were rung for after the commit."""
+    jobs: list[str] = []
+    monkeypatch.setattr("app.core.jobs.ring", lambda job: jobs.append(job.__name__) or True)
+    return jobs
 
 
 def a_message(**columns: Any) -> Message:
@@ -46,26 +46,34 @@ def plan_now(*messages: Message) -> list[int]:
     return plan(messages, clock.now())
 
 
-def test_a_message_is_rung_for_once_it_is_committed(app: Flask, rung: list[int]) -> None:
-    [number] = plan_now(a_message())
+def test_a_message_is_rung_for_once_it_is_committed(app: Flask, rung: list[str]) -> None:
+    plan_now(a_message())
     assert rung == []
     db.session.commit()
-    assert rung == [number]
+    assert rung == ["deliver_due"]
 
 
-def test_what_is_rolled_back_is_never_rung_for(app: Flask, rung: list[int]) -> None:
+def test_many_messages_of_one_transaction_are_one_ring(app: Flask, rung: list[str]) -> None:
+    message = a_message()
+    for number in range(3):
+        plan_now(replace(message, dedupe_key=f"{number}"), replace(message, dedupe_key=f"and {number}"))
+    db.session.commit()
+    assert rung == ["deliver_due"]
+
+
+def test_what_is_rolled_back_is_never_rung_for(app: Flask, rung: list[str]) -> None:
     plan_now(a_message())
     db.session.rollback()
     db.session.commit()
     assert rung == []
 
 
-def test_the_same_message_is_planned_once(app: Flask, rung: list[int]) -> None:
+def test_the_same_message_is_planned_once(app: Flask, rung: list[str]) -> None:
     message = a_message()
     [number] = plan_now(message)
     assert plan_now(replace(message, recipient="somebody.else@example.com")) == []
     db.session.commit()
-    assert rung == [number]
+    assert rung == ["deliver_due"]
     assert db.session.get_one(Notification, number).recipient == "olivia@example.com"
 
 

@@ -12,6 +12,7 @@ from app.appointments.models import Appointment, Booking
 from app.appointments.noting import LONGEST_NOTE, NoteChanged, keep_note
 from app.appointments.panel import Panel, find_booking, panel_of
 from app.appointments.statuses import WORDS
+from app.appointments.told import told_about
 from app.auth.guards import actor
 from app.businesses.guards import members_only
 from app.core import clock, hx
@@ -107,6 +108,7 @@ def panel_page(appointment: Appointment, status: int = 200, **more: Any) -> Resp
         "openable": openable(g.membership, {it.appointment_id for it in [*panel.visit, *panel.series]}),
         "may_give": may_give(panel),
         "may_return": may_give(panel) and _may_take_back(panel),
+        "messages": told_about(g.business.id, panel.bookings),
         "longest_note": LONGEST_NOTE,
         "note": None,
         "noting": None,
