@@ -88,7 +88,16 @@ def init_extensions(app: Flask) -> None:
 def register_rooms(app: Flask) -> None:
     """The rooms' pages, each at its address."""
     from app import health, style_guide
-    from app.account.routes import home, shops, sign_up
+    from app.account.routes import (  # noqa: F401
+        favourites,
+        home,
+        leaving,
+        new_account,
+        person,
+        sessions,
+        shops,
+        sign_up,
+    )
     from app.appointments.flow import routes as flow
     from app.appointments.routes import (  # noqa: F401
         appointments,
@@ -119,6 +128,7 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(bookings.bp)
     app.register_blueprint(auth.bp)
     app.register_blueprint(sign_up.bp)
+    app.register_blueprint(new_account.bp)
     app.register_blueprint(home.bp)
     app.register_blueprint(shops.bp)
     app.register_blueprint(dashboard.bp)

@@ -13,6 +13,7 @@ from app.appointments.jobs import (
     forget_unfinished,
     lay_timetables,
 )
+from app.auth.jobs import forget_old_links
 from app.businesses.jobs import sweep_files
 from app.core.bell import run_worker
 from app.core.db import work_patiently
@@ -28,6 +29,7 @@ TASKS = {
     # Every hour, because somewhere a new day begins.
     "lay timetables": Task(lay_timetables, timedelta(hours=1)),
     "forget unfinished": Task(forget_unfinished, timedelta(days=1)),
+    "forget old links": Task(forget_old_links, timedelta(days=1)),
     "sweep files": Task(sweep_files, timedelta(days=1)),
 }
 
