@@ -114,7 +114,7 @@ def register_rooms(app: Flask) -> None:
     )
     from app.auth import routes as auth
     from app.business_hours import routes as hours
-    from app.businesses.routes import address, look, settings  # noqa: F401
+    from app.businesses.routes import address, invitations, look, settings  # noqa: F401
     from app.csrf import csrf
     from app.customers import routes as customers
     from app.dashboard import routes as dashboard
@@ -148,6 +148,7 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(timetable.bp)
     app.register_blueprint(class_dates.bp)
     app.register_blueprint(settings.bp)
+    app.register_blueprint(invitations.bp)
     app.register_blueprint(flow.bp, url_prefix="/b/<slug>")
     csrf.exempt(flow.bp)
     if app.config["DAYBOOK_ENV"] != "production":
