@@ -1,6 +1,5 @@
 """A forgotten password: one link, used once, and nobody learns who has an account."""
 
-import threading
 from datetime import timedelta
 
 import pytest
@@ -10,7 +9,7 @@ from app.auth import links
 from app.auth.accounts import set_active, set_password
 from app.auth.checking import ask_check
 from app.auth.jobs import forget_old_links
-from app.auth.links import LinkUsed, find_link, make_link, token_of, use_link
+from app.auth.links import find_link, make_link, token_of
 from app.auth.models import OneTimeLink
 from app.auth.passwords import is_right
 from app.core import clock
@@ -225,32 +224,3 @@ def test_old_links_are_forgotten(client, user, frozen, monkeypatch):
     ask(client, "nobody@linden.example")
     assert forget_old_links() == 1
     assert [it.email for it in db.session.scalars(select(OneTimeLink))] == ["nobody@linden.example"]
-
-
-@pytest.mark.commits
-@pytest.mark.race
-def test_of_two_who_use_a_link_at_once_one_does(app):
-    with app.app_context():
-        user = a_user()
-        link = make_link("reset", user.email, user.id, now=clock.now())
-        db.session.commit()
-        number = link.id
-    start, won = threading.Barrier(8), []
-
-    def use():
-        with app.app_context():
-            mine = db.session.get_one(OneTimeLink, number)
-            start.wait()
-            try:
-                use_link(mine, clock.now())
-                db.session.commit()
-                won.append(1)
-            except LinkUsed:
-                db.session.rollback()
-
-    threads = [threading.Thread(target=use) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert won == [1]

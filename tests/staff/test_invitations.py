@@ -1,13 +1,11 @@
 """An invitation is for one address, one business and one role, works once, and raises nobody above who sent it."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from app.auth.accounts import find_user
-from app.businesses.inviting import InvitationOver, accept, find_invitation
 from app.businesses.joining import find_membership, join, leave
 from app.businesses.models import Invitation, Membership
 from app.core import clock
@@ -288,45 +286,6 @@ def test_the_mail_is_the_business_s_and_names_who_asks(owner, business):
 def test_too_many_invitations_wait(owner, counting):
     answers = [invite(owner, email=f"person{n}@example.com").status_code for n in range(21)]
     assert answers == [303] * 20 + [429]
-
-
-@pytest.mark.commits
-@pytest.mark.race
-def test_of_two_who_accept_at_once_one_joins(app):
-    with app.app_context():
-        business = a_business()
-        shop_owner = a_membership(business, "owner").user
-        user = a_user()
-        db.session.commit()
-        browser = signed_in(app, shop_owner)
-        browser.post(
-            f"/manage/{business.slug}/staff/invitations", data={"email": user.email, "role": "staff"}
-        )
-        token = link_of("invitation").rpartition("/")[2]
-        number = user.id
-    start, won = threading.Barrier(6), []
-
-    def say_yes():
-        with app.app_context():
-            mine = find_invitation(token)
-            person = db.session.get_one(type(user), number)
-            start.wait()
-            try:
-                accept(mine, person, now=clock.now())
-                db.session.commit()
-                won.append(1)
-            except InvitationOver:
-                db.session.rollback()
-
-    threads = [threading.Thread(target=say_yes) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    with app.app_context():
-        db.session.execute(delete(Invitation))
-        db.session.commit()
-    assert won == [1]
 
 
 # Who signs in

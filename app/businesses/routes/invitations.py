@@ -4,8 +4,10 @@ from flask import Blueprint, Response, abort, flash, make_response, render_templ
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.auth.accounts import find_user, load_user
+from app.auth.accounts import EmailTaken, find_user, load_user
 from app.auth.guards import remember_device, sign_in
+from app.auth.models import User
+from app.auth.passwords import WeakPassword
 from app.auth.signing_in import note_sign_in
 from app.businesses.forms.joining import NewMemberForm
 from app.businesses.inviting import (
@@ -57,17 +59,19 @@ def create_membership(token: str) -> Response:
 def _join_as_new(invitation: Invitation, token: str) -> Response:
     if find_user(invitation.email):
         return hx.go_to(url_for("auth.new_session", next=url_for(".show", token=token)))
-    form, now = NewMemberForm(), clock.now()
+    form = NewMemberForm()
     if not form.validate():
         return _page(invitation, token, 422, form)
     try:
-        user = accept_as_new(invitation, str(form.name.data), str(form.password.data), now=now)
-    except InvitationOver:
-        raise
-    except DomainError as refusal:
+        user = accept_as_new(invitation, str(form.name.data), str(form.password.data), now=clock.now())
+    except (EmailTaken, WeakPassword) as refusal:
         undo(showing_rows=True)
         return _page(invitation, token, refusal.status, form.refuse(refusal))
-    note_sign_in(user, now)
+    return _enter(invitation, user)
+
+
+def _enter(invitation: Invitation, user: User) -> Response:
+    note_sign_in(user, clock.now())
     sign_in(user, remembered=False)
     db.session.commit()
     return remember_device(_welcome(invitation), user.email)

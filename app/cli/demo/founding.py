@@ -55,11 +55,16 @@ class Somebody:
 
 
 def sign_up(business: Business, members: Sequence[tuple[str, str, str]], now: datetime) -> list[User]:
-    """The members of a business by e-mail, name and role, all with the password everybody knows."""
+    """The members of a business by e-mail, name and role, all with the password everybody knows.
+
+    Whoever chose another password keeps it; nobody has to confirm an address that is none.
+    """
     users = []
     for email, name, role in members:
         user = find_user(email) or create_user(email, name, by=SYSTEM, now=now)
-        set_password(user, PASSWORD, by=SYSTEM, now=now)
+        if user.password_hash is None:  # Else its change would be told by mail.
+            set_password(user, PASSWORD, by=SYSTEM, now=now)
+        user.email_checked_at = now
         join(business, user, role, by=SYSTEM, now=now)
         users.append(user)
     return users

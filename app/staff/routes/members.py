@@ -52,8 +52,8 @@ def update_member(membership_id: int) -> Response:
     try:
         join(g.business, load_user(member.user_id), form.role.data, by=actor(), now=clock.now())
     except DomainError as refusal:
-        undo(showing_rows=True)
-        return _page(member, form.refuse(refusal), refusal.status)
+        undo()
+        return _page(_load_below(membership_id), form.refuse(refusal), refusal.status)
     db.session.commit()
     flash(_("Saved."), "good")
     return hx.go_to(url_for(".index_members"))
@@ -68,8 +68,8 @@ def create_member_departure(membership_id: int) -> Response:
     try:
         sign_out_of(g.business, load_user(member.user_id), by=actor(), now=clock.now())
     except DomainError as refusal:
-        undo(showing_rows=True)
-        return _page(member, RoleForm(ROLES, member.role).refuse(refusal), refusal.status)
+        undo()
+        return _page(_load_below(membership_id), RoleForm(ROLES, member.role).refuse(refusal), refusal.status)
     db.session.commit()
     flash(_("%(name)s cannot sign in here any more.", name=member.user.name), "good")
     return hx.go_to(url_for(".index_members"))
