@@ -7,6 +7,7 @@ import pytest
 from app.auth.checking import ask_check
 from app.core import clock
 from app.core.db import db
+from app.customers.models import Customer
 from tests.account.shops import sign_up
 from tests.auth.mails import link_of, planned, sent, text_of
 from tests.factories import PASSWORD, a_booking, a_shop, a_user, berlin, signed_in
@@ -100,8 +101,9 @@ def test_what_was_booked_with_the_address_shows_once_it_is_checked_and_not_befor
 
 
 def test_an_unchecked_account_is_bound_to_nothing_that_is_booked(app, user):
-    a_booking(a_shop(), berlin("2027-03-02 10:00"), EMAIL)
-    user.email_checked_at = None
+    booking = a_booking(a_shop(), berlin("2027-03-02 10:00"), EMAIL)
+    customer = db.session.get_one(Customer, (booking.business_id, booking.customer_id))
+    assert (user.email_checked_at, customer.user_id) == (None, None)
     assert soup(signed_in(app, user).get("/account/")).select(".visit-rows") == []
 
 
