@@ -88,7 +88,16 @@ def init_extensions(app: Flask) -> None:
 def register_rooms(app: Flask) -> None:
     """The rooms' pages, each at its address."""
     from app import health, style_guide
-    from app.account.routes import home, shops, sign_up
+    from app.account.routes import (  # noqa: F401
+        favourites,
+        home,
+        leaving,
+        new_account,
+        person,
+        sessions,
+        shops,
+        sign_up,
+    )
     from app.appointments.flow import routes as flow
     from app.appointments.routes import (  # noqa: F401
         answers,
@@ -113,7 +122,7 @@ def register_rooms(app: Flask) -> None:
     )
     from app.auth import routes as auth
     from app.business_hours import routes as hours
-    from app.businesses.routes import address, look, settings  # noqa: F401
+    from app.businesses.routes import address, invitations, look, settings  # noqa: F401
     from app.csrf import csrf
     from app.customers import routes as customers
     from app.dashboard import routes as dashboard
@@ -128,6 +137,7 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(bookings.bp)
     app.register_blueprint(auth.bp)
     app.register_blueprint(sign_up.bp)
+    app.register_blueprint(new_account.bp)
     app.register_blueprint(home.bp)
     app.register_blueprint(shops.bp)
     app.register_blueprint(dashboard.bp)
@@ -159,6 +169,7 @@ def register_rooms(app: Flask) -> None:
     app.register_blueprint(texting.bp)
     app.register_blueprint(webhooks.bp)
     csrf.exempt(webhooks.bp)
+    app.register_blueprint(invitations.bp)
     app.register_blueprint(flow.bp, url_prefix="/b/<slug>")
     csrf.exempt(flow.bp)
     csrf.exempt(bookings.bp)

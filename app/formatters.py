@@ -10,6 +10,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
+from app.businesses.painting import paint
 from app.businesses.trades import find_trade
 from app.core.money import show_money
 from app.core.text import is_web_address
@@ -78,6 +79,7 @@ def init_formatters(app: Flask) -> None:
         "zone_name": zone_name,
         "zone_city": zone_city,
         "other_zones": other_zones,
+        "paint": paint,
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.tests["web_address"] = is_web_address

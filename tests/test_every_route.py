@@ -22,9 +22,13 @@ from app.appointments.models import Appointment, Booking
 from app.appointments.moving import move
 from app.appointments.notices import NOTICES
 from app.appointments.reminder_rules import Rule, add_rule
+from app.auth.links import make_link, token_of
 from app.business_hours.away import add_days_off
 from app.business_hours.models import TimeOff
 from app.business_hours.special import set_special_day
+from app.businesses.inviting import invite
+from app.businesses.inviting import token_of as token_of_invitation
+from app.businesses.models import Invitation
 from app.core import clock
 from app.core.actor import SYSTEM, Actor
 from app.core.db import db
@@ -57,7 +61,8 @@ from tests.factories import (
     signed_in,
 )
 
-CALLERS = ("stranger", "elsewhere", "staff", "manager", "owner")
+# A customer has an account and works nowhere; whoever is elsewhere owns another business.
+CALLERS = ("stranger", "customer", "elsewhere", "staff", "manager", "owner")
 MEMBERS = ("staff", "manager", "owner")
 
 
@@ -110,6 +115,7 @@ def members(status: int, *, staff: int | None = None, manager: int | None = None
     """Strangers sign in, other tenants find nothing, and roles that may not are told so."""
     return {
         "stranger": 303,
+        "customer": 404,
         "elsewhere": 404,
         "staff": staff or status,
         "manager": manager or status,
@@ -517,6 +523,116 @@ def a_shop_form(_house: House) -> dict[str, Any]:
     return {"business": "Bloom", "trade": "beauty", "country": "AT", "ticket": new_ticket()}
 
 
+def of_link(purpose: str, endpoint_user: bool = True) -> Callable[[House], dict[str, Any]]:
+    """A link by mail for an account that is none of the callers'."""
+
+    def find(_house: House) -> dict[str, Any]:
+        user = a_user()
+        link = make_link(
+            purpose, user.email if endpoint_user else "new@example.com", user.id, now=clock.now()
+        )
+        return {"token": token_of(link)}
+
+    return find
+
+
+def an_invitation(house: House) -> Invitation:
+    inviter = a_membership(house.business, "owner")
+    return invite(house.business, "june@example.com", "staff", None, by=inviter, now=clock.now())
+
+
+def of_invitation(house: House) -> dict[str, Any]:
+    return {"slug": house.business.slug, "invitation_id": an_invitation(house).id}
+
+
+def of_invited(house: House) -> dict[str, Any]:
+    return {"token": token_of_invitation(an_invitation(house))}
+
+
+def of_member(house: House) -> dict[str, Any]:
+    return {"slug": house.business.slug, "membership_id": a_membership(house.business, "staff").id}
+
+
+def of_shop(house: House) -> dict[str, Any]:
+    return {"shop": house.business.slug}
+
+
+def a_new_password_form(_house: House) -> dict[str, Any]:
+    return {"new": "seven slow rivers"}
+
+
+def a_new_person_form(_house: House) -> dict[str, Any]:
+    return {"name": "June Moss", "password": "seven slow rivers"}
+
+
+def account_table() -> dict[tuple[str, str], Call]:
+    """What belongs to a person, and the links they get by mail."""
+    mail = {"form": lambda house: {"email": "june@example.com"}, "changes": CALLERS}
+    own, change = {"status": signed_in_only(200)}, {"status": signed_in_only(303), "changes": SIGNED_IN}
+    nothing = signed_in_only(303)
+    return {
+        ("GET", "auth.new_reset"): Call(anybody(200)),
+        ("POST", "auth.create_reset"): Call(anybody(303), **mail),
+        ("GET", "auth.show_sent_reset"): Call(anybody(200)),
+        ("GET", "auth.edit_reset"): Call(anybody(200), of_link("reset")),
+        ("POST", "auth.update_reset"): Call(anybody(303), of_link("reset"), a_new_password_form, CALLERS),
+        ("GET", "auth.show_confirmation"): Call(signed_in_only(403), of_link("email_check")),
+        ("POST", "auth.create_confirmation"): Call(signed_in_only(403), of_link("email_check")),
+        ("GET", "new_account.new"): Call(nothing | {"stranger": 200}),
+        ("POST", "new_account.create"): Call(anybody(303), **mail),
+        ("GET", "new_account.show_sent"): Call(anybody(200)),
+        ("GET", "new_account.edit"): Call(anybody(200), of_link("account")),
+        ("POST", "new_account.update"): Call(
+            anybody(303), of_link("account", False), a_new_person_form, CALLERS
+        ),
+        ("GET", "account.index"): Call(**own),
+        ("GET", "account.edit_person"): Call(**own),
+        ("POST", "account.update_person"): Call(
+            form=lambda house: {"name": "Somebody", "language": "de", "zone": ""}, **change
+        ),
+        ("GET", "account.edit_email"): Call(**own),
+        ("POST", "account.update_email"): Call(
+            form=lambda house: {"email": "june@example.com", "password": PASSWORD}, **change
+        ),
+        ("POST", "account.create_email_link"): Call(**change),
+        ("GET", "account.sessions"): Call(**own),
+        ("POST", "account.create_ending"): Call(nothing, lambda house: {"session_id": 1}),
+        ("POST", "account.create_endings"): Call(nothing),
+        ("GET", "account.show_export"): Call(**own),
+        ("GET", "account.new_deletion"): Call(**own),
+        # Whoever is the only owner of a business stays.
+        ("POST", "account.create_deletion"): Call(
+            signed_in_only(303) | {"owner": 422, "elsewhere": 422},
+            form=lambda house: {"password": PASSWORD},
+            changes=("customer", "staff", "manager"),
+        ),
+        ("POST", "account.create_favourite"): Call(values=of_shop, **change),
+        ("POST", "account.create_favourite_removal"): Call(nothing, of_shop),
+        ("GET", "invitations.show"): Call(anybody(200), of_invited),
+        # A stranger makes an account on the way; everybody else has another address than the invitation.
+        ("POST", "invitations.create_membership"): Call(
+            anybody(403) | {"stranger": 303}, of_invited, a_new_person_form, ("stranger",)
+        ),
+        ("GET", "staff.index_members"): Call(MANAGERS_READ, **SLUG),
+        ("GET", "staff.edit_member"): Call(MANAGERS_READ, of_member),
+        ("POST", "staff.update_member"): Call(
+            members(303, staff=403, manager=403), of_member, lambda house: {"role": "manager"}, ("owner",)
+        ),
+        ("POST", "staff.create_member_departure"): Call(MANAGERS_WRITE, of_member, changes=MANAGERS),
+        ("GET", "staff.new_invitation"): Call(MANAGERS_READ, **SLUG),
+        ("POST", "staff.create_invitation"): Call(
+            MANAGERS_WRITE,
+            form=lambda house: {"email": "june@example.com", "role": "staff"},
+            changes=MANAGERS,
+            **SLUG,
+        ),
+        ("POST", "staff.create_invitation_renewal"): Call(MANAGERS_WRITE, of_invitation, changes=MANAGERS),
+        ("POST", "staff.create_invitation_revocation"): Call(MANAGERS_WRITE, of_invitation, changes=MANAGERS),
+        ("POST", "settings.create_listing"): Call(members(303, staff=403, manager=403), **SLUG),
+        ("POST", "settings.create_listing_removal"): Call(members(303, staff=403, manager=403), **SLUG),
+    }
+
+
 def a_sign_up_form(house: House) -> dict[str, Any]:
     """What a browser sends for somebody new."""
     person = {"name": "Rosa Klein", "email": "rosa@example.com", "password": "a quiet morning"}
@@ -543,7 +659,7 @@ TABLE: dict[tuple[str, str], Call] = {
         form=lambda house: {"current": PASSWORD, "new": "another good one"},
         changes=SIGNED_IN,
     ),
-    ("GET", "account.index"): Call(signed_in_only(200)),
+    **account_table(),
     ("GET", "sign_up.new"): Call(anybody(303) | {"stranger": 200}),
     ("POST", "sign_up.create"): Call(anybody(303), form=a_sign_up_form, changes=CALLERS),
     ("GET", "shops.new"): Call(signed_in_only(200)),
@@ -765,6 +881,8 @@ def house(app, frozen) -> House:
 def browser_of(app: Flask, house: House, caller: str) -> Any:
     if caller == "stranger":
         return app.test_client()
+    if caller == "customer":
+        return signed_in(app, a_user(email_checked_at=clock.now()))
     business = a_business("elsewhere") if caller == "elsewhere" else house.business
     role = "owner" if caller == "elsewhere" else caller
     return signed_in(app, a_membership(business, role, a_user()).user)

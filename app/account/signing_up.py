@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.appointments.reminder_rules import FIRST_RULE, add_rule
 from app.auth.accounts import EmailTaken, create_user, load_user, set_password
+from app.auth.checking import ask_check
 from app.auth.models import User
 from app.auth.passwords import is_right
 from app.business_hours.weekly import set_week
@@ -92,6 +93,7 @@ def sign_up(person: Person, plans: Plans, form: str, *, by: Actor, now: datetime
     except EmailTaken as error:
         raise KnownAlready from error
     set_password(user, person.password, by=by, now=now)
+    ask_check(user, now=now)
     slug = _open(user, plans, now)
     once.answered({"user": user.id, "slug": slug})
     return Opened(user, slug)

@@ -1,16 +1,20 @@
 """People who can sign in: making, changing and closing their accounts."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from app.audit.models import record
+from app.audit.models import record, rewrite
+from app.auth.links import end_links
 from app.auth.models import User
 from app.auth.passwords import check_choice, hash_password, is_right
 from app.auth.sessions import end_sessions_of
+from app.auth.telling import tell_user
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import Conflict, DomainError
@@ -65,6 +69,15 @@ def create_user(email: str, name: str, *, by: Actor, now: datetime) -> User:
     return user
 
 
+def change_profile(user: User, columns: Mapping[str, Any], *, by: Actor, now: datetime) -> None:
+    """Give a user another name, language, zone, or other messages they do not want."""
+    db.session.refresh(user, with_for_update={"key_share": True})
+    changes = rewrite(user, columns)
+    if changes:
+        record("user.changed", "user", user.id, by=by, at=now, changes=changes)
+        db.session.flush()
+
+
 def change_password(user: User, current: str, new: str, *, by: Actor, now: datetime) -> None:
     """The user's own change. Raises WrongPassword or WeakPassword; ends every session of theirs."""
     if not is_right(current, user.password_hash):
@@ -73,13 +86,20 @@ def change_password(user: User, current: str, new: str, *, by: Actor, now: datet
 
 
 def set_password(user: User, password: str, *, by: Actor, now: datetime) -> None:
-    """Give a user a password and end every session of theirs. Raises WeakPassword."""
+    """Give a user a password; every session and every link to choose one ends. Raises WeakPassword.
+
+    Whoever had one before is told by mail.
+    """
     check_choice(password, user.email, user.name)
+    had_one = user.password_hash is not None
     user.password_hash = hash_password(password)
     user.password_changed_at = now
     end_sessions_of(user.id, now)
+    end_links(user.id, "reset", now=now)
     record("user.password_changed", "user", user.id, by=by, at=now)
     db.session.flush()
+    if had_one:
+        tell_user("password_changed", user, now.isoformat(), now)
 
 
 def set_active(user: User, active: bool, *, by: Actor, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Signing in and choosing a password."""
+"""Signing in, choosing a password, asking for a link."""
 
 from typing import Self
 
@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length
 from app.auth.accounts import WrongPassword
 from app.auth.passwords import LONGEST, WeakPassword
 from app.core.errors import DomainError
+from app.text_fields import EmailLine
 
 
 class SignInForm(FlaskForm):
@@ -28,6 +29,30 @@ class SignInForm(FlaskForm):
     )
     remember = BooleanField(_("Keep me signed in"))
     next = HiddenField()
+
+
+class AddressForm(FlaskForm):
+    """An address to send a link to."""
+
+    email = EmailLine(_("E-mail address"), missing=_("Please type your e-mail address."))
+
+
+class NewPasswordForm(FlaskForm):
+    """A password somebody chooses without knowing the one before."""
+
+    new = PasswordField(
+        _("New password"),
+        [
+            InputRequired(_("Please type a new password.")),
+            Length(max=LONGEST, message=_("This is too long.")),
+        ],
+    )
+
+    def refuse(self, refusal: DomainError) -> Self:
+        """Show the refusal beside the field, if it is about the password."""
+        if isinstance(refusal, WeakPassword):
+            self.new.errors = [str(refusal.message)]
+        return self
 
 
 class PasswordForm(FlaskForm):

@@ -78,6 +78,17 @@ def signed_in_only() -> Response | None:
     return None
 
 
+def known_visitor() -> Any:
+    """Who is signed in, on a page that everybody may see: a browser without our cookie is asked nothing.
+
+    Their own language is that of the page, unless its address says another.
+    """
+    if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies or not current_user.is_authenticated:
+        return None
+    g.language = current_user.language
+    return current_user
+
+
 def unnoticed(handler: Callable[P, R]) -> Callable[P, R]:
     """Mark a handler that a page asks by itself, so that asking does not keep the session alive."""
     handler.is_unnoticed = True  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 
 from app.auth.models import User, UserSession
 from app.core.db import db
@@ -54,10 +54,6 @@ def start_session(
 
 def find_session(token: str, now: datetime) -> OpenSession | None:
     """The live session of a token: not ended, not idle for too long, not too old, of a user who is active."""
-    in_use = or_(
-        UserSession.last_used_at > now - IDLE,
-        and_(UserSession.remembered, UserSession.last_used_at > now - IDLE_REMEMBERED),
-    )
     found = (
         select(
             UserSession.id,
@@ -69,11 +65,21 @@ def find_session(token: str, now: datetime) -> OpenSession | None:
             UserSession.last_used_at,
         )
         .join(User, User.id == UserSession.user_id)
-        .where(UserSession.token_hash == _hash(token), UserSession.ended_at.is_(None))
-        .where(UserSession.expires_at > now, in_use, User.active)
+        .where(UserSession.token_hash == _hash(token), _alive(now), User.active)
     )
     row = db.session.execute(found).one_or_none()
     return OpenSession(*row) if row else None
+
+
+def sessions_of(user_id: int, now: datetime) -> list[UserSession]:
+    """Where somebody is signed in, what was used last first."""
+    found = select(UserSession).where(UserSession.user_id == user_id, _alive(now))
+    return list(db.session.scalars(found.order_by(UserSession.last_used_at.desc(), UserSession.id.desc())))
+
+
+def has_signed_in(user_id: int) -> bool:
+    """Whether somebody ever did."""
+    return bool(db.session.scalar(select(exists().where(UserSession.user_id == user_id))))
 
 
 def note_use(session: OpenSession, now: datetime) -> bool:
@@ -93,6 +99,25 @@ def end_session(session_id: int, now: datetime) -> None:
 def end_sessions_of(user_id: int, now: datetime) -> None:
     """End every session of a user."""
     _end(now, UserSession.user_id == user_id)
+
+
+def end_session_of(user_id: int, session_id: int, now: datetime) -> None:
+    """End one session if it is this user's."""
+    _end(now, and_(UserSession.id == session_id, UserSession.user_id == user_id))
+
+
+def end_other_sessions(user_id: int, kept: int, now: datetime) -> None:
+    """End every session of a user but one."""
+    _end(now, and_(UserSession.user_id == user_id, UserSession.id != kept))
+
+
+def _alive(now: datetime) -> ColumnElement[bool]:
+    """Not ended, not too old, and not idle for too long."""
+    in_use = or_(
+        UserSession.last_used_at > now - IDLE,
+        and_(UserSession.remembered, UserSession.last_used_at > now - IDLE_REMEMBERED),
+    )
+    return and_(UserSession.ended_at.is_(None), UserSession.expires_at > now, in_use)
 
 
 def _end(now: datetime, whose: object) -> None:

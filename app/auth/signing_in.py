@@ -13,8 +13,11 @@ from flask_babel import lazy_gettext as _
 
 from app.audit.models import record
 from app.auth.accounts import find_user, plain_email
+from app.auth.browsers import browser_of, rough_address
 from app.auth.models import User
 from app.auth.passwords import hash_password, is_outdated, is_right
+from app.auth.sessions import has_signed_in
+from app.auth.telling import tell_user
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import DomainError
@@ -22,6 +25,8 @@ from app.core.tries import tries
 
 PER_ADDRESS = "30/minute; 300/hour"
 PER_ACCOUNT = "10/minute; 60/hour"
+MAILS_PER_ADDRESS = "20/hour"
+MAILS_PER_ACCOUNT = "5/hour"
 
 
 class NotRight(DomainError):
@@ -80,9 +85,27 @@ def slow_down_password(user_id: int) -> None:
     tries.count(PER_ACCOUNT, "password", str(user_id))
 
 
+def slow_down_mail(email: str, address: str) -> None:
+    """Count one mail that somebody makes us send to an address. Raises TooManyTries."""
+    tries.count(MAILS_PER_ADDRESS, "mail-address", address)
+    tries.count(MAILS_PER_ACCOUNT, "mail-account", account_key(email))
+
+
 def note_sign_in(user: User, now: datetime) -> None:
     """Write into the history that somebody signed in."""
     record("user.signed_in", "user", user.id, by=Actor("member", user.name, user.id), at=now)
+
+
+def tell_of_new_browser(user: User, device: Device, agent: str, address: str | None, now: datetime) -> None:
+    """Tell somebody that a browser which never knew their account has signed in; not of the very first one.
+
+    To be called before the session is there. `agent` is what the browser calls itself.
+    """
+    if device.knows(account_key(user.email)) or not has_signed_in(user.id):
+        return
+    browser = browser_of(agent)
+    facts = {"browser": browser.name, "system": browser.system, "address": rough_address(address)}
+    tell_user("new_sign_in", user, now.isoformat(), now, **facts)
 
 
 def with_account(device: Device, account: str, at_most: int = 8) -> Device:

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import contains_eager
 
 from app.audit.models import record
 from app.auth.models import User
-from app.businesses.models import ROLES, Business, Membership
+from app.businesses.models import ROLES, Business, Invitation, Membership
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import DomainError
@@ -46,6 +46,28 @@ def find_membership(slug: str, user_id: int) -> Membership | None:
     )
 
 
+def members_of(business_id: int) -> list[Membership]:
+    """Those who can sign in here, owners first, then by name, each with their account."""
+    found = select(Membership).join(Membership.user).options(contains_eager(Membership.user))
+    rows = db.session.scalars(found.where(Membership.business_id == business_id, Membership.active))
+    return sorted(rows, key=lambda it: (-ROLES.index(it.role), it.user.name.casefold(), it.id))
+
+
+def find_member(business_id: int, user_id: int) -> Membership | None:
+    """Somebody's membership, active or not, with their account."""
+    found = select(Membership).join(Membership.user).options(contains_eager(Membership.user))
+    return db.session.scalar(
+        found.where(Membership.business_id == business_id, Membership.user_id == user_id)
+    )
+
+
+def load_membership(business_id: int, membership_id: int) -> Membership | None:
+    """One of this business's members, if they still are one."""
+    found = select(Membership).join(Membership.user).options(contains_eager(Membership.user))
+    mine = found.where(Membership.business_id == business_id, Membership.id == membership_id)
+    return db.session.scalar(mine.where(Membership.active))
+
+
 def join(business: Business, user: User, role: str, *, by: Actor, now: datetime) -> Membership:
     """Take somebody in, take them back, or give them another role. Raises NoSuchRole, LastOwner or OwnRole."""
     if role not in ROLES:
@@ -71,6 +93,7 @@ def leave(business: Business, user: User, *, by: Actor, now: datetime) -> Member
         raise NotAMember
     _keep_an_owner(membership)
     membership.active = False
+    _end_invitations(membership, user, now)
     _note("left", membership, by, now, {"role": [membership.role, None]})
     return membership
 
@@ -79,6 +102,17 @@ def is_member(business_id: int, user_id: int) -> bool:
     """Whether there is a membership, active or not."""
     found = select(Membership.id).filter_by(business_id=business_id, user_id=user_id)
     return db.session.scalar(found) is not None
+
+
+def _end_invitations(membership: Membership, user: User, now: datetime) -> None:
+    """Those somebody who leaves has sent, and those sent to them."""
+    theirs = update(Invitation).where(
+        Invitation.business_id == membership.business_id,
+        Invitation.accepted_at.is_(None),
+        Invitation.revoked_at.is_(None),
+        or_(Invitation.invited_by == user.id, Invitation.email == user.email),
+    )
+    db.session.execute(theirs.values(revoked_at=now))
 
 
 def _check_change(membership: Membership, role: str, by: Actor) -> None:

@@ -14,6 +14,7 @@ from app.appointments.jobs import (
     lay_timetables,
     replan_changed_reminders,
 )
+from app.auth.jobs import forget_old_links
 from app.businesses.jobs import sweep_files
 from app.core.bell import run_worker
 from app.core.db import work_patiently
@@ -30,6 +31,7 @@ TASKS = {
     "lay timetables": Task(lay_timetables, timedelta(hours=1)),
     "replan reminders": Task(replan_changed_reminders, timedelta(hours=1)),
     "forget unfinished": Task(forget_unfinished, timedelta(days=1)),
+    "forget old links": Task(forget_old_links, timedelta(days=1)),
     "sweep files": Task(sweep_files, timedelta(days=1)),
 }
 

@@ -10,6 +10,7 @@ from app.audit.models import record
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import Conflict
+from app.customers.linking import account_of
 from app.customers.meeting import Contact
 from app.customers.models import Customer
 from app.customers.wording import remember_words
@@ -59,6 +60,8 @@ def _write(customer: Customer, new: Mapping[str, str]) -> None:
         with db.session.begin_nested():
             for name, value in new.items():
                 setattr(customer, name, value)
+            if "email" in new and customer.user_id is None:
+                customer.user_id = account_of(customer.email)
             db.session.flush()
     except IntegrityError as error:
         raise AddressTaken from error

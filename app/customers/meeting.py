@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.core.db import db
 from app.core.errors import DomainError
+from app.customers.linking import account_of
 from app.customers.models import Customer
 from app.customers.wording import remember_words
 
@@ -79,6 +80,7 @@ def _new(business_id: int, contact: Contact, now: datetime) -> Customer:
         phone=contact.phone,
         language=contact.language,
         zone=contact.zone,
+        user_id=account_of(contact.email),
         created_at=now,
     )
     made = db.session.scalar(row.on_conflict_do_nothing().returning(Customer))

@@ -6,7 +6,7 @@ from typing import Any, Self
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
@@ -16,6 +16,7 @@ from app.fields import Checkboxes, NumberField, PictureField
 from app.schedule.binding import OnTheTimetable
 from app.schedule.keeping import TooMany
 from app.staff.roster import Offered, Person
+from app.text_fields import EmailLine
 
 COLOURS: dict[int, LazyString] = {
     1: _("Green"),
@@ -96,3 +97,43 @@ class PersonForm(ProfileForm):
     def profile(self) -> dict[str, Any]:
         """What is kept with the person."""
         return {"title": self.title.data, "about": self.about.data, "colour": self.colour.data}
+
+
+ROLE_NAMES: dict[str, LazyString] = {"owner": _("Owner"), "manager": _("Manager"), "staff": _("Staff")}
+
+
+class RoleForm(FlaskForm):
+    """What somebody may do here; `gives` are the roles this member may give."""
+
+    role = RadioField(_("Role"), validators=[InputRequired(_("Please choose a role."))])
+
+    def __init__(self, gives: Sequence[str], role: str = "staff", **more: Any) -> None:
+        super().__init__(data={"role": role, **more})
+        self.role.choices = [(it, ROLE_NAMES[it]) for it in gives]
+
+    def refuse(self, refusal: DomainError) -> Self:
+        """Show the refusal beside the role."""
+        self.role.errors = [str(refusal.message)]
+        return self
+
+
+class InvitationForm(RoleForm):
+    """Whom to ask, and who on the calendar they are."""
+
+    email = EmailLine(_("E-mail"), missing=_("Please enter the address of whoever you invite."))
+    person = SelectField(_("On the calendar"), validators=[Optional()])
+
+    def __init__(self, gives: Sequence[str], team: Sequence[Person], person: str = "") -> None:
+        super().__init__(gives, person=person)
+        free = [(str(it.id), it.name) for it in team if it.user_id is None]
+        self.person.choices = [("", _("Nobody: they only run things")), *free]
+
+    @property
+    def resource_id(self) -> int | None:
+        """The person on the calendar, once the form is valid."""
+        return int(self.person.data) if self.person.data else None
+
+    def refuse(self, refusal: DomainError) -> Self:
+        """Show the refusal beside the address."""
+        self.email.errors = [str(refusal.message)]
+        return self

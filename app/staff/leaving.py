@@ -19,7 +19,7 @@ def dismiss(business: Business, person: StaffMember, *, by: Actor, now: datetime
     Their bookings ahead keep their time until a member moves them.
     """
     if person.user_id is not None:
-        _sign_out(business, db.session.get_one(User, person.user_id), by, now)
+        sign_out_of(business, db.session.get_one(User, person.user_id), by=by, now=now)
     put_away(business.id, person.resource_id, by=by, now=now)
 
 
@@ -31,8 +31,8 @@ def take_back(business: Business, person: StaffMember, *, by: Actor, now: dateti
     put_back(business.id, person.resource_id, by=by, now=now)
 
 
-def _sign_out(business: Business, user: User, by: Actor, now: datetime) -> None:
-    """End the membership, and the sign-ins of who works nowhere else."""
+def sign_out_of(business: Business, user: User, *, by: Actor, now: datetime) -> None:
+    """End a membership, and the sign-ins of who works nowhere else. Raises LastOwner."""
     try:
         leave(business, user, by=by, now=now)
     except NotAMember:

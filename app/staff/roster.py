@@ -67,6 +67,11 @@ def find_staff_member(business_id: int, resource_id: int) -> StaffMember | None:
     return db.session.get(StaffMember, (business_id, resource_id))
 
 
+def staff_member_of(business_id: int, user_id: int) -> StaffMember | None:
+    """Who somebody is on the calendar, if they are on it."""
+    return db.session.scalar(select(StaffMember).filter_by(business_id=business_id, user_id=user_id))
+
+
 def services_of(business_id: int, resource_id: int | None = None) -> list[Offered]:
     """Everything people perform, in the business's own order; without a person nothing is performed yet."""
     first = and_(

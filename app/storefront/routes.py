@@ -4,10 +4,12 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, g, make_response, render_template, request, url_for
 
+from app.auth.guards import known_visitor
 from app.businesses.guards import find_shown_business
 from app.businesses.searching import search, towns
 from app.core import clock, hx
 from app.core.text import is_web_address
+from app.customers.favouring import is_favourite
 from app.media import picture
 from app.sharing import whole
 from app.staff.menu import menu_of
@@ -39,12 +41,14 @@ def index() -> Response:
 @bp.get("/b/<slug>/")
 def show() -> Response:
     """One business: what it offers, who works there, when it is open."""
+    visitor = None if g.get("preview") else known_visitor()
     menu, opening = menu_of(g.business.id), opening_of(g.business, clock.now())
     page = render_template(
         "storefront/show.html",
         business=g.business,
         menu=menu,
         opening=opening,
+        is_favourite=visitor and is_favourite(visitor.id, g.business.id),
         linked_data=None if g.get("preview") else local_business(g.business, menu, opening, _addresses()),
     )
     return make_response(page)

@@ -269,7 +269,7 @@ def test_a_lost_database_is_said_and_does_not_break_the_error_page(app, user, mo
 def test_public_pages_never_ask_who_is_signed_in(app, user, monkeypatch):
     browser, business = signed_in(app, user), a_business()
     monkeypatch.setattr(sessions, "find_session", lambda token, now: pytest.fail("asked who is signed in"))
-    for address in ("/", f"/b/{business.slug}/", f"/b/{business.slug}/book", "/nowhere"):
+    for address in ("/", f"/b/{business.slug}/imprint", f"/b/{business.slug}/book", "/nowhere"):
         answer = browser.get(address)
         assert answer.status_code in (200, 404), address
         assert "Set-Cookie" not in answer.headers

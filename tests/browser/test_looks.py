@@ -29,6 +29,10 @@ def test_public_pages(visit, shop, size, dark):
         f"{shop.page}?service={service}&date=2001-01-01",
         f"{shop.page}?service=999999",
         "/sign-in",
+        "/password-reset",
+        "/password-reset/sent",
+        "/account/sign-up",
+        "/account/sign-up/sent",
         "/nowhere",
         "/style-guide",
     ):
@@ -61,7 +65,9 @@ def test_the_members_pages(visit, shop, owner, size, dark):
     assert faults_of(page) == []
     settings = f"/manage/{shop.business.slug}/settings"
     pages = (settings, *(f"{settings}/{page}" for page in ("look", "policy", "texts", "texting", "address")))
-    for path in ("/account/", "/account/password", *pages):
+    account = ("", "password", "person", "email", "sessions", "deletion")
+    team = (f"/manage/{shop.business.slug}/staff/{it}" for it in ("members", "invitations/new"))
+    for path in (*(f"/account/{it}" for it in account), f"/b/{shop.business.slug}/", *team, *pages):
         page.goto(path)
         assert faults_of(page) == [], path
 

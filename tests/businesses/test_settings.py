@@ -393,7 +393,7 @@ def test_a_page_asks_little(browser, queries, page):
     browser.get(PAGE + page)
     with queries() as seen:
         assert browser.get(PAGE + page).status_code == 200
-    assert len(seen) <= 4, seen
+    assert len(seen) <= (5 if page == "/address" else 4), seen
 
 
 @pytest.mark.parametrize("name", ["website", "phone"])
@@ -422,7 +422,7 @@ def test_numbers_nobody_means_are_refused(browser, business, typed):
     [
         ({"status": "draft"}, "only you and your team see it"),
         ({"status": "suspended"}, "was suspended"),
-        ({"listed": False}, "not in the search on the start page yet"),
+        ({"listed": False}, "not in the search on the start page"),
         ({"listed": True}, "people find it in the search"),
     ],
 )

@@ -17,7 +17,10 @@ TRANSLATORS = {"_", "gettext", "ngettext", "pgettext", "npgettext"}
 UNTRANSLATED = {"style_guide"}
 # Mail programs know no content policy of ours and load no style sheet; what they show has its styles in it.
 MAIL = "mail"
-PUBLIC, WITH_SESSION = "layouts/public.html", {"layouts/manage.html", "layouts/sign_in.html"}
+PUBLIC, WITH_SESSION = (
+    "layouts/public.html",
+    {f"layouts/{it}.html" for it in ("account", "manage", "sign_in")},
+)
 
 
 def test_templates_hold_no_inline_script_style_or_handler() -> None:

@@ -1,10 +1,15 @@
-"""What belongs to a person, whatever they work in."""
+"""What belongs to a person, whatever they work in and wherever they book."""
 
-from flask import Blueprint, Response, make_response, render_template
+from flask import Blueprint, Response, make_response, render_template, request
 from flask_login import current_user
 
+from app.account.visits import visits_ahead, visits_before
+from app.appointments.statuses import CUSTOMERS_WORDS
+from app.auth.accounts import load_user
 from app.auth.guards import signed_in_only
 from app.businesses.joining import memberships_of
+from app.core import clock
+from app.customers.favouring import favourites_of
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 bp.before_request(signed_in_only)
@@ -12,6 +17,20 @@ bp.before_request(signed_in_only)
 
 @bp.get("/")
 def index() -> Response:
-    """The businesses somebody works at, and the way to open another."""
-    page = render_template("account/index.html", memberships=memberships_of(current_user.id))
+    """Where somebody works, what they have booked, and the businesses they want to find again."""
+    user, now = load_user(current_user.id), clock.now()
+    page = render_template(
+        "account/index.html",
+        user=user,
+        memberships=memberships_of(user.id),
+        ahead=visits_ahead(user.id, now),
+        before=visits_before(user.id, now, _page_number()),
+        favourites=favourites_of(user.id),
+        words=CUSTOMERS_WORDS,
+    )
     return make_response(page)
+
+
+def _page_number() -> int:
+    text = request.args.get("page", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1

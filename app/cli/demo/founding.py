@@ -80,12 +80,17 @@ def furnish_with(business: Business, names: Sequence[str], now: datetime) -> lis
 
 
 def sign_up(business: Business, members: Sequence[tuple[str, str, str]], now: datetime) -> list[User]:
-    """The members of a business by e-mail, name and role, all with the password everybody knows; and its reminder."""
+    """The members of a business by e-mail, name and role, all with the password everybody knows; and its reminder.
+
+    Whoever chose another password keeps it; nobody has to confirm an address that is none.
+    """
     add_rule(business, FIRST_RULE, by=SYSTEM, now=now)
     users = []
     for email, name, role in members:
         user = find_user(email) or create_user(email, name, by=SYSTEM, now=now)
-        set_password(user, PASSWORD, by=SYSTEM, now=now)
+        if user.password_hash is None:  # Else its change would be told by mail.
+            set_password(user, PASSWORD, by=SYSTEM, now=now)
+        user.email_checked_at = now
         join(business, user, role, by=SYSTEM, now=now)
         users.append(user)
     return users

@@ -34,7 +34,10 @@ def field_of(question: ServiceQuestion) -> str:
 
 
 class ContactForm(PublicForm):
-    """Who books, and what the business asks. `start` is another time, when the one that was held is gone."""
+    """Who books, and what the business asks. `start` is another time, when the one that was held is gone.
+
+    `known` stands in the fields of somebody who is signed in.
+    """
 
     question_errors: Mapping[str, str] = {}
     name = LineField(_("Your name"), most=120, missing=_("Please tell us your name."))
@@ -45,8 +48,14 @@ class ContactForm(PublicForm):
     start = RadioField(_("Another time"), validate_choice=False)
     website = TrapField()
 
-    def __init__(self, business: Business, booking: Booking, minimum_seconds: int = 0) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        business: Business,
+        booking: Booking,
+        minimum_seconds: int = 0,
+        known: Mapping[str, str | None] | None = None,
+    ) -> None:
+        super().__init__(data=known)
         self.business = business
         self.booking = booking
         self.bookings = bookings_of_visit(business.id, booking.visit)

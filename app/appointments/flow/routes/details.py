@@ -11,11 +11,13 @@ from app.appointments.flow.routes.blueprint import bp, hold_limits
 from app.appointments.models import Booking
 from app.appointments.refusals import HoldGone
 from app.appointments.unfinished import unfinished
+from app.auth.guards import known_visitor
 from app.core import clock, hx
 from app.core.actor import VISITOR
 from app.core.db import db, retrying
 from app.core.errors import DomainError
 from app.core.limits import limiter
+from app.customers.linking import last_phone
 
 
 @bp.get("/book/<hold>")
@@ -61,7 +63,13 @@ def _details(form: ContactForm, status: int = 200) -> Response:
 
 
 def _contact_form(booking: Booking) -> ContactForm:
-    return ContactForm(g.business, booking, current_app.config["MINIMUM_FILL_SECONDS"])
+    return ContactForm(g.business, booking, current_app.config["MINIMUM_FILL_SECONDS"], _known())
+
+
+def _known() -> dict[str, str | None] | None:
+    """What somebody who is signed in need not type."""
+    visitor = known_visitor() if request.method == "GET" else None
+    return visitor and {"name": visitor.name, "email": visitor.email, "phone": last_phone(visitor.id)}
 
 
 def _load_held(token: str) -> Booking:

@@ -1,22 +1,20 @@
 """Signing in, signing out, changing the password. Always full pages: they change what the browser may see."""
 
-from flask import Blueprint, Response, flash, make_response, render_template, request, url_for
+from flask import Response, flash, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from flask_wtf import FlaskForm
 
 from app.auth import accounts
 from app.auth.forms import PasswordForm, SignInForm
 from app.auth.guards import actor, device, needs_sign_in, remember_device, sign_in, sign_out
 from app.auth.returning import safe_path
-from app.auth.signing_in import check_sign_in, note_sign_in, slow_down_password
+from app.auth.routes.room import bp, form_page
+from app.auth.signing_in import check_sign_in, note_sign_in, slow_down_password, tell_of_new_browser
 from app.businesses.joining import memberships_of
 from app.core import clock, hx
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.limits import network_address
-
-bp = Blueprint("auth", __name__)
 
 
 @bp.get("/sign-in")
@@ -31,14 +29,15 @@ def new_session() -> Response:
 @bp.post("/sign-in")
 def create_session() -> Response:
     """Sign in and go to the page that was wanted, or home."""
-    form = SignInForm()
+    form, now = SignInForm(), clock.now()
     if not form.validate():
         return form_page("auth/sign_in.html", form, 422)
     try:
         user = check_sign_in(str(form.email.data), str(form.password.data), device(), network_address())
     except DomainError as refusal:
         return form_page("auth/sign_in.html", form, refusal.status, refusal)
-    note_sign_in(user, clock.now())
+    note_sign_in(user, now)
+    tell_of_new_browser(user, device(), request.user_agent.string, request.remote_addr, now)
     sign_in(user, remembered=form.remember.data)
     db.session.commit()
     return remember_device(hx.go_to(safe_path(form.next.data) or home_of(user.id)), user.email)
@@ -79,16 +78,6 @@ def update_password() -> Response:
     db.session.commit()
     flash(_("Your password is changed. You were signed out everywhere else."), "good")
     return hx.go_to(url_for("account.index"))
-
-
-def form_page(
-    template: str, form: FlaskForm, status: int = 200, refusal: DomainError | None = None
-) -> Response:
-    """The page of a form, with what was typed and why it was refused."""
-    if refusal:
-        db.session.rollback()
-    page = render_template(template, form=form, refusal=refusal)
-    return make_response(page, status, refusal.headers if refusal else {})
 
 
 def home_of(user_id: int) -> str:

@@ -1,0 +1,4 @@
+"""Signing in and out, passwords, and the links that come by mail."""
+
+from app.auth.routes import confirmations, resets, signing_in  # noqa: F401
+from app.auth.routes.room import bp as bp

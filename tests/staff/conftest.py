@@ -1,0 +1,3 @@
+"""Counting tries, which is switched off elsewhere."""
+
+from tests.auth.conftest import counting as counting
