@@ -5,6 +5,7 @@ from datetime import datetime
 
 from app.appointments.changing import change_status
 from app.appointments.expiring import drop_empty
+from app.appointments.freeing import tell_freed
 from app.appointments.locking import lock_booking
 from app.appointments.models import Booking
 from app.appointments.settling import settle
@@ -28,16 +29,7 @@ def cancel(
     customer, and is written down. Raises ChangedMeanwhile when it is over, or was
     given back in another way.
     """
-    lock_booking(business, booking)
-    to = "cancelled" if booking.customer_id else "expired"
-    if booking.status == to:
-        return
-    ticket = booking.hold_id
-    change_status(booking, to, by=by, now=now, reason=reason, tell=tell)
-    settle(business.id, booking.appointment_id)
-    if ticket:
-        drop_empty(business.id, [ticket])
-    heal(business.id, now)
+    cancel_together(business, [booking], by=by, now=now, reason=reason, tell=tell)
 
 
 def cancel_together(
@@ -49,6 +41,30 @@ def cancel_together(
     reason: str | None = None,
     tell: bool | None = None,
 ) -> None:
-    """Cancel several parts of a visit, all or none, with the errors of `cancel`."""
+    """Cancel several parts of a visit, all or none, with the errors of `cancel`.
+
+    Only when all of its time is free it is passed on to those who wait.
+    """
+    freed = []
     for booking in sorted(bookings, key=lambda it: it.id):
-        cancel(business, booking, by=by, now=now, reason=reason, tell=tell)
+        starts_at = lock_booking(business, booking).starts_at
+        if _give_up(business, booking, by=by, now=now, reason=reason, tell=tell):
+            freed.append(starts_at)
+    if freed:
+        heal(business.id, now)
+        tell_freed(business, now, freed)
+
+
+def _give_up(
+    business: Business, booking: Booking, *, by: Actor, now: datetime, reason: str | None, tell: bool | None
+) -> bool:
+    """Whether anything changed by it."""
+    to = "cancelled" if booking.customer_id else "expired"
+    if booking.status == to:
+        return False
+    ticket = booking.hold_id
+    change_status(booking, to, by=by, now=now, reason=reason, tell=tell)
+    settle(business.id, booking.appointment_id)
+    if ticket:
+        drop_empty(business.id, [ticket])
+    return True

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 
 from app.appointments.changing import ChangedMeanwhile, change_status
 from app.appointments.expiring import drop_empty, expire_dead_holds
+from app.appointments.freeing import tell_freed
 from app.appointments.locking import live_bookings, read_again
 from app.appointments.models import Appointment
 from app.appointments.refusals import AlreadyOver
@@ -48,7 +49,7 @@ def cancel_date(
     if appointment.ends_at <= now:
         raise AlreadyOver
     _check_version(appointment, version)
-    bookings = live_bookings(appointment)
+    bookings, starts_at = live_bookings(appointment), appointment.starts_at
     tickets = {it.hold_id for it in bookings if it.hold_id}
     for booking in bookings:
         to = "cancelled" if booking.customer_id else "expired"
@@ -57,6 +58,7 @@ def cancel_date(
     give_back(business, [appointment])
     drop_empty(business.id, tickets)
     heal(business.id, now)
+    tell_freed(business, now, [starts_at])
 
 
 def restore_date(
@@ -77,7 +79,9 @@ def restore_date(
     appointment.scheduled = True
     appointment.capacity = db.session.get_one(Service, (business.id, appointment.service_id)).capacity
     _record("restored", appointment, {"live": [False, True]}, by=by, now=now)
+    starts_at = appointment.starts_at
     settle(business.id, appointment.id)
+    tell_freed(business, now, [starts_at])
 
 
 def change_places(
@@ -102,7 +106,9 @@ def change_places(
     _check_version(appointment, version)
     expire_dead_holds(business.id, now)
     set_places(appointment, places, by=by, now=now, reason=reason)
+    starts_at = appointment.starts_at
     settle(business.id, appointment.id)
+    tell_freed(business, now, [starts_at])
 
 
 def set_places(

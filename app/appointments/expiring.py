@@ -6,8 +6,10 @@ from datetime import datetime
 from sqlalchemy import delete, exists, select, tuple_
 
 from app.appointments.changing import change_status
+from app.appointments.freeing import tell_freed
 from app.appointments.models import Appointment, Booking, Hold
 from app.appointments.settling import settle
+from app.businesses.finding import load_business
 from app.core.actor import SYSTEM
 from app.core.db import db
 from app.schedule.allocating import heal
@@ -15,10 +17,15 @@ from app.schedule.models import Allocation
 
 
 def expire_dead_holds(business_id: int, now: datetime) -> int:
-    """Let go of every hold of the business that ran out by `now` (UTC); how many. Under the schedule lock."""
+    """Let go of every hold of the business that ran out by `now` (UTC); how many. Under the schedule lock.
+
+    Whoever waits for such a place has it before anybody else does.
+    """
     dead = select(Hold.id).where(Hold.business_id == business_id, Hold.expires_at <= now).order_by(Hold.id)
     ids = db.session.scalars(dead).all()
     let_go(business_id, ids, now)
+    if ids:
+        tell_freed(load_business(business_id), now)
     return len(ids)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from app.appointments.changing import ChangedMeanwhile
 from app.appointments.expiring import expire_dead_holds
+from app.appointments.freeing import tell_freed
 from app.appointments.models import Appointment
 from app.appointments.relaying import Circumstances, Piece, Place, lay_down, take_up, without_holds
 from app.appointments.settling import settle
@@ -42,6 +43,7 @@ def swap(
         raise ChangedMeanwhile
     moves = [(first, _at(first, second.place)), (second, _at(second, first.place))]
     both = Circumstances(by, now, reason, despite, [one.id, other.id], {"told": tell, "swapped": other.id})
+    starts = [one.starts_at, other.starts_at]
     with db.session.begin_nested():
         first_move, second_move = without_holds(business, moves, now)
         for appointment_id in both.moving:
@@ -52,6 +54,7 @@ def swap(
         lay_down(business, *second_move, replace(both, moving=[other.id], noted=noted))
     settle(business.id, one.id, other.id)
     heal(business.id, now)
+    tell_freed(business, now, starts)
 
 
 def _at(piece: Piece, place: Place) -> Place:
