@@ -7,7 +7,7 @@ from flask import Flask, g, has_request_context, request
 from flask_babel import Babel
 
 LANGUAGES = {"en-GB": "English (UK)", "en-US": "English (US)", "de": "Deutsch"}
-CARRYING = {"storefront", "flow", "bookings"}
+CARRYING = {"storefront", "flow", "bookings", "waiting"}
 babel = Babel()
 
 

@@ -34,6 +34,7 @@ def _rooms() -> list[tuple[str, str, str, str]]:
         ("dashboard.index", _("Today"), "list", "staff"),
         ("calendar.show", _("Calendar"), "calendar-days", "staff"),
         ("customers.index", _("Customers"), "contact", "staff"),
+        ("waitlist.index", _("Waitlist"), "hourglass", "staff"),
         ("services.index", _("Services"), "tag", "manager"),
         ("staff.index", _("Team"), "users", "staff"),
         ("rooms.index", _("Rooms"), "door-open", "manager"),

@@ -33,8 +33,8 @@ VERBS = {
     *("show", "start", "stop", "submit", "swap", "switch", "toggle", "undo", "update", "verify"),
 }
 HTTP_METHODS = {"GET", "HEAD", "OPTIONS", "POST"}
-# The flow's forms and links carry a signed token in place of a session; nothing else is without CSRF.
-WITHOUT_CSRF = {"flow"}
+# These forms and links carry a signed token in place of a session; nothing else is without CSRF.
+WITHOUT_CSRF = {"flow", "waiting"}
 VIEWS_WITHOUT_CSRF: set[str] = set()
 
 
