@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+from app.appointments.finding import bookings_of_visit
 from app.businesses.models import Business
 from app.core.db import db
 from app.schedule.models import Resource
 from app.services.models import Service
 from app.waitlist.line import ahead_of, open_offer
-from app.waitlist.models import WaitlistEntry
+from app.waitlist.models import WaitlistEntry, WaitlistOffer
 from app.waitlist.wishes import part_of_day
 
 
@@ -25,3 +26,9 @@ def shown(business: Business, entry: WaitlistEntry, now: datetime) -> dict[str, 
         "ahead": ahead_of(business, entry) if entry.ended_at is None else 0,
         "now": now,
     }
+
+
+def held_with(offer: WaitlistOffer) -> str | None:
+    """Who performs what is held for an offer."""
+    held = bookings_of_visit(offer.business_id, offer.visit)
+    return held[0].performer_name if held else None

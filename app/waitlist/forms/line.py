@@ -48,6 +48,15 @@ class WriteDownForm(WishForm):
         is_manager = membership.is_at_least("manager")
         self.found = matches(self.business.id, self.typed, masked=not is_manager) if self.typed else []
 
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Whether somebody is written down who can be reached."""
+        is_well = bool(super().validate(*args, **kwargs))
+        if self.known is None and not self.email.data and not self.phone.data:
+            no_way = gettext("Please write down an e-mail address or a phone number.")
+            self.phone.errors = [*self.phone.errors, no_way]
+            return False
+        return is_well
+
     def validate_name(self, field: Any) -> None:
         if self.known is None and not field.data:
             raise ValidationError(gettext("Please choose a customer above, or write down a name."))
@@ -55,9 +64,6 @@ class WriteDownForm(WishForm):
     def validate_phone(self, field: Any) -> None:
         if field.data and read_phone(field.data, self.business.country) is None:
             raise ValidationError(gettext("That does not look like a phone number."))
-        no_way = not field.data and not self.email.data and self.known is None
-        if no_way:
-            raise ValidationError(gettext("Please write down an e-mail address or a phone number."))
 
     @property
     def contact(self) -> Contact:

@@ -59,7 +59,10 @@ class WishForm(FlaskForm):
         self.services = self._offered()
         self.able = performers_of(business.id, [it.id for it in self.services])
         super().__init__(data=_of_entry(entry) if entry else self._of_address(request.args))
-        self.service.choices = [SelectChoice(str(it.id), it.name) for it in self.services]
+        self.service.choices = [
+            SelectChoice(str(it.id), it.name, {"data-class": ""} if it.capacity > 1 else {})
+            for it in self.services
+        ]
         anybody = SelectChoice("any", gettext("Anybody"))
         self.people = self._people()
         self.staff.choices = [anybody, *(SelectChoice(str(it.id), it.name) for it in self.people)]

@@ -13,7 +13,7 @@ from app.waitlist.finding import find_offer
 from app.waitlist.forms.public import TakeForm
 from app.waitlist.models import WaitlistEntry, WaitlistOffer
 from app.waitlist.routes.blueprint import bp, hold_limits, host, load_entry
-from app.waitlist.showing import shown
+from app.waitlist.showing import held_with, shown
 
 
 @bp.get("/waitlist/<token>/offers/<id:offer_id>")
@@ -78,5 +78,6 @@ def _offer(
     """The page; 410 for an offer that is over, whatever was done to it."""
     words = shown(g.business, entry, clock.now())
     is_open = offer.status == "open"
-    page = render_template("waitlist/offer.html", **words | {"offer": offer}, token=token, form=form)
+    words |= {"offer": offer, "person": held_with(offer) or words["person"]}
+    page = render_template("waitlist/offer.html", **words, token=token, form=form)
     return make_response(page, status if is_open else 410)
