@@ -68,7 +68,7 @@ def visit(chromium: Browser, served: Served) -> Iterator[Callable[..., Page]]:
 
 def is_fault(message: str) -> bool:
     """A refusal by the server is part of the game; anything else in the console is not."""
-    return not any(f"status of {code}" in message for code in (404, 409, 422, 429))
+    return not any(f"status of {code}" in message for code in (404, 409, 410, 422, 429))
 
 
 @pytest.fixture
