@@ -58,7 +58,8 @@ class Line:
     """One thing that happened. Pairs are what was before and what came after; moments are UTC, lengths minutes.
 
     `who` is None where the customer did it, `customer` is said where there are several. `told`: whether the customer
-    was to be told. `booking_id` and `swapped` are what it was about besides the appointment.
+    was to be told. `booking_id` and `swapped` are what it was about besides the appointment. `is_back`: it returned to
+    where it was before.
     """
 
     what: str
@@ -77,6 +78,7 @@ class Line:
     dates: tuple[int, int] | None = None
     swapped: int | None = None
     told: bool | None = None
+    is_back: bool = False
     overridden: Sequence[LazyString] = ()
 
     def is_fresh(self, now: datetime) -> bool:
@@ -151,6 +153,7 @@ def _line(
         dates=changes.get("appointment"),
         swapped=changes.get("swapped", [None, None])[1],
         told=changes.get("told", [None, None])[1],
+        is_back="back" in changes,
         overridden=[OVERRIDDEN[it] for it in changes.get("overridden", [None, ()])[1] if it in OVERRIDDEN],
     )
 
@@ -159,7 +162,9 @@ def _title(event: AuditEvent) -> str | LazyString:
     if event.action == "booking.confirmed":
         return _CONFIRMED_FROM.get(event.changes.get("status", [None])[0], _BOOKED)
     if "swapped" in event.changes:
-        return _("Swapped")
+        return _("Swapped back") if "back" in event.changes else _("Swapped")
+    if "back" in event.changes:
+        return _("Moved back")
     return _TITLES.get(event.action, event.action)
 
 

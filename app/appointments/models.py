@@ -270,6 +270,11 @@ class Booking(Model):
         """Whether every line has an amount; without one the price is told on site."""
         return all(line["amount"] is not None for line in self.price_lines)
 
+    @property
+    def is_walk_in(self) -> bool:
+        """Whether it is somebody who came in and left neither address nor number: nobody can be told anything."""
+        return self.source == "walk_in" and not (self.contact_email or self.contact_phone)
+
     appointment: Mapped[Appointment] = relationship(
         primaryjoin="and_(Booking.business_id == Appointment.business_id,"
         " foreign(Booking.appointment_id) == Appointment.id)",

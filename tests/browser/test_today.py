@@ -61,7 +61,7 @@ def test_on_a_phone_who_comes_next_and_requests_stand_first(visit, full, owner):
     sign_in(page, owner)
     tops = {
         name: page.locator(f"#{name}").bounding_box()["y"]
-        for name in ("next", "requests", "attention", "gaps", "week", "day")
+        for name in ("next", "requests", "attention", "gaps", "day", "week")
         if page.locator(f"#{name}").count()
     }
     assert list(tops) == sorted(tops, key=tops.__getitem__)

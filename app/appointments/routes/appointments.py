@@ -22,6 +22,8 @@ from app.schedule.business_days import business_day
 bp = Blueprint("appointments", __name__, url_prefix="/manage/<slug>")
 bp.before_request(members_only)
 
+_PAGES_OF_REQUESTS = {"today": "dashboard.index", "requests": "dashboard.requests"}
+
 
 @bp.get("/appointments/<id:appointment_id>")
 def show(appointment_id: int) -> Response:
@@ -57,8 +59,16 @@ def load_booking(booking_id: int) -> tuple[Booking, Appointment]:
     return booking, load_appointment(booking.appointment_id)
 
 
+def way_back() -> str | None:
+    """The endpoint of the page an answer was given on, where that is another than the panel."""
+    return _PAGES_OF_REQUESTS.get(request.values.get("back", ""))
+
+
 def follow(booking: Booking) -> Response:
-    """Back to the panel the booking is in by now."""
+    """Back to where the answer was given, or to the panel the booking is in by now."""
+    page = way_back()
+    if page:
+        return hx.go_to(url_for(page, answered=booking.id))
     return hx.follow(url_for("appointments.show", appointment_id=booking.appointment_id))
 
 

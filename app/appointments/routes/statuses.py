@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 
 from app.appointments.answering import accept
 from app.appointments.finishing import arrive, complete, mark_no_show, take_back_arrival
-from app.appointments.routes.appointments import bp, follow, load_booking, refused
+from app.appointments.routes.appointments import bp, follow, load_booking, refused, way_back
 from app.appointments.undoing import undo_together
 from app.auth.guards import actor
 from app.core import clock
@@ -67,6 +67,6 @@ def _change(booking_id: int, act: Callable[..., Any], sentence: LazyString | Non
     except DomainError as refusal:
         return refused(refusal, appointment.id)
     db.session.commit()
-    if sentence:
+    if sentence and not way_back():
         flash(str(sentence), "good")
     return follow(booking)
