@@ -7,17 +7,21 @@ from flask import Flask
 
 from app.appointments.answering import decline as decline_request
 from app.appointments.cancelling import cancel
-from app.appointments.class_dates import change_places
+from app.appointments.class_dates import cancel_date, change_places, restore_date
+from app.appointments.class_times import change_capacity
 from app.appointments.holding import hold
 from app.appointments.jobs import expire_holds
 from app.appointments.models import Appointment, Booking, Hold
 from app.appointments.moving import move
 from app.appointments.refusals import SlotTaken
+from app.appointments.swapping import swap
+from app.appointments.transferring import move_place
 from app.business_hours.weekly import set_week
 from app.core import clock
 from app.core.actor import VISITOR
 from app.core.db import db
 from app.customers.models import Customer
+from app.schedule.serving import Server
 from app.schedule.wall_clock import epoch_minute
 from app.waitlist.ending import decline, leave, withdraw
 from app.waitlist.jobs import pass_places_on
@@ -31,6 +35,8 @@ from tests.factories import (
     a_shop,
     a_visitor,
     a_wish,
+    add_need,
+    add_service,
     berlin,
 )
 from tests.notifications.messages import messages_of
@@ -202,6 +208,68 @@ def test_more_places_in_a_class_are_offered(app: Flask) -> None:
     assert offers(entry) == [("open", at)]
 
 
+def test_a_date_that_happens_after_all_is_offered(app: Flask) -> None:
+    shop = a_shop(capacity=2, minutes=60)
+    at = berlin("2027-03-02 16:00")
+    date_ = a_class_date(shop, at)
+    cancel_date(shop.business, date_, by=ANNA, now=clock.now())
+    entry = waits(shop)
+    restore_date(shop.business, date_, by=ANNA, now=clock.now())
+    assert offers(entry) == [("open", at)]
+
+
+def test_a_date_that_is_cancelled_frees_the_time_of_whoever_leads_it(app: Flask) -> None:
+    shop = a_shop(minutes=60)
+    a_full_day(shop, hours=range(9, 16))
+    a_full_day(shop, hours=range(17, 18))
+    yoga = add_service(shop.business.id, "Yoga", minutes=60, price_cents=1000, capacity=5)
+    add_need(shop.business.id, yoga.id, [Server(shop.person.resource_id)])
+    date_ = a_class_date(Shop(shop.business, yoga, shop.people), berlin("2027-03-02 16:00"))
+    entry = waits(shop)
+    cancel_date(shop.business, date_, by=ANNA, now=clock.now())
+    assert offers(entry) == [("open", berlin("2027-03-02 16:00"))]
+
+
+def test_a_place_whose_holder_comes_on_another_date_is_offered(app: Flask) -> None:
+    shop = a_shop(capacity=2, minutes=60)
+    at, later = berlin("2027-03-02 16:00"), berlin("2027-03-03 16:00")
+    a_class_date(shop, at)
+    other = a_class_date(shop, later)
+    first, _second = (a_booking(shop, at, f"{who}@example.com") for who in ("one", "two"))
+    entry = waits(shop)
+    move_place(shop.business, first, date_id=other.id, by=ANNA, now=clock.now())
+    assert offers(entry) == [("open", at)]
+
+
+def test_more_places_in_all_dates_of_a_class_are_offered(app: Flask) -> None:
+    shop = a_shop(capacity=2, minutes=60)
+    at = berlin("2027-03-02 16:00")
+    a_class_date(shop, at)
+    for who in ("one", "two"):
+        a_booking(shop, at, f"{who}@example.com")
+    entry = waits(shop)
+    change_capacity(shop.business, shop.service, 3, by=ANNA, now=clock.now())
+    assert offers(entry) == [("open", at)]
+
+
+def test_what_is_free_after_two_change_places_is_offered(app: Flask) -> None:
+    """A short visit takes the place of a long one."""
+    shop = a_shop(minutes=60)
+    a_full_day(shop, hours=range(9, 16))
+    a_full_day(shop, hours=range(17, 18))
+    short = add_service(shop.business.id, "Fringe", minutes=30, price_cents=1000)
+    add_need(shop.business.id, short.id, [Server(shop.person.resource_id)])
+    long_one = a_booking(shop, berlin("2027-03-02 16:00"), "long@example.com")
+    little = Shop(shop.business, short, shop.people)
+    short_one = a_booking(little, berlin("2027-03-03 10:00"), "short@example.com")
+    entry = waits(little)
+    one, other = (
+        db.session.get_one(Appointment, (shop.business.id, it.appointment_id)) for it in (long_one, short_one)
+    )
+    swap(shop.business, one, other, versions=(one.version, other.version), by=ANNA, now=clock.now())
+    assert offers(entry) == [("open", berlin("2027-03-02 16:30"))]
+
+
 def test_a_time_that_something_is_moved_away_from_is_offered(shop: Shop) -> None:
     entry = waits(shop)
     booking = booked_at(shop, 11)
@@ -218,6 +286,7 @@ def test_a_request_that_is_declined_and_a_hold_that_runs_out_are_offered(app: Fl
     held = a_hold(shop, berlin("2027-03-02 10:00"))
     first, second = waits(shop), waits(shop)
     decline_request(shop.business, asked, by=ANNA, now=clock.now())
+    assert offers(first) == [("open", berlin("2027-03-02 09:00"))]
     frozen.shift(timedelta(minutes=11))
     expire_holds()
     assert held.status == "expired"

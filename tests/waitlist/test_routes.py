@@ -490,3 +490,12 @@ def test_an_entry_of_another_business_is_nowhere(app: Flask, shop: Shop) -> None
     for path in ("removal", "position", "offers", "booking"):
         data = {"move": "up", "start": "2027-03-03T09:00:00+01:00"}
         assert browser.post(f"/manage/elsewhere/waitlist/{entry.id}/{path}", data=data).status_code == 404
+
+
+def test_the_page_of_the_business_leads_to_the_list(client: FlaskClient, shop: Shop) -> None:
+    page = soup(client.get(f"/b/{shop.business.slug}/"))
+    assert page.select_one(f'a[href="{page_of(shop)}"]')
+
+
+def test_search_engines_stay_away_from_the_pages_of_one_customer(client: FlaskClient) -> None:
+    assert "Disallow: /waitlist/" in client.get("/robots.txt").text
