@@ -59,15 +59,15 @@ def hold(business: Business, wish: Wish, visitor: Visitor, *, by: Actor, now: da
     # Read after the version that is in the facts: whatever is edited later is noticed under the lock.
     check_offered(business, wish)
     version = lock_schedule(business.id)
-    has_given_back = _make_room(business.id, visitor, now)
+    given_back = _make_room(business.id, visitor, now)
     placed = place(business, look_again(parts, business, wish, now, version), wish, now)
     ticket = _ticket(business, visitor, now)
     bookings = promise(business, placed, wish.places, by=by, now=now, ticket=ticket, zone=wish.zone)
     for booking in bookings:
         record("booking.held", "booking", booking.id, by=by, at=now, business_id=business.id)
     settle(business.id, *(it.appointment.id for it in placed))
-    if has_given_back:
-        tell_freed(business, now)
+    if given_back:
+        tell_freed(business, now, given_back)
     once.answered({"booking": bookings[0].id})
     return bookings[0]
 
@@ -119,10 +119,10 @@ def _replaced(own: Sequence[int], visitor: Visitor) -> Sequence[int]:
     return own[: max(0, len(own) + 1 - visitor.limits.per_flow)]
 
 
-def _make_room(business_id: int, visitor: Visitor, now: datetime) -> bool:
+def _make_room(business_id: int, visitor: Visitor, now: datetime) -> list[datetime]:
     """Let go of what ran out and of what a new hold of this flow takes the place of, then judge how many there are.
 
-    Whether anything of the flow's own was given back. Raises TooManyHolds.
+    The starts (UTC) of what the flow gave back of its own. Raises TooManyHolds.
     """
     near = open_holds(business_id, visitor.flow_key, visitor.address_key, now)
     dead = [it.id for it in near if it.ran_out]
@@ -130,9 +130,9 @@ def _make_room(business_id: int, visitor: Visitor, now: datetime) -> bool:
     if dead:
         expire_dead_holds(business_id, now)
     replaced = _replaced(own, visitor)
-    let_go(business_id, replaced, now)
+    given_back = let_go(business_id, replaced, now)
     limit_address([it for it in near if it.is_of_address and it.id not in (*dead, *replaced)], visitor.limits)
-    return bool(replaced)
+    return given_back
 
 
 def _ticket(business: Business, visitor: Visitor, now: datetime) -> Hold:

@@ -22,7 +22,7 @@ from app.waitlist.ending import NotWaiting, lock_entry
 from app.waitlist.fitting import Fitting
 from app.waitlist.line import WAITS, last_position
 from app.waitlist.models import WaitlistEntry
-from app.waitlist.passing import pass_on
+from app.waitlist.passing import offer_what_is_free
 from app.waitlist.telling import tell_joined
 from app.waitlist.wishes import Wanted, check
 
@@ -78,7 +78,7 @@ def join(
     if same:
         _rewrite(same, wanted, by=by, now=now)
     tell_joined(business, entry, now=now)
-    pass_on(business, now=now)
+    offer_what_is_free(business, entry, now)
     once.answered({"entry": entry.id, "new": same is None})
     return Joined(entry, same is None)
 
@@ -109,7 +109,7 @@ def want_earlier(
         business, wanted, contact, booking.customer_id, by=by, now=now, booking_id=booking.id
     )
     tell_joined(business, entry, now=now)
-    pass_on(business, now=now)
+    offer_what_is_free(business, entry, now)
     return entry
 
 
@@ -120,7 +120,7 @@ def change(business: Business, entry: WaitlistEntry, wanted: Wanted, *, by: Acto
         raise NotWaiting
     check(business, wanted, now)
     _rewrite(entry, wanted, by=by, now=now)
-    pass_on(business, now=now)
+    offer_what_is_free(business, entry, now)
 
 
 def earlier_entry(business_id: int, booking_id: int) -> WaitlistEntry | None:

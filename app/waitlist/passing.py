@@ -12,7 +12,7 @@ from app.core.actor import SYSTEM
 from app.core.db import db
 from app.core.intervals import Interval
 from app.schedule.slots import Slot
-from app.schedule.wall_clock import epoch_minute, local_date
+from app.schedule.wall_clock import epoch_minute, local_date, utc
 from app.services.models import Service
 from app.waitlist.ending import close, end, free_hold
 from app.waitlist.fitting import Fitting, overlaps
@@ -56,15 +56,25 @@ def pass_on(business: Business, *, now: datetime, around: Collection[datetime] =
     return made
 
 
-def is_anything_due(business: Business, now: datetime) -> bool:
-    """Whether `pass_on` would do anything. Without the lock."""
+def offer_what_is_free(business: Business, entry: WaitlistEntry, now: datetime) -> None:
+    """Offer an entry the nearest time that suits it and is free already. Under the schedule lock."""
+    if not _those_to_ask(business, [entry]):
+        return
+    free = Fitting(business, [wanted_by(entry)], now)
+    slot = first_fit(business, entry, free, offers_of(business.id, [entry.id])[entry.id], now)
+    if slot:
+        offer_time(business, entry, slot.start, by=SYSTEM, now=now)
+
+
+def what_is_due(business: Business, now: datetime) -> list[datetime]:
+    """Around which moments (UTC) `pass_on` would find something to do; none: there is nothing. Without the lock."""
     everybody = in_line(business.id)
     offers = offers_of(business.id, [it.id for it in everybody])
-    if any(_gone_offer(offers[it.id]) or why_over(business, it, now) for it in everybody):
-        return True
+    is_over = any(_gone_offer(offers[it.id]) or why_over(business, it, now) for it in everybody)
     waiting = _those_to_ask(business, everybody)
     free = Fitting(business, map(wanted_by, waiting), now)
-    return any(first_fit(business, it, free, offers[it.id], now) for it in waiting)
+    found = (first_fit(business, it, free, offers[it.id], now) for it in waiting)
+    return [*([now] if is_over else []), *(utc(slot.start) for slot in found if slot)]
 
 
 def first_fit(

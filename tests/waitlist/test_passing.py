@@ -294,6 +294,23 @@ def test_a_request_that_is_declined_and_a_hold_that_runs_out_are_offered(app: Fl
     assert offers(second) == [("open", berlin("2027-03-02 10:00"))]
 
 
+def test_what_a_visitor_lets_go_of_for_another_time_is_offered(app: Flask) -> None:
+    shop = a_shop(minutes=60)
+    somebody = a_visitor()
+    a_full_day(shop, hours=range(10, 18))
+    a_hold(shop, berlin("2027-03-02 09:00"), somebody)
+    entry = waits(shop)
+    a_hold(shop, berlin("2027-03-03 09:00"), somebody)
+    assert offers(entry) == [("open", berlin("2027-03-02 09:00"))]
+
+
+def test_a_business_that_pauses_offers_nothing(shop: Shop) -> None:
+    entry = waits(shop)
+    shop.business.status = "draft"
+    give_up(shop, 11)
+    assert (offers(entry), pass_places_on()) == ([], 0)
+
+
 def test_new_hours_are_found_within_a_minute(shop: Shop) -> None:
     entry = waits(shop)
     assert pass_places_on() == 0
