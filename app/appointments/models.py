@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import (
@@ -113,7 +114,8 @@ class Appointment(Model):
             "starts_at",
             postgresql_where=text("live"),
         ),
-        Index("ix_appointments_by_day", "business_id", "starts_at", postgresql_where=text("live")),
+        # Cancelled ones too: a day shows them, and the numbers of a week count them.
+        Index("ix_appointments_by_day", "business_id", "starts_at"),
         Index(
             "uq_appointments_class_date",
             "business_id",
@@ -264,6 +266,11 @@ class Booking(Model):
     cancelled_at: Mapped[datetime | None]
     cancelled_by: Mapped[str | None]
     cancel_reason: Mapped[str | None]
+
+    @property
+    def note_mark(self) -> str:
+        """What the internal note is known by on a page that may be old by now; nothing where there is none."""
+        return sha256(self.member_note.encode()).hexdigest()[:16] if self.member_note else ""
 
     @property
     def is_priced(self) -> bool:

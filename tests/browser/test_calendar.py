@@ -10,7 +10,7 @@ from app.appointments.models import Appointment, Booking
 from app.core.db import db
 from app.schedule.models import Allocation
 from tests.browser.conftest import DESKTOP, PHONE, faults_of
-from tests.factories import PASSWORD, a_booking
+from tests.factories import a_booking
 from tests.races.clients import next_open
 
 pytestmark = pytest.mark.browser
@@ -31,13 +31,8 @@ def desk(visit, shop, owner, at):
     """Opens the calendar of that day as the owner."""
 
     def desk(size=DESKTOP, dark=False, query="", **more) -> Page:
-        page = visit("/sign-in", size=size, dark=dark, **more)
-        page.get_by_label("E-mail").fill(owner)
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(f"**/manage/{shop.business.slug}/")
-        page.goto(f"/manage/{shop.business.slug}/calendar/?date={at:%Y-%m-%d}{query or '&view=day'}")
-        return page
+        path = f"/manage/{shop.business.slug}/calendar/?date={at:%Y-%m-%d}{query or '&view=day'}"
+        return visit(path, size=size, dark=dark, member=owner, **more)
 
     return desk
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from app.appointments.models import Booking
 from app.core.db import db
 from tests.browser.conftest import DESKTOP, PHONE, faults_of
-from tests.factories import PASSWORD, a_booking
+from tests.factories import a_booking
 from tests.races.clients import next_open
 
 pytestmark = pytest.mark.browser
@@ -24,13 +24,7 @@ def booking(served, shop) -> Booking:
 
 
 def signed_in(visit, shop, owner, path: str, **how) -> Page:
-    page = visit("/sign-in", **how)
-    page.get_by_label("E-mail").fill(owner)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"**/manage/{shop.business.slug}/")
-    page.goto(f"/manage/{shop.business.slug}/{path}")
-    return page
+    return visit(f"/manage/{shop.business.slug}/{path}", member=owner, **how)
 
 
 def test_beside_the_calendar_enter_moves_it_and_a_button_puts_it_back(visit, shop, owner, booking):

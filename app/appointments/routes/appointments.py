@@ -9,7 +9,7 @@ from app.appointments.belonging import NotTheirs, find_appointment, openable, pe
 from app.appointments.finding import receipt_token
 from app.appointments.forms.desk import NoteForm
 from app.appointments.models import Appointment, Booking
-from app.appointments.noting import LONGEST_NOTE, keep_note
+from app.appointments.noting import LONGEST_NOTE, NoteChanged, keep_note
 from app.appointments.panel import Panel, find_booking, panel_of
 from app.appointments.statuses import WORDS
 from app.auth.guards import actor
@@ -39,7 +39,12 @@ def create_note(booking_id: int) -> Response:
     form = NoteForm()
     if not form.validate():
         return panel_page(appointment, 422, note=form, noting=booking.id)
-    keep_note(g.business, booking, form.note.data or None, by=actor(), now=clock.now())
+    note, seen = form.note.data or None, form.seen.data or ""
+    try:
+        keep_note(g.business, booking, note, seen=seen, by=actor(), now=clock.now())
+    except NoteChanged as refusal:
+        undo()
+        return panel_page(appointment, refusal.status, note=form.refuse(refusal), noting=booking_id)
     db.session.commit()
     flash(_("The note is saved. Only your team can read it."), "good")
     return follow(booking)

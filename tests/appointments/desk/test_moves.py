@@ -14,7 +14,7 @@ from app.core import clock
 from app.core.db import db
 from app.schedule.models import ServiceNeedStretch
 from app.schedule.serving import Server, put_away
-from tests.appointments.desk.looking import FRAGMENT, TUESDAY, at, local, panel, soup, texts, version
+from tests.appointments.desk.looking import FRAGMENT, TUESDAY, at, local, panel, version
 from tests.appointments.looking import appointment_of, state
 from tests.factories import (
     ANNA,
@@ -30,6 +30,8 @@ from tests.factories import (
     set_week,
     signed_in,
 )
+from tests.reading import rows as texts
+from tests.reading import soup
 
 TEN = berlin(TUESDAY + "10:00")
 

@@ -2,19 +2,15 @@
 
 import pytest
 
-from app.appointments.models import Booking
-from app.core.db import db
-from tests.appointments.desk.looking import FRAGMENT, TUESDAY, buttons, of, panel, soup, texts
+from tests.appointments.desk.looking import FRAGMENT, TUESDAY, buttons, of, panel, status
 from tests.appointments.looking import state
 from tests.factories import a_booking, a_shop, a_visit, berlin
+from tests.reading import rows as texts
+from tests.reading import soup
 
 TEN = berlin(TUESDAY + "10:00")
 TODAY = berlin("2027-03-01 12:00")
 ALL = ("acceptance", "arrival", "arrival/removal", "completion", "absence", "restoration")
-
-
-def status(booking):
-    return db.session.get(Booking, (booking.business_id, booking.id)).status
 
 
 def press(browser, shop, booking, noun):
