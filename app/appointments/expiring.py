@@ -33,7 +33,7 @@ def expire_dead_holds(business_id: int, now: datetime) -> int:
 def let_go(business_id: int, hold_ids: Sequence[int], now: datetime) -> list[datetime]:
     """Expire these holds' bookings and give their time back; the starts (UTC) of what they held.
 
-    Under the schedule lock. Who waits for it is told by whoever calls this, as soon as it is done with that time itself.
+    Under the schedule lock. Those who wait for it are told by whoever calls this, once done with that time.
     """
     if not hold_ids:
         return []
