@@ -131,6 +131,8 @@ def register_rooms(app: Flask) -> None:
     from app.spaces import routes as spaces
     from app.staff import routes as staff
     from app.storefront import routes as storefront
+    from app.waitlist.routes import earlier, line, offers, times, waiting  # noqa: F401
+    from app.waitlist.routes.blueprint import bp as those_who_wait
 
     app.register_blueprint(health.bp)
     app.register_blueprint(storefront.bp)
@@ -171,8 +173,11 @@ def register_rooms(app: Flask) -> None:
     csrf.exempt(webhooks.bp)
     app.register_blueprint(invitations.bp)
     app.register_blueprint(flow.bp, url_prefix="/b/<slug>")
+    app.register_blueprint(those_who_wait)
+    app.register_blueprint(line.bp)
     csrf.exempt(flow.bp)
     csrf.exempt(bookings.bp)
+    csrf.exempt(those_who_wait)
     if app.config["DAYBOOK_ENV"] != "production":
         from app import mailbox
 

@@ -35,6 +35,7 @@ def _rooms() -> list[tuple[str, str, str, str]]:
         ("calendar.show", _("Calendar"), "calendar-days", "staff"),
         ("customers.index", _("Customers"), "contact", "staff"),
         ("notifications.index", _("Messages"), "mail", "manager"),
+        ("waitlist.index", _("Waitlist"), "hourglass", "staff"),
         ("services.index", _("Services"), "tag", "manager"),
         ("staff.index", _("Team"), "users", "staff"),
         ("rooms.index", _("Rooms"), "door-open", "manager"),

@@ -32,6 +32,7 @@ from app.businesses.models import Invitation
 from app.core import clock
 from app.core.actor import SYSTEM, Actor
 from app.core.db import db
+from app.core.signing import sign
 from app.customers.unwanted import wishes_token
 from app.notifications.kinds import Wording
 from app.notifications.models import Notification
@@ -40,6 +41,9 @@ from app.schedule.serving import Server, put_away
 from app.schedule.wall_clock import epoch_minute
 from app.services.asking import QuestionWish, ask
 from app.services.categorizing import add_category, categories_of
+from app.waitlist.finding import entry_token
+from app.waitlist.models import WaitlistEntry, WaitlistOffer
+from app.waitlist.offering import offer_by_hand
 from tests.appointments.looking import appointment_of
 from tests.factories import (
     PASSWORD,
@@ -60,6 +64,7 @@ from tests.factories import (
     hire,
     signed_in,
 )
+from tests.waitlist.waiting import waits
 
 # A customer has an account and works nowhere; whoever is elsewhere owns another business.
 CALLERS = ("stranger", "customer", "elsewhere", "staff", "manager", "owner")
@@ -411,6 +416,68 @@ def a_rule_form(_house: House) -> dict[str, Any]:
 
 def of_wishes(house: House) -> dict[str, Any]:
     return {"token": wishes_token(house.business.id, house.booking.customer_id, "reminder", "email")}
+
+
+def a_waiter(house: House) -> WaitlistEntry:
+    """Somebody who waits for a Tuesday with another one behind them."""
+    first, _second = (waits(house.shop, date(2027, 3, 6)) for _ in range(2))
+    first.from_on, first.until_on = date(2027, 3, 2), date(2027, 3, 2)
+    db.session.flush()
+    return first
+
+
+def an_offer(house: House) -> WaitlistOffer:
+    """What they are offered."""
+    start = epoch_minute(berlin("2027-03-02 14:00"))
+    return offer_by_hand(house.business, a_waiter(house), start, by=SYSTEM, now=clock.now())
+
+
+def of_waiting(house: House) -> dict[str, Any]:
+    return {"slug": house.business.slug, "entry_id": a_waiter(house).id}
+
+
+def of_offer(house: House) -> dict[str, Any]:
+    offer = an_offer(house)
+    return {"slug": house.business.slug, "entry_id": offer.entry_id, "offer_id": offer.id}
+
+
+def of_entry(house: House) -> dict[str, Any]:
+    return {"token": entry_token(a_waiter(house))}
+
+
+def of_own_offer(house: House) -> dict[str, Any]:
+    offer = an_offer(house)
+    entry = db.session.get_one(WaitlistEntry, (house.business.id, offer.entry_id))
+    return {"token": entry_token(entry), "offer_id": offer.id}
+
+
+def a_wish_to_wait(house: House) -> dict[str, Any]:
+    """What a browser sends to wait for a Saturday, when the shop is closed."""
+    return {
+        "service": house.shop.service.id,
+        "staff": "any",
+        "places": 1,
+        "from_on": "2027-03-06",
+        "until_on": "2027-03-06",
+        "time": "any",
+    }
+
+
+def a_wider_wish(house: House) -> dict[str, Any]:
+    return a_wish_to_wait(house) | {"until_on": "2027-03-07"}
+
+
+def a_waiting_form(house: House) -> dict[str, Any]:
+    return a_wish_to_wait(house) | {"name": "Grace Hopper", "phone": "+49 30 5550142", "key": "k" * 22}
+
+
+def a_joining_form(house: House) -> dict[str, Any]:
+    token = sign("waitlist_form", [house.business.id, "n" * 16, 0])
+    return a_wish_to_wait(house) | {"name": "Grace", "email": "grace@example.com", "form": token}
+
+
+def a_time_form(_house: House) -> dict[str, Any]:
+    return {"start": berlin("2027-03-02 14:00").isoformat()}
 
 
 MANAGERS = ("manager", "owner")
@@ -773,6 +840,36 @@ TABLE: dict[tuple[str, str], Call] = {
     ),
     ("POST", "class_dates.create_restoration"): Call(
         members(303, staff=403), of_cancelled_date, lambda house: {"version": house.date.version}, MANAGERS
+    ),
+    ("GET", "waitlist.index"): Call(members(200), **SLUG),
+    ("GET", "waitlist.new"): Call(members(200), **SLUG),
+    # Staff who serve nobody have nothing anybody could wait for.
+    ("POST", "waitlist.create"): Call(members(303, staff=422), form=a_waiting_form, changes=MANAGERS, **SLUG),
+    ("POST", "waitlist.update_position"): Call(
+        MANAGERS_WRITE, of_waiting, lambda house: {"move": "down"}, MANAGERS
+    ),
+    ("GET", "waitlist.new_removal"): Call(MANAGERS_READ, of_waiting),
+    ("POST", "waitlist.create_removal"): Call(MANAGERS_WRITE, of_waiting, changes=MANAGERS),
+    ("GET", "waitlist.new_offer"): Call(MANAGERS_READ, of_waiting),
+    ("POST", "waitlist.create_offer"): Call(MANAGERS_WRITE, of_waiting, a_time_form, MANAGERS),
+    ("POST", "waitlist.create_booking"): Call(MANAGERS_WRITE, of_waiting, a_time_form, MANAGERS),
+    ("POST", "waitlist.create_withdrawal"): Call(MANAGERS_WRITE, of_offer, changes=MANAGERS),
+    ("GET", "waiting.new"): Call(anybody(200), **SLUG),
+    ("POST", "waiting.create"): Call(anybody(303), form=a_joining_form, changes=CALLERS, **SLUG),
+    ("GET", "waiting.known"): Call(anybody(200), **SLUG),
+    ("GET", "waiting.show"): Call(anybody(200), of_entry),
+    ("GET", "waiting.edit"): Call(anybody(200), of_entry),
+    ("POST", "waiting.update"): Call(anybody(303), of_entry, a_wider_wish, CALLERS),
+    ("POST", "waiting.create_removal"): Call(anybody(303), of_entry, changes=CALLERS),
+    ("GET", "waiting.show_offer"): Call(anybody(200), of_own_offer),
+    ("POST", "waiting.create_booking"): Call(anybody(303), of_own_offer, changes=CALLERS),
+    ("POST", "waiting.create_refusal"): Call(anybody(303), of_own_offer, changes=CALLERS),
+    ("GET", "waiting.new_earlier"): Call(anybody(200), lambda house: {"token": receipt_token(house.booking)}),
+    ("POST", "waiting.create_earlier"): Call(
+        anybody(303),
+        lambda house: {"token": receipt_token(house.booking)},
+        lambda house: a_wish_to_wait(house) | {"from_on": "2027-03-01"},
+        CALLERS,
     ),
     ("GET", "settings.edit"): Call(members(200, staff=403), **SLUG),
     ("POST", "settings.update"): Call(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, or_, select
 
 from app.appointments.changing import ChangedMeanwhile, change_status
+from app.appointments.freeing import tell_freed
 from app.appointments.locking import lock_booking
 from app.appointments.models import Appointment, Booking
 from app.appointments.refusals import AlreadyBegun
@@ -43,12 +44,13 @@ def decline(
     tell: bool | None = None,
 ) -> None:
     """Say no to what was requested and give its time back. Declining twice changes nothing; raises ChangedMeanwhile."""
-    lock_booking(business, booking)
+    starts_at = lock_booking(business, booking).starts_at
     if booking.status == "declined":
         return
     change_status(booking, "declined", by=by, now=now, reason=reason, tell=tell)
     settle(business.id, booking.appointment_id)
     heal(business.id, now)
+    tell_freed(business, now, [starts_at])
     tell_answered(business, booking, now=now)
     tell_given_back(business, [booking], by=by, now=now, tell=tell)
 
@@ -76,6 +78,7 @@ def expire_unanswered(business_id: int, now: datetime, limit: int) -> int:
     for booking in {it.visit: it for it in bookings}.values():
         tell_answered(business, booking, now=now)
         tell_given_back(business, [booking], by=SYSTEM, now=now)
+    tell_freed(business, now)
     return len(bookings)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from app.appointments.changing import change_status
 from app.appointments.expiring import drop_empty
+from app.appointments.freeing import tell_freed
 from app.appointments.locking import lock_booking
 from app.appointments.models import Booking
 from app.appointments.settling import settle
@@ -41,17 +42,27 @@ def cancel_together(
     reason: str | None = None,
     tell: bool | None = None,
 ) -> None:
-    """Cancel several parts of a visit, all or none, with the errors of `cancel`; that is told once."""
-    those = sorted(bookings, key=lambda it: it.id)
-    given_up = [it for it in those if _cancel(business, it, by=by, now=now, reason=reason, tell=tell)]
+    """Cancel several parts of a visit, all or none, with the errors of `cancel`; that is told once.
+
+    Only when all of its time is free it is passed on to those who wait.
+    """
+    given_up, freed = [], []
+    for booking in sorted(bookings, key=lambda it: it.id):
+        starts_at = lock_booking(business, booking).starts_at
+        if _give_up(business, booking, by=by, now=now, reason=reason, tell=tell):
+            given_up.append(booking)
+            freed.append(starts_at)
+    if not given_up:
+        return
+    heal(business.id, now)
     tell_given_back(business, given_up, by=by, now=now, tell=tell)
+    tell_freed(business, now, freed)
 
 
-def _cancel(
+def _give_up(
     business: Business, booking: Booking, *, by: Actor, now: datetime, reason: str | None, tell: bool | None
 ) -> bool:
     """Whether it was not cancelled before."""
-    lock_booking(business, booking)
     to = "cancelled" if booking.customer_id else "expired"
     if booking.status == to:
         return False
@@ -60,5 +71,4 @@ def _cancel(
     settle(business.id, booking.appointment_id)
     if ticket:
         drop_empty(business.id, [ticket])
-    heal(business.id, now)
     return True

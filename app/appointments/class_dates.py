@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 
 from app.appointments.changing import ChangedMeanwhile, change_status
 from app.appointments.expiring import drop_empty, expire_dead_holds
+from app.appointments.freeing import tell_freed
 from app.appointments.locking import live_bookings, read_again
 from app.appointments.models import Appointment
 from app.appointments.refusals import AlreadyOver
@@ -51,7 +52,7 @@ def cancel_date(
     if appointment.ends_at <= now:
         raise AlreadyOver
     _check_version(appointment, version)
-    bookings = live_bookings(appointment)
+    bookings, starts_at = live_bookings(appointment), appointment.starts_at
     tickets = {it.hold_id for it in bookings if it.hold_id}
     for booking in bookings:
         to = "cancelled" if booking.customer_id else "expired"
@@ -62,6 +63,7 @@ def cancel_date(
     heal(business.id, now)
     for booking in bookings:
         tell_given_back(business, [booking], by=by, now=now, tell=tell)
+    tell_freed(business, now, [starts_at])
 
 
 def restore_date(
@@ -82,7 +84,9 @@ def restore_date(
     appointment.scheduled = True
     appointment.capacity = db.session.get_one(Service, (business.id, appointment.service_id)).capacity
     _record("restored", appointment, {"live": [False, True]}, by=by, now=now)
+    starts_at = appointment.starts_at
     settle(business.id, appointment.id)
+    tell_freed(business, now, [starts_at])
 
 
 def change_places(
@@ -107,7 +111,9 @@ def change_places(
     _check_version(appointment, version)
     expire_dead_holds(business.id, now)
     set_places(appointment, places, by=by, now=now, reason=reason)
+    starts_at = appointment.starts_at
     settle(business.id, appointment.id)
+    tell_freed(business, now, [starts_at])
 
 
 def set_places(

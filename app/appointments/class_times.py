@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.appointments.ahead import to_begin
 from app.appointments.class_dates import TooSmall, give_back, set_places
 from app.appointments.expiring import expire_dead_holds
+from app.appointments.freeing import tell_freed
 from app.appointments.models import Appointment
 from app.appointments.settling import settle
 from app.appointments.timetabling import Laid, lay_dates
@@ -53,6 +54,7 @@ def take_off_timetable(
         # Should the class come back, these dates are laid anew.
         it.class_time_id = it.class_on = None
     give_back(business, empty)
+    tell_freed(business, now)
     return [it for it in later if it not in empty]
 
 
@@ -75,6 +77,7 @@ def change_capacity(
     for it in dates:
         set_places(it, places, by=by, now=now)
     settle(business.id, *(it.id for it in dates))
+    tell_freed(business, now)
     return [it for it in dates if it.overbooked]
 
 

@@ -4,10 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, exists, select, tuple_
+from sqlalchemy.orm import joinedload
 
 from app.appointments.changing import change_status
+from app.appointments.freeing import tell_freed
 from app.appointments.models import Appointment, Booking, Hold
 from app.appointments.settling import settle
+from app.businesses.finding import load_business
 from app.core.actor import SYSTEM
 from app.core.db import db
 from app.schedule.allocating import heal
@@ -15,26 +18,38 @@ from app.schedule.models import Allocation
 
 
 def expire_dead_holds(business_id: int, now: datetime) -> int:
-    """Let go of every hold of the business that ran out by `now` (UTC); how many. Under the schedule lock."""
+    """Let go of every hold of the business that ran out by `now` (UTC); how many. Under the schedule lock.
+
+    Whoever waits for such a place has it before anybody else does.
+    """
     dead = select(Hold.id).where(Hold.business_id == business_id, Hold.expires_at <= now).order_by(Hold.id)
     ids = db.session.scalars(dead).all()
-    let_go(business_id, ids, now)
+    freed = let_go(business_id, ids, now)
+    if freed:
+        tell_freed(load_business(business_id), now, freed)
     return len(ids)
 
 
-def let_go(business_id: int, hold_ids: Sequence[int], now: datetime) -> None:
-    """Expire these holds' bookings and give their time back. Under the schedule lock."""
+def let_go(business_id: int, hold_ids: Sequence[int], now: datetime) -> list[datetime]:
+    """Expire these holds' bookings and give their time back; the starts (UTC) of what they held.
+
+    Under the schedule lock. Those who wait for it are told by whoever calls this, once done with that time.
+    """
     if not hold_ids:
-        return
+        return []
     of_holds = select(Booking).where(Booking.business_id == business_id, Booking.hold_id.in_(hold_ids))
     bookings = db.session.scalars(
-        of_holds.order_by(Booking.id).execution_options(populate_existing=True)
+        of_holds.options(joinedload(Booking.appointment))
+        .order_by(Booking.id)
+        .execution_options(populate_existing=True)
     ).all()
+    starts = [booking.appointment.starts_at for booking in bookings]
     for booking in bookings:
         change_status(booking, "expired", by=SYSTEM, now=now)
     settle(business_id, *(booking.appointment_id for booking in bookings))
     heal(business_id, now)
     db.session.execute(delete(Hold).where(Hold.business_id == business_id, Hold.id.in_(hold_ids)))
+    return starts
 
 
 def drop_empty(business_id: int, hold_ids: Collection[int]) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.appointments.expiring import let_go
+from app.appointments.expiring import expire_dead_holds, let_go
+from app.appointments.freeing import tell_freed
 from app.appointments.limiting import HoldLimits, limit_address, open_holds
 from app.appointments.models import GIVES_BACK, Appointment, Booking, Hold
 from app.appointments.placing import Wish, check_offered, first_refusal, judge, look, look_again, place
@@ -58,13 +59,15 @@ def hold(business: Business, wish: Wish, visitor: Visitor, *, by: Actor, now: da
     # Read after the version that is in the facts: whatever is edited later is noticed under the lock.
     check_offered(business, wish)
     version = lock_schedule(business.id)
-    _make_room(business.id, visitor, now)
+    given_back = _make_room(business.id, visitor, now)
     placed = place(business, look_again(parts, business, wish, now, version), wish, now)
     ticket = _ticket(business, visitor, now)
     bookings = promise(business, placed, wish.places, by=by, now=now, ticket=ticket, zone=wish.zone)
     for booking in bookings:
         record("booking.held", "booking", booking.id, by=by, at=now, business_id=business.id)
     settle(business.id, *(it.appointment.id for it in placed))
+    if given_back:
+        tell_freed(business, now, given_back)
     once.answered({"booking": bookings[0].id})
     return bookings[0]
 
@@ -116,17 +119,20 @@ def _replaced(own: Sequence[int], visitor: Visitor) -> Sequence[int]:
     return own[: max(0, len(own) + 1 - visitor.limits.per_flow)]
 
 
-def _make_room(business_id: int, visitor: Visitor, now: datetime) -> None:
+def _make_room(business_id: int, visitor: Visitor, now: datetime) -> list[datetime]:
     """Let go of what ran out and of what a new hold of this flow takes the place of, then judge how many there are.
 
-    Raises TooManyHolds.
+    The starts (UTC) of what the flow gave back of its own. Raises TooManyHolds.
     """
     near = open_holds(business_id, visitor.flow_key, visitor.address_key, now)
     dead = [it.id for it in near if it.ran_out]
     own = [it.id for it in near if it.is_own and not it.ran_out]
-    given_back = [*dead, *_replaced(own, visitor)]
-    let_go(business_id, given_back, now)
-    limit_address([it for it in near if it.is_of_address and it.id not in given_back], visitor.limits)
+    if dead:
+        expire_dead_holds(business_id, now)
+    replaced = _replaced(own, visitor)
+    given_back = let_go(business_id, replaced, now)
+    limit_address([it for it in near if it.is_of_address and it.id not in (*dead, *replaced)], visitor.limits)
+    return given_back
 
 
 def _ticket(business: Business, visitor: Visitor, now: datetime) -> Hold:

@@ -35,13 +35,13 @@ def expire_holds() -> int:
     """Give back what unfinished bookings hold; how many."""
     now = clock.now()
     due = db.session.scalars(select(Hold.business_id).where(Hold.expires_at <= now).distinct()).all()
-    return _in_turn("expire holds", sorted(due), lambda business_id: expire_dead_holds(business_id, now))
+    return in_turn("expire holds", sorted(due), lambda business_id: expire_dead_holds(business_id, now))
 
 
 def expire_requests() -> int:
     """Give back what was requested and never answered; how many."""
     now = clock.now()
-    return _in_turn(
+    return in_turn(
         "expire requests",
         businesses_with_unanswered(now),
         lambda business_id: expire_unanswered(business_id, now, AT_ONCE),
@@ -51,7 +51,7 @@ def expire_requests() -> int:
 def complete_visits() -> int:
     """Take the visits that are over for completed, unless a member said otherwise; how many bookings."""
     now = clock.now()
-    return _in_turn(
+    return in_turn(
         "complete visits",
         businesses_with_ended(now),
         lambda business_id: complete_ended(business_id, now, AT_ONCE),
@@ -92,10 +92,10 @@ def lay_timetables() -> int:
             log.info("class dates missed", business=business_id, dates=len(laid.missed))
         return len(laid.dates)
 
-    return _in_turn("lay timetables", businesses_with_classes(), lay)
+    return in_turn("lay timetables", businesses_with_classes(), lay)
 
 
-def _in_turn(what: str, business_ids: Iterable[int], act: Callable[[int], int]) -> int:
+def in_turn(what: str, business_ids: Iterable[int], act: Callable[[int], int]) -> int:
     """Do something for each business under its lock, in short transactions, until nothing is left; how often.
 
     A business whose lock somebody keeps, or that is busy in another way, has its turn at the next ring. One where
@@ -132,7 +132,7 @@ def forget_unfinished() -> int:
     db.session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEYS_KEPT))
     db.session.commit()
     old = select(Booking.business_id).where(*_unfinished(now)).distinct().order_by(Booking.business_id)
-    return _in_turn(
+    return in_turn(
         "forget unfinished",
         db.session.scalars(old).all(),
         lambda business_id: _forget_bookings(business_id, now),

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from app.appointments.changing import ChangedMeanwhile
 from app.appointments.expiring import expire_dead_holds
+from app.appointments.freeing import tell_freed
 from app.appointments.models import Appointment
 from app.appointments.refusals import ImpossibleLength
 from app.appointments.relaying import Circumstances, Place, lay_down, take_up, without_holds
@@ -62,6 +63,7 @@ def move(
     if to.end <= to.start:
         raise ImpossibleLength
     given = Circumstances(by, now, reason, despite, [appointment.id], {"told": tell, "back": back or None})
+    was_at = appointment.starts_at
     with db.session.begin_nested():
         [(piece, to)] = without_holds(business, [(piece, to)], now)
         release(business.id, appointment.id)
@@ -70,3 +72,4 @@ def move(
     settle(business.id, appointment.id)
     heal(business.id, now)
     tell_moved(business, piece.bookings, was, by=by, now=now, tell=tell)
+    tell_freed(business, now, [was_at])

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Self
 
 from app.appointments.expiring import expire_dead_holds
+from app.appointments.freeing import tell_freed
 from app.appointments.models import Booking
 from app.appointments.parts import Part as Laid
 from app.appointments.placing import Wish, decide, judge, stretches_of
@@ -13,6 +14,8 @@ from app.appointments.refusals import SlotTaken
 from app.appointments.relaying import Circumstances, Piece, Place, take_up, write_move
 from app.appointments.settling import settle
 from app.appointments.shapes import Shape, in_the_same_rooms, kept, shape_of
+from app.appointments.subjects import places_of
+from app.appointments.telling import tell_moved
 from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
 from app.core.actor import Actor
@@ -126,6 +129,7 @@ def move_visit(
     facts, choices = _choose(business, moving, start, now)
     laid = stretches_of(facts, choices, moving.wish(start))
     given = Circumstances(by, now, reason, (), moving.appointments, {"told": tell})
+    was, freed = places_of(bookings), [it.appointment.starts_at for it in bookings]
     with db.session.begin_nested():
         for appointment_id in moving.appointments:
             release(business.id, appointment_id)
@@ -133,6 +137,8 @@ def move_visit(
             _lay(business, piece, known, choice, stretches, given)
     settle(business.id, *moving.appointments)
     heal(business.id, now)
+    tell_moved(business, bookings, was, by=by, now=now, tell=tell)
+    tell_freed(business, now, freed)
 
 
 def _choose(

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from app.appointments.changing import ChangedMeanwhile
 from app.appointments.expiring import expire_dead_holds
+from app.appointments.freeing import tell_freed
 from app.appointments.models import Appointment
 from app.appointments.relaying import Circumstances, Piece, Place, lay_down, take_up, without_holds
 from app.appointments.settling import settle
@@ -46,6 +47,7 @@ def swap(
     moves = [(first, _at(first, second.place)), (second, _at(second, first.place))]
     noted = {"told": tell, "back": back or None}
     both = Circumstances(by, now, reason, despite, [one.id, other.id], {**noted, "swapped": other.id})
+    starts = [one.starts_at, other.starts_at]
     with db.session.begin_nested():
         first_move, second_move = without_holds(business, moves, now)
         for appointment_id in both.moving:
@@ -59,6 +61,7 @@ def swap(
     settle(business.id, one.id, other.id)
     heal(business.id, now)
     tell_moved(business, bookings, was, by=by, now=now, tell=tell)
+    tell_freed(business, now, starts)
 
 
 def _at(piece: Piece, place: Place) -> Place:

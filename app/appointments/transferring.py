@@ -6,6 +6,7 @@ from datetime import datetime
 
 from app.appointments.changing import ChangedMeanwhile
 from app.appointments.expiring import expire_dead_holds
+from app.appointments.freeing import tell_freed
 from app.appointments.joining import join
 from app.appointments.locking import lock_booking
 from app.appointments.models import Appointment, Booking
@@ -70,8 +71,10 @@ def move_place(
         changes=changes,
         reason=reason,
     )
+    starts_at = was.starts_at
     settle(business.id, was.id, to.id)
     tell_moved(business, [booking], before, by=by, now=now, tell=tell)
+    tell_freed(business, now, [starts_at])
 
 
 def _facts(business: Business, was: Appointment, to: Appointment, now: datetime) -> Facts:

@@ -21,12 +21,14 @@ from app.core.db import work_patiently
 from app.core.ticking import Task, keep_ticking
 from app.logs import log
 from app.notifications.jobs import deliver_due
+from app.waitlist.jobs import pass_places_on
 
 TASKS = {
     "expire holds": Task(expire_holds, timedelta(seconds=30)),
     "deliver due": Task(deliver_due, timedelta(seconds=30)),
     "expire requests": Task(expire_requests, timedelta(minutes=1)),
     "complete visits": Task(complete_visits, timedelta(minutes=1)),
+    "pass places on": Task(pass_places_on, timedelta(minutes=1)),
     # Every hour, because somewhere a new day begins.
     "lay timetables": Task(lay_timetables, timedelta(hours=1)),
     "replan reminders": Task(replan_changed_reminders, timedelta(hours=1)),

@@ -12,9 +12,10 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Model, bigint, created, identity, tenant
+from app.customers.models import Customer
 
 EVERY_WEEKDAY = 0b1111111
 
@@ -24,7 +25,7 @@ class WaitlistEntry(Model):
 
     `weekdays` has bit 0 for Monday; times are minutes from the shop's midnight, until 2880 for a night out. With
     `booking_id` they are booked and would come earlier. Who waits is first by `position`, then by who came first.
-    waiting → offered → booked; a lapsed or declined offer leads back to waiting or, where they said so, to left.
+    waiting → offered → booked; a lapsed or declined offer leads back to waiting, and from there left or expired.
     """
 
     __tablename__ = "waitlist_entries"
@@ -83,6 +84,12 @@ class WaitlistEntry(Model):
     status: Mapped[str] = mapped_column(server_default="waiting", default="waiting")
     created_at: Mapped[created]
     ended_at: Mapped[datetime | None]
+
+    customer: Mapped[Customer] = relationship(
+        primaryjoin="and_(WaitlistEntry.business_id == Customer.business_id,"
+        " foreign(WaitlistEntry.customer_id) == Customer.id)",
+        viewonly=True,
+    )
 
 
 class WaitlistOffer(Model):

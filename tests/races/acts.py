@@ -40,6 +40,10 @@ from app.schedule.loading import Part
 from app.schedule.models import ClassTime
 from app.schedule.verdict import Refusal
 from app.services.models import Service
+from app.waitlist import joining as waitlist
+from app.waitlist.models import WaitlistOffer
+from app.waitlist.taking import take as taking
+from app.waitlist.wishes import Wanted
 from tests.factories import ANNA
 
 LIMITS = HoldLimits(per_address=10_000, per_address_and_business=10_000, per_contact=10_000)
@@ -195,6 +199,26 @@ def affected(business: int, day: date) -> list[int]:
     """The bookings on that day that keep time, which whoever edits the rules is shown."""
     rows = select(Booking.id, Booking.local_start).filter_by(business_id=business, live=True)
     return [id_ for id_, starts in db.session.execute(rows) if starts.date() == day]
+
+
+def wait(business: int, service: int, on: date, name: str) -> int:
+    """Somebody waits for any time of a day; their entry."""
+    wanted, contact = Wanted(service, on, on), somebody(name).contact
+    shop, key = db.session.get_one(Business, business), f"{name:-<16}"
+    return waitlist.join(shop, wanted, contact, key=key, by=VISITOR, now=clock.now()).entry.id
+
+
+def take(business: int, entry: int) -> int:
+    """Whoever waits takes what was offered to them last; the booking."""
+    offer = last_offer(business, entry)
+    shop = db.session.get_one(Business, business)
+    taken = taking(shop, offer, by=VISITOR, now=clock.now(), host="book.example", limits=LIMITS)
+    return taken.id
+
+
+def last_offer(business: int, entry: int) -> WaitlistOffer:
+    found = select(WaitlistOffer).filter_by(business_id=business, entry_id=entry)
+    return db.session.scalars(found.order_by(WaitlistOffer.id.desc()).limit(1)).one()
 
 
 def lay_timetables() -> int:

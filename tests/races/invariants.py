@@ -60,6 +60,22 @@ BROKEN = {
         SELECT b.business_id, b.id FROM bookings b
           LEFT JOIN holds h ON h.business_id = b.business_id AND h.id = b.hold_id
          WHERE (b.status IN ('held', 'pending_payment')) <> (h.id IS NOT NULL)""",
+    "an offer keeps nothing for anybody": """
+        SELECT o.business_id, o.id FROM waitlist_offers o
+         WHERE o.status = 'open' AND NOT EXISTS (
+               SELECT 1 FROM bookings b
+                WHERE b.business_id = o.business_id AND b.visit = o.visit AND b.status = 'held')""",
+    "somebody who waits is offered what is not offered": """
+        SELECT e.business_id, e.id FROM waitlist_entries e
+         WHERE (e.status = 'offered') <> EXISTS (
+               SELECT 1 FROM waitlist_offers o
+                WHERE o.business_id = e.business_id AND o.entry_id = e.id AND o.status = 'open')""",
+    "somebody took an offer and is not booked": """
+        SELECT o.business_id, o.id FROM waitlist_offers o
+          JOIN waitlist_entries e ON e.business_id = o.business_id AND e.id = o.entry_id
+         WHERE o.status = 'taken' AND e.booking_id IS NULL AND NOT EXISTS (
+               SELECT 1 FROM bookings b
+                WHERE b.business_id = o.business_id AND b.visit = o.visit AND b.customer_id IS NOT NULL)""",
     "a hold holds nothing": """
         SELECT h.business_id, h.id FROM holds h
          WHERE NOT EXISTS (SELECT 1 FROM bookings b WHERE b.business_id = h.business_id AND b.hold_id = h.id)""",

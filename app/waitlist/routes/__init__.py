@@ -1,0 +1,1 @@
+"""The pages of those who wait, and of those who look after the list."""

@@ -1,0 +1,34 @@
+"""What a page about an entry has to know."""
+
+from datetime import datetime
+from typing import Any
+
+from app.appointments.finding import bookings_of_visit
+from app.businesses.models import Business
+from app.core.db import db
+from app.schedule.models import Resource
+from app.services.models import Service
+from app.waitlist.line import ahead_of, open_offer
+from app.waitlist.models import WaitlistEntry, WaitlistOffer
+from app.waitlist.wishes import part_of_day
+
+
+def shown(business: Business, entry: WaitlistEntry, now: datetime) -> dict[str, Any]:
+    """The entry with its service, the person asked for, what is offered now, and how many are before it in line."""
+    person = entry.person_id and db.session.get_one(Resource, (business.id, entry.person_id))
+    return {
+        "business": business,
+        "entry": entry,
+        "service": db.session.get_one(Service, (business.id, entry.service_id)),
+        "person": person.name if person else None,
+        "part": part_of_day(entry.from_min, entry.until_min),
+        "offer": open_offer(entry),
+        "ahead": ahead_of(business, entry) if entry.ended_at is None else 0,
+        "now": now,
+    }
+
+
+def held_with(offer: WaitlistOffer) -> str | None:
+    """Who performs what is held for an offer."""
+    held = bookings_of_visit(offer.business_id, offer.visit)
+    return held[0].performer_name if held else None
