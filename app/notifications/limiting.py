@@ -23,6 +23,8 @@ def change_texting(business_id: int, wish: TextingWish) -> None:
     if row is None:
         row = MessageSettings(business_id=business_id)
         db.session.add(row)
+        # A new row takes the defaults of the table where a value is None, so it is there before it is changed.
+        db.session.flush()
     for name, value in asdict(wish).items():
         setattr(row, name, value)
     db.session.flush()

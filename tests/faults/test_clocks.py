@@ -62,6 +62,11 @@ def waiting(valkey: Valkey) -> dict[str, int]:
     return Counter(job.func_name.rpartition(".")[2].replace("_", " ") for job in queue(valkey.url).jobs)
 
 
+def is_heard(house: Served, valkey: Valkey) -> bool:
+    """Whether each ring is a job; of sending what is due one waits, however often it is rung for."""
+    return waiting(valkey) == rungs(house) | {"deliver due": 1}
+
+
 def a_dead_hold(house: Served) -> int:
     """Somebody left in the middle an hour ago; the business."""
     with house.app.app_context():
@@ -81,7 +86,7 @@ def rows_of(house: Served, business: int) -> list[Rows]:
 def test_two_clocks_ring_for_each_task_once_in_its_time(house, valkey, start):
     clocks = [start("clock"), start("clock")]
     wait_until(lambda: rungs(house).get("expire holds", 0) > 3)
-    wait_until(lambda: rungs(house) == waiting(valkey))
+    wait_until(lambda: is_heard(house, valkey))
     clocks.pop().kill()
     before = rungs(house)["expire holds"]
     wait_until(lambda: rungs(house)["expire holds"] > before + 1)

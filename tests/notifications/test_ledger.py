@@ -163,7 +163,8 @@ def test_a_planned_mail_is_shown_as_it_would_be_written_now(
 def test_a_message_that_holds_a_link_for_one_person_is_not_shown(
     shop: Shop, page: str, manager: FlaskClient
 ) -> None:
-    message = a_message(shop, subject_kind="invitation", kind="booking_confirmed")
+    about = a_booking(shop, AT).id
+    message = a_message(shop, subject_kind="invitation", subject_id=about, kind="booking_confirmed")
     answer = manager.get(f"{page}/{message.id}")
     assert "Its text is not shown" in answer.text
     assert manager.get(f"{page}/{message.id}/page").status_code == 404
@@ -324,6 +325,15 @@ def test_texting_is_kept_and_shown_again(shop: Shop, page: str, manager: FlaskCl
     db.session.expire_all()
     row = db.session.get_one(MessageSettings, shop.business.id)
     assert (row.sms_countries, row.quiet_from_min, row.quiet_until_min) == ([], None, None)
+
+
+def test_whoever_wants_no_quiet_hours_from_the_start_has_none(
+    shop: Shop, page: str, manager: FlaskClient
+) -> None:
+    address = page.replace("notifications", "settings/texting")
+    assert manager.post(address, data={"sms_limit": "5", "sms_countries": "DE"}).status_code == 303
+    row = db.session.get_one(MessageSettings, shop.business.id)
+    assert (row.quiet_from_min, row.quiet_until_min) == (None, None)
 
 
 @pytest.mark.parametrize(

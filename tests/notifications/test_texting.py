@@ -13,6 +13,7 @@ from app.core import clock
 from app.core.db import db
 from app.notifications.claiming import PAUSES
 from app.notifications.jobs import deliver, deliver_due
+from app.notifications.limiting import TextingWish, change_texting
 from app.notifications.models import MessageSettings, Notification
 from app.notifications.sms import twilio
 from app.notifications.sms.allowance import quiet_until, segments_of_month
@@ -41,8 +42,7 @@ def a_shop_that_texts(limit: int = 100, **columns: Any) -> int:
     """A business in Berlin; its id."""
     business = a_business(country="DE").id
     settings = {"sms_countries": [], "quiet_from_min": None, "quiet_until_min": None} | columns
-    db.session.add(MessageSettings(business_id=business, sms_limit=limit, **settings))
-    db.session.flush()
+    change_texting(business, TextingWish(**{"sms_limit": limit} | settings))
     return int(business)
 
 
