@@ -8,7 +8,7 @@ from flask import Flask, abort, current_app, request
 from htmx_flask.requests import HtmxAwareRequest
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
-from werkzeug.routing import IntegerConverter, ValidationError
+from werkzeug.routing import BaseConverter, IntegerConverter, ValidationError
 from werkzeug.utils import cached_property
 
 from app.core.files import FORM_BYTES, FORM_PARTS
@@ -57,10 +57,16 @@ class IdConverter(IntegerConverter):
         return number
 
 
+class DayConverter(BaseConverter):
+    """A date in a path, 2027-12-24. Whether there is such a day is for the page to say."""
+
+    regex = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+
 def init_door(app: Flask) -> None:
-    """Install the filter and the id converter."""
+    """Install the filter and the converters of ids and dates."""
     app.request_class = CleanRequest
-    app.url_map.converters["id"] = IdConverter
+    app.url_map.converters |= {"id": IdConverter, "day": DayConverter}
     # The first thing to run, before a room looks up what the address names.
     app.url_value_preprocessor(refuse_odd_requests)
 

@@ -16,6 +16,7 @@ from app.core import clock
 from app.core.db import db, work_patiently
 from bench.dataset import Salon, open_salon, settle_down
 from bench.engine import engine_timings
+from bench.idle import leave_open
 from bench.measuring import FULL, QUICK, Effort, measure
 from bench.pages import bench_app
 from bench.race import race
@@ -40,7 +41,7 @@ def main(words: list[str]) -> int:
         _say("Measuring.")
         report = Report(clock.now(), load, _postgres())
         _measure(app, environ, salons, effort, _wanted(asked.rows), report)
-    if not (report.pages or report.race or report.engine):
+    if not (report.pages or report.race or report.idle or report.engine):
         raise SystemExit(f"No row is called {' or '.join(asked.rows)}.")
     print(report.text())
     if not (asked.quick or asked.staff or asked.rows):
@@ -53,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer of everything; prints only")
     parser.add_argument("--staff", type=int, choices=(10, 50), help="only the business of so many people")
-    parser.add_argument("rows", nargs="*", help="page, day, month, hold, race, engine …")
+    parser.add_argument("rows", nargs="*", help="page, day, month, hold, race, idle, engine …")
     return parser
 
 
@@ -83,6 +84,8 @@ def _measure(
             report.pages = measure(app, served.address, rows, bare(salons[0]), effort)
         if wanted("race"):
             report.race = race(served.address, salons[0], effort.races)
+        if wanted("idle"):
+            report.idle = leave_open(served, salons[0], effort.idle_seconds)
         report.memory = served.memory()
     if wanted("engine"):
         report.engine = [timed for salon in salons for timed in engine_timings(salon, effort.timings)]

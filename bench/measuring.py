@@ -27,10 +27,11 @@ class Effort:
     crowd_calls: int
     races: int
     timings: int
+    idle_seconds: int
 
 
-FULL = Effort(rounds=20, calls=30, crowd_rounds=6, crowd_calls=10, races=20, timings=60)
-QUICK = Effort(rounds=5, calls=8, crowd_rounds=2, crowd_calls=4, races=5, timings=10)
+FULL = Effort(rounds=20, calls=30, crowd_rounds=6, crowd_calls=10, races=20, timings=60, idle_seconds=30)
+QUICK = Effort(rounds=5, calls=8, crowd_rounds=2, crowd_calls=4, races=5, timings=10, idle_seconds=10)
 
 
 @dataclass(slots=True)

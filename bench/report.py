@@ -9,6 +9,7 @@ from datetime import datetime
 from app.config import ROOT
 from bench import race as racing
 from bench.engine import Timed
+from bench.idle import CALENDARS, MOST_SHARE, Idle
 from bench.measuring import CROWD, Measured, percentile
 
 RESULTS = ROOT / "bench" / "RESULTS.md"
@@ -42,6 +43,7 @@ class Report:
     pages: list[Measured] = field(default_factory=list)
     race: racing.Race | None = None
     engine: list[Timed] = field(default_factory=list)
+    idle: Idle | None = None
     memory: float | None = None
 
     def text(self) -> str:
@@ -61,6 +63,9 @@ class Report:
         ]
         if self.race:
             found += _missed_in_the(self.race)
+        if self.idle and self.idle.share > MOST_SHARE:
+            share = f"{self.idle.share:.1%} of one core"
+            found.append(f"{CALENDARS} open calendars take {share}; at most {MOST_SHARE:.0%}")
         if self.memory is not None and self.memory > MEMORY_MB:
             found.append(f"the web tier takes {self.memory:.0f} MB; at most {MEMORY_MB} MB")
         return found
@@ -71,6 +76,11 @@ class Report:
             yield table(_PAGE_HEADS, [_page(it) for it in self.pages])
         if self.race:
             yield table(_RACE_HEADS, [_race(self.race)])
+        if self.idle:
+            yield (
+                f"{CALENDARS} calendars left open for {self.idle.seconds:.0f} s while nothing happened:"
+                f" {self.idle.share:.1%} of one core, web and database; at most {MOST_SHARE:.0%}.\n"
+            )
         if self.memory is not None:
             yield f"Memory of the web tier afterwards: {self.memory:.0f} MB PSS; at most {MEMORY_MB} MB.\n"
         if self.engine:

@@ -98,17 +98,18 @@ def commands() -> dict[str, str]:
 def megabytes(pid: int) -> float | None:
     """The proportional set size of a process and all it started; None where the system does not tell."""
     try:
-        kilobytes = sum(_kilobytes(one) for one in _family(pid))
+        kilobytes = sum(_kilobytes(one) for one in family(pid))
     except OSError:
         return None
     return kilobytes / 1024
 
 
-def _family(pid: int) -> Iterator[int]:
+def family(pid: int) -> Iterator[int]:
+    """A process and all it started."""
     yield pid
     for task in Path(f"/proc/{pid}/task").iterdir():
         for child in (task / "children").read_text().split():
-            yield from _family(int(child))
+            yield from family(int(child))
 
 
 def _kilobytes(pid: int) -> int:

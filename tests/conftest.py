@@ -5,6 +5,7 @@ import contextvars
 import os
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
 from hypothesis import settings as effort
 
 from app import create_app
@@ -30,10 +32,12 @@ SERVER_NAME = ADMIN_URL.database or "daybook"
 NOW = datetime.fromisoformat("2027-03-01T09:00:00+00:00")  # A Monday; 10:00 in Berlin.
 
 # Where changes are judged, random tests try the same every time: a change fails by its own fault, never by luck.
-effort.register_profile("ci", derandomize=True, database=None, deadline=None, print_blob=True)
-effort.register_profile("thorough", max_examples=2000, deadline=None)
-if os.environ.get("CI") == "true":
-    effort.load_profile("ci")
+# How long drawing takes says how busy the machine is, and nothing about what is tested.
+busy = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+effort.register_profile("here", **busy)
+effort.register_profile("ci", derandomize=True, database=None, print_blob=True, **busy)
+effort.register_profile("thorough", max_examples=2000, **busy)
+effort.load_profile("ci" if os.environ.get("CI") == "true" else "here")
 
 
 @pytest.fixture(scope="session")
@@ -164,6 +168,13 @@ def transaction(request: pytest.FixtureRequest) -> Iterator[None]:
 def client(app: Flask) -> FlaskClient:
     """A browser without a cookie."""
     return app.test_client()
+
+
+@pytest.fixture
+def folder(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the pictures of this test are kept."""
+    monkeypatch.setitem(app.config, "DAYBOOK_DATA", tmp_path)
+    return tmp_path
 
 
 @pytest.fixture

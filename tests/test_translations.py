@@ -26,7 +26,7 @@ def placeholders(text):
 @by_language
 def test_every_message_is_translated_and_none_is_left_over(path):
     """`flask translations update` shows what is new."""
-    said, translated = {it.id for it in messages()}, {it.id for it in read(path)}
+    said, translated = ({(it.context, it.id) for it in of} for of in (messages(), read(path)))
     assert said == translated
     assert [it.id for it in read(path) if it.id and not all(forms(it.string))] == []
 

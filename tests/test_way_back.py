@@ -19,6 +19,8 @@ def shop(app):
         ("services/categories/7/position", "services/categories"),
         ("services/questions/7", "services/questions"),
         ("staff/{person}/position", "staff/{person}"),
+        ("hours/special-days/return", "hours/special-days"),
+        ("staff/{person}/hours/special-days/return", "staff/{person}/hours/special-days"),
     ],
 )
 def test_the_address_of_an_owners_form_leads_to_the_page_it_stands_on(app, shop, form, page):

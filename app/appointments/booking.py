@@ -20,7 +20,7 @@ from app.businesses.models import Business
 from app.core.actor import Actor
 from app.core.db import db
 from app.customers.completing import complete
-from app.customers.meeting import Contact, meet
+from app.customers.meeting import Contact, meet, meet_new
 from app.customers.models import Customer
 from app.schedule.facts import Facts
 from app.schedule.verdict import Refusal
@@ -32,7 +32,8 @@ class Decision:
     """What a member decided: for whom, `despite` what, and why. `host` is part of the calendar entry's UID.
 
     `tell`: the customer and the owners are told. `customer_id` is somebody the business knows, whom the contact is of;
-    only members read the `member_note`.
+    only members read the `member_note`. Somebody new `is_new`, or `is_another` who shares a phone number; else whoever
+    has the e-mail address or the number is the one.
     """
 
     contact: Contact
@@ -42,6 +43,8 @@ class Decision:
     tell: bool = True
     customer_id: int | None = None
     member_note: str | None = None
+    is_new: bool = False
+    is_another: bool = False
 
 
 def book(business: Business, wish: Wish, decision: Decision, *, by: Actor, now: datetime) -> list[Booking]:
@@ -64,10 +67,15 @@ def book(business: Business, wish: Wish, decision: Decision, *, by: Actor, now: 
 
 
 def whom(business_id: int, decision: Decision, *, by: Actor, now: datetime) -> Customer:
-    """The customer somebody decided to book for. Raises CustomerGone or AddressTaken of one who is known."""
-    if decision.customer_id is None:
-        return meet(business_id, decision.contact, now)
-    return complete(business_id, decision.customer_id, decision.contact, by=by, now=now)
+    """The customer somebody decided to book for.
+
+    Raises CustomerGone or AddressTaken of one who is known, AlreadyKnown of one who is not as new as they seemed.
+    """
+    if decision.customer_id is not None:
+        return complete(business_id, decision.customer_id, decision.contact, by=by, now=now)
+    if decision.is_new:
+        return meet_new(business_id, decision.contact, now, is_other=decision.is_another)
+    return meet(business_id, decision.contact, now)
 
 
 def with_customer(

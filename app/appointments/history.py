@@ -12,7 +12,7 @@ from sqlalchemy import Select, func, select
 from app.appointments.models import Appointment, Booking
 from app.audit.models import AuditEvent
 from app.core.db import db
-from app.schedule.models import Resource
+from app.schedule.models import Allocation, Resource
 from app.schedule.verdict import Refusal
 
 SHOWN_AT_FIRST = 10
@@ -60,7 +60,8 @@ class Line:
     """One thing that happened. Pairs are what was before and what came after; moments are UTC, lengths minutes.
 
     `who` is None where the customer did it, `customer` is said where there are several. `told`: whether the customer
-    was to be told. `booking_id` and `swapped` are what it was about besides the appointment.
+    was to be told. `booking_id` and `swapped` are what it was about besides the appointment. Of two dates of a class
+    `people` and `rooms` say how they differ today. `is_back`: it returned to where it was before.
     """
 
     what: str
@@ -75,10 +76,12 @@ class Line:
     minutes: tuple[int, int] | None = None
     people: tuple[str, str] | None = None
     person_ids: tuple[int, int] | None = None
+    rooms: tuple[str, str] | None = None
     places: tuple[int, int] | None = None
     dates: tuple[int, int] | None = None
     swapped: int | None = None
     told: bool | None = None
+    is_back: bool = False
     overridden: Sequence[LazyString] = ()
 
     def is_fresh(self, now: datetime) -> bool:
@@ -98,8 +101,13 @@ def history_of(
     ).all()
     events = [row[0] for row in rows]
     names = _names(appointment.business_id, {it for event in events for it in _performers(event)})
+    dates = _fillers(
+        appointment.business_id, {it for event in events for it in event.changes.get("appointment", ())}
+    )
     customers = {it.id: it.contact_name for it in bookings} if len(bookings) > 1 else {}
-    return [_line(appointment, event, names, customers) for event in events], rows[0].many if rows else 0
+    return [_line(appointment, event, names, dates, customers) for event in events], rows[
+        0
+    ].many if rows else 0
 
 
 def _events(appointment: Appointment, booking_ids: Collection[int]) -> Select[AuditEvent]:
@@ -127,15 +135,47 @@ def _names(business_id: int, resource_ids: Collection[int]) -> dict[int, str]:
     return {row.id: row.name for row in db.session.execute(found)}
 
 
+def _fillers(business_id: int, appointment_ids: Collection[int]) -> dict[tuple[int, str], str]:
+    """By appointment and kind of resource the names of who and what it takes."""
+    if not appointment_ids:
+        return {}
+    found = (
+        select(Allocation.appointment_id, Resource.kind, Resource.name)
+        .distinct()
+        .join(
+            Resource,
+            (Resource.business_id == Allocation.business_id) & (Resource.id == Allocation.resource_id),
+        )
+        .where(Allocation.business_id == business_id, Allocation.appointment_id.in_(appointment_ids))
+        .order_by(Resource.name)
+    )
+    names: dict[tuple[int, str], list[str]] = {}
+    for date_id, kind, name in db.session.execute(found):
+        names.setdefault((date_id, kind), []).append(name)
+    return {key: ", ".join(those) for key, those in names.items()}
+
+
+def _difference(
+    dates: tuple[int, int] | None, fillers: Mapping[tuple[int, str], str], kind: str
+) -> tuple[str, str] | None:
+    """What two dates of a class take of a kind, where that is not the same."""
+    if dates is None:
+        return None
+    was, became = (fillers.get((it, kind), "") for it in dates)
+    return (was, became) if was and became and was != became else None
+
+
 def _line(
     appointment: Appointment,
     event: AuditEvent,
     names: Mapping[int, str],
+    fillers: Mapping[tuple[int, str], str],
     customers: Mapping[int, str | None],
 ) -> Line:
     changes = event.changes
     about_booking = event.subject_kind == "booking"
     people = _performers(event)
+    dates = changes.get("appointment")
     return Line(
         what=event.action,
         title=_title(event),
@@ -147,12 +187,16 @@ def _line(
         booking_id=event.subject_id if about_booking else None,
         starts=_moments(changes, "starts_at"),
         minutes=_lengths(appointment, changes),
-        people=(names.get(people[0], ""), names.get(people[1], "")) if people else None,
+        people=(names.get(people[0], ""), names.get(people[1], ""))
+        if people
+        else _difference(dates, fillers, "staff"),
         person_ids=(people[0], people[1]) if people else None,
+        rooms=_difference(dates, fillers, "space"),
         places=changes.get("capacity"),
-        dates=changes.get("appointment"),
+        dates=dates,
         swapped=changes.get("swapped", [None, None])[1],
         told=changes.get("told", [None, None])[1],
+        is_back="back" in changes,
         overridden=[OVERRIDDEN[it] for it in changes.get("overridden", [None, ()])[1] if it in OVERRIDDEN],
     )
 
@@ -161,7 +205,9 @@ def _title(event: AuditEvent) -> str | LazyString:
     if event.action == "booking.confirmed":
         return _CONFIRMED_FROM.get(event.changes.get("status", [None])[0], _BOOKED)
     if "swapped" in event.changes:
-        return _("Swapped")
+        return _("Swapped back") if "back" in event.changes else _("Swapped")
+    if "back" in event.changes:
+        return _("Moved back")
     return _TITLES.get(event.action, event.action)
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import (
@@ -113,7 +114,8 @@ class Appointment(Model):
             "starts_at",
             postgresql_where=text("live"),
         ),
-        Index("ix_appointments_by_day", "business_id", "starts_at", postgresql_where=text("live")),
+        # Cancelled ones too: a day shows them, and the numbers of a week count them.
+        Index("ix_appointments_by_day", "business_id", "starts_at"),
         Index(
             "uq_appointments_class_date",
             "business_id",
@@ -266,9 +268,19 @@ class Booking(Model):
     cancel_reason: Mapped[str | None]
 
     @property
+    def note_mark(self) -> str:
+        """What the internal note is known by on a page that may be old by now; nothing where there is none."""
+        return sha256(self.member_note.encode()).hexdigest()[:16] if self.member_note else ""
+
+    @property
     def is_priced(self) -> bool:
         """Whether every line has an amount; without one the price is told on site."""
         return all(line["amount"] is not None for line in self.price_lines)
+
+    @property
+    def is_walk_in(self) -> bool:
+        """Whether it is somebody who came in and left neither address nor number: nobody can be told anything."""
+        return self.source == "walk_in" and not (self.contact_email or self.contact_phone)
 
     appointment: Mapped[Appointment] = relationship(
         primaryjoin="and_(Booking.business_id == Appointment.business_id,"

@@ -32,6 +32,7 @@ def move(
     now: datetime,
     reason: str | None = None,
     tell: bool | None = None,
+    back: bool = False,
 ) -> None:
     """Give an appointment, or a date of a class with all who are in it, other times (epoch minutes) or a stand-in.
 
@@ -41,6 +42,7 @@ def move(
 
     `version` is the one on the page somebody decided by. `despite` are the refusals a member sets aside, none for
     anybody else. `tell` is what they decided about telling the customers; who moves their own is told that it is done.
+    `back` says that it only returns to where it was.
     Raises ChangedMeanwhile, AlreadyOver, StillBeingBooked, ImpossibleLength, SlotTaken or NotOffered;
     then it is where it was.
     """
@@ -59,7 +61,7 @@ def move(
         raise ChangedMeanwhile
     if to.end <= to.start:
         raise ImpossibleLength
-    given = Circumstances(by, now, reason, despite, [appointment.id], {"told": tell})
+    given = Circumstances(by, now, reason, despite, [appointment.id], {"told": tell, "back": back or None})
     with db.session.begin_nested():
         [(piece, to)] = without_holds(business, [(piece, to)], now)
         release(business.id, appointment.id)

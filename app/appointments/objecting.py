@@ -1,8 +1,10 @@
 """What stands in the way of a time, so that whoever works there can decide about it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby, islice
+from typing import Any
 
 from sqlalchemy import and_, select
 
@@ -25,7 +27,10 @@ MOST_NAMED = 2
 
 @dataclass(frozen=True, slots=True)
 class InTheWay:
-    """Something else that person has at that time; without `customer` somebody is typing their name."""
+    """Something else that person has at that time; without `customer` somebody is typing their name.
+
+    Of an appointment with a pause the moments are those of the part that is in the way.
+    """
 
     service: str
     customer: str | None
@@ -90,11 +95,7 @@ def _in_the_way(business_id: int, place: Place, leaving_out: Collection[int]) ->
     """What that person has then, by time, each appointment once."""
     found = (
         select(
-            Appointment.id,
-            Booking.service_name,
-            Booking.contact_name,
-            Appointment.starts_at,
-            Appointment.ends_at,
+            Appointment, Booking.service_name, Booking.contact_name, Allocation.starts_at, Allocation.ends_at
         )
         .join(
             Allocation,
@@ -119,10 +120,21 @@ def _in_the_way(business_id: int, place: Place, leaving_out: Collection[int]) ->
             Allocation.ends_at > utc(place.start),
             Appointment.id.not_in(leaving_out),
         )
-        .order_by(Appointment.starts_at, Booking.id)
+        .order_by(Appointment.starts_at, Appointment.id, Booking.id, Allocation.starts_at)
     )
-    by_id = {row[0]: InTheWay(*row[1:]) for row in reversed(db.session.execute(found).all())}
-    return tuple(sorted(by_id.values(), key=lambda it: it.starts_at)[:MOST_NAMED])
+    rows = groupby(db.session.execute(found).all(), lambda row: row[0].id)
+    return tuple(islice((_as_one(list(of_one)) for _id, of_one in rows), MOST_NAMED))
+
+
+def _as_one(rows: Sequence[Any]) -> InTheWay:
+    """An appointment by what it takes there, without the buffers around it."""
+    appointment, service, customer, _starts_at, _ends_at = rows[0]
+    first = max(appointment.starts_at, min(row.starts_at for row in rows))
+    last = min(appointment.ends_at, max(row.ends_at for row in rows))
+    if first >= last:
+        # Nothing but a buffer is in the way.
+        first, last = appointment.starts_at, appointment.ends_at
+    return InTheWay(service, customer, first, last)
 
 
 def _nearest_hours(business: Business, place: Place) -> tuple[datetime | None, datetime | None]:

@@ -33,7 +33,7 @@ class Wish:
 
     `end` is for services whose length is chosen. The services in `then` come right after each other in the same visit;
     if two come `together`, those of the second guest begin with those of the first. `zone` is the clock the customer
-    reads, where it is not the shop's.
+    reads, where it is not the shop's. `anyway` is what a member set aside for this visit alone.
     """
 
     service_id: int
@@ -44,6 +44,7 @@ class Wish:
     then: tuple[Part, ...] = ()
     together: bool = False
     zone: str | None = None
+    anyway: tuple[Refusal, ...] = ()
 
     @property
     def only(self) -> tuple[int, ...]:
@@ -128,17 +129,25 @@ def first_refusal(
 
     Where each part of a visit could be had alone but not all in a row, the time counts as taken.
     """
-    against = refusals(parts[0], wish.start, now, end=wish.end, only=wish.only, places=wish.places)
-    refusal = next((it for it in against if it not in despite), None)
+    refusal = next(iter(against_first(parts, wish, now, despite)), None)
     if len(parts) == 1:
         return refusal
     return None if decide(parts, wish, now, despite) else refusal or Refusal.BUSY
+
+
+def against_first(
+    parts: Sequence[Facts], wish: Wish, now: datetime, despite: Collection[Refusal] = ()
+) -> tuple[Refusal, ...]:
+    """All that speaks against the first part of a wish and was not set aside."""
+    against = refusals(parts[0], wish.start, now, end=wish.end, only=wish.only, places=wish.places)
+    return tuple(it for it in against if it not in despite and it not in wish.anyway)
 
 
 def decide(
     parts: Sequence[Facts], wish: Wish, now: datetime, despite: Collection[Refusal] = ()
 ) -> tuple[Choice, ...] | None:
     """Who takes each part of a wish, or None. One part alone may be taken `despite` all a member may override."""
+    despite = {*despite, *wish.anyway}
     if len(parts) > 1:
         asked = [facts.narrowed(part.only) for facts, part in zip(parts, wish.parts, strict=True)]
         visit = ways_to_have(

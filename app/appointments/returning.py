@@ -50,7 +50,17 @@ def move_back(
     if "swapped" in last.changes:
         other = _swapped_with(appointment, last)
         versions = (version, other.version)
-        swap(business, appointment, other, versions=versions, despite=_AS_IT_WAS, by=by, now=now, tell=told)
+        swap(
+            business,
+            appointment,
+            other,
+            versions=versions,
+            despite=_AS_IT_WAS,
+            by=by,
+            now=now,
+            tell=told,
+            back=True,
+        )
         return
     move(
         business,
@@ -63,6 +73,7 @@ def move_back(
         by=by,
         now=now,
         tell=told,
+        back=True,
     )
 
 

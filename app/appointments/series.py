@@ -10,7 +10,15 @@ from flask_babel import lazy_gettext as _
 from app.appointments.booking import Decision, whom, with_customer, write_bookings
 from app.appointments.expiring import expire_dead_holds
 from app.appointments.models import Booking
-from app.appointments.placing import Wish, check_offered, decide, first_refusal, lay, stretches_of
+from app.appointments.placing import (
+    Wish,
+    against_first,
+    check_offered,
+    decide,
+    first_refusal,
+    lay,
+    stretches_of,
+)
 from app.appointments.telling import tell_booked
 from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
@@ -25,10 +33,11 @@ from app.schedule.wall_clock import local_date, utc
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """One date of a series and what speaks against it, if anything does."""
+    """One date of a series and what speaks against it, if anything does; `against` is all of it for one service."""
 
     wish: Wish
     refusal: Refusal | None
+    against: tuple[Refusal, ...] = ()
 
 
 class DatesTaken(Conflict):
@@ -97,7 +106,8 @@ def _plans(
     for wish in wishes:
         choices = decide(parts, wish, now, despite) or ()
         refusal = None if choices else first_refusal(parts, wish, now, despite) or Refusal.BUSY
-        plans.append((Date(wish, refusal), choices, parts))
+        against = against_first(parts, wish, now, despite) if refusal and len(parts) == 1 else ()
+        plans.append((Date(wish, refusal, against), choices, parts))
         parts = _after(parts, wish, choices, now)
     return plans
 

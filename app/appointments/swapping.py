@@ -30,11 +30,12 @@ def swap(
     now: datetime,
     reason: str | None = None,
     tell: bool | None = None,
+    back: bool = False,
 ) -> None:
     """Let two appointments exchange their starts and their people; each keeps its length and all else it takes.
 
     All or nothing, with the errors of `move`. `versions` are those on the page, so that doing it twice does not undo
-    it: the second time raises ChangedMeanwhile. `tell` as in `move`.
+    it: the second time raises ChangedMeanwhile. `tell` and `back` as in `move`.
     Where their starts differ, what somebody holds in either is let go.
     """
     lock_schedule(business.id)
@@ -43,7 +44,8 @@ def swap(
     if (one.version, other.version) != versions or one.id == other.id:
         raise ChangedMeanwhile
     moves = [(first, _at(first, second.place)), (second, _at(second, first.place))]
-    both = Circumstances(by, now, reason, despite, [one.id, other.id], {"told": tell, "swapped": other.id})
+    noted = {"told": tell, "back": back or None}
+    both = Circumstances(by, now, reason, despite, [one.id, other.id], {**noted, "swapped": other.id})
     with db.session.begin_nested():
         first_move, second_move = without_holds(business, moves, now)
         for appointment_id in both.moving:
@@ -52,8 +54,8 @@ def swap(
         was = places_of(bookings)
         lay_down(business, *first_move, both)
         # What the first takes by now is in the way of the second.
-        noted = {"told": tell, "swapped": one.id}
-        lay_down(business, *second_move, replace(both, moving=[other.id], noted=noted))
+        of_other = {**noted, "swapped": one.id}
+        lay_down(business, *second_move, replace(both, moving=[other.id], noted=of_other))
     settle(business.id, one.id, other.id)
     heal(business.id, now)
     tell_moved(business, bookings, was, by=by, now=now, tell=tell)

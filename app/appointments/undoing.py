@@ -1,8 +1,10 @@
 """Taking back that a booking was given back."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from app.appointments.belonging import openable
@@ -18,8 +20,27 @@ from app.appointments.telling import tell_undone
 from app.businesses.models import Business, Membership
 from app.core.actor import Actor
 from app.core.db import db
+from app.core.errors import Conflict
 from app.schedule.allocating import heal
+from app.schedule.models import Allocation
 from app.schedule.verdict import Refusal
+
+
+class OnlyAnotherDate(Conflict):
+    """The date of a class is gone, and what begins at its time is with somebody else, or elsewhere."""
+
+    message = _(
+        "This date does not take place any more. Another one of this class begins at the same time, but with somebody"
+        " else or in another room; if that suits the customer, please book them a place there."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What is booked `again`, and what was cancelled with it and is `left` so; both by time."""
+
+    again: Sequence[Booking]
+    left: Sequence[Booking]
 
 
 def undo(business: Business, booking: Booking, *, by: Actor, now: datetime) -> None:
@@ -27,10 +48,12 @@ def undo(business: Business, booking: Booking, *, by: Actor, now: datetime) -> N
 
     Until its end, because somebody cancelled by mistake may be sitting in the chair already. Only taken time counts:
     what was closed or put off meanwhile is listed with the other bookings it affects. A place in a class is taken in
-    the class as it is now; a date that died is opened again. Undoing twice changes nothing. The customer
-    is told if nobody told them before that it is confirmed: it had only been requested, or was taken back at once.
+    the class as it is now, moved or with a stand-in; a date that died is opened again. Undoing twice changes nothing.
+    The customer is told if nobody told them before that it is confirmed: it had only been requested, or was taken
+    back at once; and if they have read that it is not to be.
 
-    Raises SlotTaken when the time or the last place is gone, AlreadyOver, and ChangedMeanwhile for other bookings.
+    Raises SlotTaken when the time or the last place is gone, OnlyAnotherDate where a class that died has only one
+    unlike it at its time, AlreadyOver, and ChangedMeanwhile for other bookings.
     """
     lock_booking(business, booking)
     if booking.status == "confirmed":
@@ -56,8 +79,8 @@ def undo(business: Business, booking: Booking, *, by: Actor, now: datetime) -> N
 
 def undo_together(
     business: Business, booking: Booking, member: Membership, *, by: Actor, now: datetime
-) -> list[Booking]:
-    """Undo a cancellation with what was cancelled of the visit in the same go; what came back. Errors of `undo`.
+) -> Undone:
+    """Undo a cancellation with what was cancelled of the visit in the same go. Errors of `undo`.
 
     Parts that this member may not open are left as they are.
     """
@@ -67,7 +90,8 @@ def undo_together(
     those = [booking, *(it for it in others if it.appointment_id in theirs)]
     for it in sorted(those, key=lambda it: it.id):
         undo(business, it, by=by, now=now)
-    return those
+    left = [it for it in others if it not in those]
+    return Undone(*(sorted(some, key=lambda it: (it.local_start, it.id)) for some in (those, left)))
 
 
 def _cancelled_with(booking: Booking) -> Sequence[Booking]:
@@ -83,7 +107,11 @@ def _cancelled_with(booking: Booking) -> Sequence[Booking]:
 
 
 def _home(booking: Booking) -> Appointment:
-    """The appointment it was in; where that died, another date of the same class at that time."""
+    """The appointment it was in; where that died, the date that took its place.
+
+    That is one at the same time that is of the same class time, or with the same people in the same rooms. Raises
+    OnlyAnotherDate where there is one that is neither: nobody is to find themselves with another teacher.
+    """
     key = (booking.business_id, booking.appointment_id)
     own = db.session.get_one(Appointment, key, populate_existing=True)
     if own.live or not own.is_class:
@@ -95,4 +123,24 @@ def _home(booking: Booking) -> Appointment:
         Appointment.live,
     )
     fresh = others.order_by(Appointment.id).execution_options(populate_existing=True)
-    return db.session.scalars(fresh).first() or own
+    dates = db.session.scalars(fresh).all()
+    if not dates:
+        return own
+    taken = _resources(own.business_id, [own.id, *(it.id for it in dates)])
+    of_its_time = (it for it in dates if own.class_time_id and it.class_time_id == own.class_time_id)
+    alike = (it for it in dates if taken.get(it.id) == taken.get(own.id))
+    home = next(of_its_time, None) or next(alike, None)
+    if home is None:
+        raise OnlyAnotherDate
+    return home
+
+
+def _resources(business_id: int, appointment_ids: Sequence[int]) -> dict[int, set[int]]:
+    """By appointment, the people and rooms it takes, or took before it died."""
+    found = select(Allocation.appointment_id, Allocation.resource_id).where(
+        Allocation.business_id == business_id, Allocation.appointment_id.in_(appointment_ids)
+    )
+    taken: dict[int, set[int]] = {}
+    for appointment, resource in db.session.execute(found):
+        taken.setdefault(appointment, set()).add(resource)
+    return taken

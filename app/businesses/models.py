@@ -21,6 +21,13 @@ from app.auth.models import User
 from app.core.db import Model, bigint, created, identity, tenant
 
 LONGEST_VISIT = 5760  # Minutes: a day, and the longest buffers before and after it.
+# https://www.upu.int/en/postal-solutions/programmes-services/addressing-solutions
+_POSTCODE_LAST = frozenset(
+    {
+        *("AU", "BD", "BR", "CA", "GB", "ID", "IE", "IN", "KE", "LK"),
+        *("NG", "NP", "NZ", "PK", "SA", "SG", "TH", "US", "ZA"),
+    }
+)
 ROLES = ("staff", "manager", "owner")  # Each may do what those before it may.
 
 
@@ -94,8 +101,18 @@ class Business(Model):
     @property
     def address(self) -> str:
         """Street and town on one line; empty when nothing of it is known."""
-        town = " ".join(part for part in (self.postcode, self.city) if part)
-        return ", ".join(part for part in (self.street, town) if part)
+        return ", ".join(part for part in (self.street, self.town) if part)
+
+    @property
+    def town(self) -> str:
+        """City and postcode as they are written in the country; the state stands with the city: Portland, OR 97201."""
+        parts = (self.city, self.postcode) if self.has_postcode_last else (self.postcode, self.city)
+        return " ".join(part for part in parts if part)
+
+    @property
+    def has_postcode_last(self) -> bool:
+        """Whether the country writes the postcode behind the city."""
+        return self.country in _POSTCODE_LAST
 
     @property
     def is_reachable(self) -> bool:

@@ -20,7 +20,16 @@ _OPTIONS = {
     for pattern, method in _METHODS
     if method == "jinja2"
 }
-_NAMES = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "lazy_ngettext": (1, 2)}
+_IN_CONTEXT = ((1, "c"), 2)
+_NAMES = {
+    "_": None,
+    "gettext": None,
+    "lazy_gettext": None,
+    "ngettext": (1, 2),
+    "lazy_ngettext": (1, 2),
+    "pgettext": _IN_CONTEXT,
+    "lazy_pgettext": _IN_CONTEXT,
+}
 # Only whoever works on Daybook sees these, and reads English.
 _NOT_TRANSLATED = ("templates/style_guide/", "templates/mailbox/")
 
@@ -62,11 +71,11 @@ def messages() -> Catalog:
     """All that people read, as the code and the templates say it in English."""
     found = Catalog(fuzzy=False)
     names = dict(_NAMES)
-    for file, _line, message, _comments, _context in extract_from_dir(
+    for file, _line, message, _comments, context in extract_from_dir(
         ROOT, _METHODS, _OPTIONS, keywords=names
     ):
         if not file.startswith(_NOT_TRANSLATED):
-            found.add(message, locations=[(file, 0)])
+            found.add(message, locations=[(file, 0)], context=context)
     return found
 
 

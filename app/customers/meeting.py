@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core.db import db
+from app.core.errors import DomainError
 from app.customers.models import Customer
 from app.customers.wording import remember_words
 
@@ -28,16 +30,38 @@ class Contact:
     is_named: bool = True
 
 
+class AlreadyKnown(DomainError):
+    """Somebody who was taken for new is known by this e-mail, or else by this phone number: the same person?"""
+
+    message = _("Is that somebody you know? Please say so below.")
+
+    def __init__(self, customer: Customer, *, by_email: bool) -> None:
+        super().__init__()
+        self.customer_id, self.name, self.by_email = customer.id, customer.name, by_email
+
+
 def meet(business_id: int, contact: Contact, now: datetime) -> Customer:
     """The customer with this e-mail or, where none is given, with this phone number; else a new one.
 
     A phone is shared more often than a mailbox, so it never outweighs another e-mail. What the business knows
     of somebody is never overwritten from a public form; the booking keeps its own copy.
     """
-    return _known(business_id, contact) or _new(business_id, contact, now)
+    return find_known(business_id, contact) or _new(business_id, contact, now)
 
 
-def _known(business_id: int, contact: Contact) -> Customer | None:
+def meet_new(business_id: int, contact: Contact, now: datetime, *, is_other: bool = False) -> Customer:
+    """A new customer. Raises AlreadyKnown where `meet` would have found one.
+
+    `is_other`: one whose phone number somebody else has, too. An e-mail address is one customer's all the same.
+    """
+    known = None if is_other and not contact.email else find_known(business_id, contact)
+    if known:
+        raise AlreadyKnown(known, by_email=bool(contact.email))
+    return _new(business_id, contact, now)
+
+
+def find_known(business_id: int, contact: Contact) -> Customer | None:
+    """Who is meant by this e-mail or, where none is given, by this phone number."""
     alive = select(Customer).filter_by(business_id=business_id, merged_into=None, erased_at=None)
     if contact.email:
         return db.session.scalar(alive.filter_by(email=contact.email))
@@ -60,4 +84,4 @@ def _new(business_id: int, contact: Contact, now: datetime) -> Customer:
     made = db.session.scalar(row.on_conflict_do_nothing().returning(Customer))
     if made and contact.is_named:
         remember_words(made, is_new=True)
-    return made or _known(business_id, contact) or _new(business_id, contact, now)
+    return made or find_known(business_id, contact) or _new(business_id, contact, now)

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
+from app.appointments.calendar.people import Somebody
 from app.businesses.models import Membership
 from app.core.db import db
 from app.core.intervals import intersect, subtract
 from app.dashboard.near_days import ONE_DAY, NearDays
-from app.dashboard.people import Somebody
 from app.dashboard.requests import Request
 from app.dashboard.taken import Stretch
 from app.schedule.open_time import is_closed_on, spans

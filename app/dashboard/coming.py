@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from app.dashboard.people import Somebody
+from app.appointments.calendar.people import Somebody
 from app.dashboard.taken import Stretch
 
 EXPECTED = ("pending_payment", "requested", "confirmed")

@@ -1,4 +1,4 @@
-"""Which day to look at."""
+"""Which day to look at, and what was answered on its page."""
 
 import datetime
 
@@ -13,7 +13,14 @@ class DayForm(Form):
     """`day` is None until a real date was given."""
 
     date = StringField()
+    answered = StringField()
     day: datetime.date | None = None
+
+    @property
+    def answered_id(self) -> int | None:
+        """The id of the booking whose request was answered; None for what is no id."""
+        sent = self.answered.data or ""
+        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) <= 18 else None
 
     def validate_date(self, field: StringField) -> None:
         if not field.data:

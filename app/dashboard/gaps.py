@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import text
 
+from app.appointments.calendar.people import Somebody
 from app.core.db import db
 from app.core.intervals import merge, subtract
 from app.dashboard.near_days import NearDays
-from app.dashboard.people import Somebody
 from app.dashboard.taken import Stretch
 from app.schedule.open_time import spans
 from app.schedule.wall_clock import epoch_minute_not_before, utc

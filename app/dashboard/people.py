@@ -1,36 +1,7 @@
 """Everybody and every room of a business, as the page of today names them."""
 
-from typing import NamedTuple
-
-from sqlalchemy import text
-
+from app.appointments.calendar.people import Somebody, team_of
 from app.businesses.models import Membership
-from app.core.db import db
-
-_EVERYBODY = text("""
-    SELECT r.id, r.kind, r.name, r.active, s.colour, s.photo, s.user_id
-      FROM resources r
-      LEFT JOIN staff_members s ON s.business_id = r.business_id AND s.resource_id = r.id
-     WHERE r.business_id = :business
-     ORDER BY r.kind = 'space', s.position, r.id
-""")
-
-
-class Somebody(NamedTuple):
-    """A person or a room. `colour` is one of twelve and `photo` the key of an upload, of people only."""
-
-    id: int
-    kind: str
-    name: str
-    active: bool
-    colour: int | None
-    photo: str | None
-    user_id: int | None
-
-    @property
-    def is_person(self) -> bool:
-        """Not a room."""
-        return self.kind == "staff"
 
 
 def people_shown_to(membership: Membership) -> list[Somebody]:
@@ -38,8 +9,5 @@ def people_shown_to(membership: Membership) -> list[Somebody]:
 
     Those who left are among them, for what is booked with them. One statement.
     """
-    rows = db.session.execute(_EVERYBODY, {"business": membership.business_id})
-    everybody = [Somebody._make(row) for row in rows]
-    if membership.is_at_least("manager"):
-        return everybody
-    return [it for it in everybody if it.user_id == membership.user_id]
+    team = team_of(membership)
+    return [it for it in team.everybody if team.sees_all or it.is_theirs]

@@ -14,6 +14,7 @@ from app.businesses.guards import members_only, needs_role
 from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
+from app.dashboard.answered import just_answered
 from app.dashboard.chart import bar_chart
 from app.dashboard.forms import DayForm
 from app.dashboard.opening import close_business, open_business
@@ -39,7 +40,9 @@ def requests() -> Response:
     """Everything that waits for an answer."""
     now = clock.now()
     waiting, today = requests_to(g.membership, now, shown=MOST), local_date(now, g.business.zone)
-    return make_response(render_template("dashboard/requests.html", requests=waiting, today=today))
+    answered = just_answered(g.membership, DayForm(request.args).answered_id, now)
+    page = render_template("dashboard/requests.html", requests=waiting, today=today, answered=answered)
+    return make_response(page)
 
 
 @bp.post("/opening")
@@ -88,6 +91,7 @@ def _day_page(refusal: DomainError | None = None) -> Response:
         words=WORDS,
         set_up=set_up,
         refusal=refusal,
+        answered=just_answered(g.membership, form.answered_id, now),
         **_around(day),
         **_seen(day, today, now, set_up),
     )

@@ -4,33 +4,22 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import text
-
+from app.appointments.calendar.reading import taken_rows
 from app.core.db import db
 from app.core.intervals import Interval, intersect
 from app.schedule.wall_clock import epoch_minute, epoch_minute_not_before
 
-# No allocation is longer than `schedules.longest_min`, so the index is read from both ends.
-_TAKEN = text("""
-    SELECT l.resource_id, l.need, l.starts_at AS taken_from, l.ends_at AS taken_until,
-           l.overlap_ok OR a.overbooked AS squeezed, a.id, a.starts_at, a.ends_at,
-           s.capacity > 1 OR s.unit = 'night' AS has_set_times, a.capacity, a.places_taken,
-           coalesce(b.service_name, s.name) AS service, b.status,
-           CASE WHEN b.guest > 1 THEN coalesce(b.guest_name, b.contact_name) ELSE b.contact_name END AS customer,
-           b.arrived_at, coalesce(b.note, b.member_note) IS NOT NULL AS has_note
-      FROM allocations l
-      JOIN appointments a ON a.business_id = l.business_id AND a.id = l.appointment_id
-      JOIN services s ON s.business_id = a.business_id AND s.id = a.service_id
-      LEFT JOIN bookings b
-             ON b.business_id = a.business_id AND b.appointment_id = a.id AND b.live AND a.capacity = 1
-     WHERE l.business_id = :business AND l.live AND l.resource_id = ANY (:resources)
-       AND l.ends_at > :since AND l.starts_at < :until
-       AND l.ends_at < :until + make_interval(mins => (
-           SELECT longest_min FROM schedules WHERE business_id = :business))
-       AND (l.starts_at < :tomorrow OR l.resource_id = ANY (CAST(:away AS bigint[])))
-       AND (a.held_until IS NULL OR a.held_until > :now)
-     ORDER BY a.starts_at, a.id, l.resource_id, l.starts_at
-""")
+_TAKEN = taken_rows(
+    """
+    l.resource_id, l.need, l.starts_at AS taken_from, l.ends_at AS taken_until,
+    l.overlap_ok OR a.overbooked AS squeezed, a.id, a.starts_at, a.ends_at,
+    s.capacity > 1 OR s.unit = 'night' AS has_set_times, a.capacity, a.places_taken,
+    coalesce(b.service_name, s.name) AS service, b.status,
+    CASE WHEN b.guest > 1 THEN coalesce(b.guest_name, b.contact_name) ELSE b.contact_name END AS customer,
+    b.arrived_at, coalesce(b.note, b.member_note) IS NOT NULL AS has_note
+    """,
+    also="(l.starts_at < :tomorrow OR l.resource_id = ANY (CAST(:away AS bigint[])))",
+)
 
 
 class Stretch(NamedTuple):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from app.appointments.calendar.people import Somebody
 from app.appointments.day import DayBooking, bookings_between
 from app.businesses.models import Membership
 from app.dashboard.attention import (
@@ -18,7 +19,7 @@ from app.dashboard.attention import (
 from app.dashboard.coming import Turn, turns
 from app.dashboard.gaps import FreeTime, free_times, shortest_visits
 from app.dashboard.near_days import ONE_DAY, WEEK, NearDays, near_days
-from app.dashboard.people import Somebody, people_shown_to
+from app.dashboard.people import people_shown_to
 from app.dashboard.requests import Requests, requests_to
 from app.dashboard.taken import Span, Stretch, taken_time
 from app.dashboard.weeks import Weeks, weeks_of

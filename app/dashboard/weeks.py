@@ -6,10 +6,10 @@ from datetime import date
 
 from sqlalchemy import text
 
+from app.appointments.calendar.people import Somebody
 from app.businesses.models import Membership
 from app.core.db import db
 from app.dashboard.near_days import ONE_DAY, NearDays
-from app.dashboard.people import Somebody
 
 # What counts is kept: confirmed or done. A date of a class takes its leader's time once, however many come.
 _NUMBERS = text("""

@@ -330,6 +330,8 @@ def upgrade():
     op.alter_column(
         "bookings", "total_cents", existing_type=sa.INTEGER(), type_=sa.BigInteger(), existing_nullable=False
     )
+    op.drop_index("ix_appointments_by_day", table_name="appointments")
+    op.create_index("ix_appointments_by_day", "appointments", ["business_id", "starts_at"], unique=False)
     op.create_index(
         "ix_bookings_cancelled",
         "bookings",
@@ -489,6 +491,14 @@ def downgrade():
     op.drop_column("businesses", "change_until_min")
     op.drop_column("businesses", "customers_cancel")
     op.drop_column("businesses", "customers_move")
+    op.drop_index("ix_appointments_by_day", table_name="appointments")
+    op.create_index(
+        "ix_appointments_by_day",
+        "appointments",
+        ["business_id", "starts_at"],
+        unique=False,
+        postgresql_where=sa.text("live"),
+    )
     op.drop_index(
         "ix_bookings_cancelled", table_name="bookings", postgresql_where=sa.text("cancelled_at IS NOT NULL")
     )

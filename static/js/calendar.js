@@ -4,7 +4,8 @@
  *
  *   #calendar       data-count, data-today, data-changes (asked every other second), data-new (the page of a new booking)
  *   .column         data-date, data-person or data-room, data-books (whose time can be given), data-own (of who looks, where they see all only of their own); .columns: data-first and data-last, wall minutes shown
- *   li.block        data-moves (it can be moved), data-start (wall minute), data-minutes (its length)
+ *   li.block        data-moves (it can be moved), data-start (wall minute of the appointment), data-minutes (its length), data-offset
+ *                   (of one in several pieces: how much later this one begins; such a one is not made longer by its edge)
  *   #sheet #panel   where an appointment opens
  *   data-key="d"    this link or button has a shortcut
  *   data-panel      this link opens in the sheet
@@ -102,6 +103,7 @@
     if (detail.target?.id !== "panel" || !sheet()) return;
     if (dragged && detail.requestConfig.verb !== "get" && detail.xhr.status < 400) return;
     if (!sheet().open && $("#panel").childElementCount) sheet().showModal();
+    sheet().scrollTop = 0;
     const heading = $("#panel h2, #panel h1");
     if (heading && !$("#panel [autofocus]")) {
       heading.tabIndex = -1;
@@ -119,6 +121,7 @@
       clearTimeout(noticed);
       noticed = setTimeout(() => $("#notice")?.replaceChildren(), NOTICE);
       say(said.map((it) => it.textContent.trim()).join(" "));
+      dropGhost();
       if (sheet().open) sheet().close();
       dragged = false;
     }
@@ -138,12 +141,87 @@
     if ($("#notice")?.contains(detail.requestConfig.elt)) dragged = true;
   });
 
+  /* What was typed or chosen in the sheet, and not sent yet, is not thrown away unasked. */
+
+  let isTouched = false;
+  const question = () => document.getElementById("sheet-ask");
+
+  function inquire(shows) {
+    question().hidden = !shows;
+    if (shows) $("[data-keep-writing]").focus({ preventScroll: true });
+    else $("#panel [autofocus], #panel input:not([type=hidden]), #panel h2")?.focus({ preventScroll: true });
+  }
+
+  /* Close the sheet, or ask first. */
+  function leave() {
+    if (!isTouched) sheet().close();
+    else if (question().hidden) inquire(true);
+    else inquire(false);
+  }
+
+  ["input", "change"].forEach((kind) =>
+    document.addEventListener(kind, ({ target }) => {
+      if (target.closest?.("#panel") && sheet()?.open) isTouched = true;
+    }),
+  );
+
+  document.addEventListener("htmx:afterSwap", ({ detail }) => {
+    if (detail.target?.id !== "panel" || detail.xhr.status >= 400) return;
+    // A form that is shown again, with the dates to look at for example, is not sent yet.
+    if (detail.requestConfig.verb === "get" || !$("#panel #new-booking")) isTouched = false;
+  });
+
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key !== "Escape" || !sheet()?.open || event.target.getAttribute?.("aria-expanded") === "true") return;
+      event.preventDefault();
+      event.stopPropagation();
+      leave();
+    },
+    true,
+  );
+
+  document.addEventListener(
+    "cancel",
+    (event) => {
+      if (event.target !== sheet() || !isTouched || !event.cancelable) return;
+      event.preventDefault();
+      leave();
+    },
+    true,
+  );
+
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches(".sheet-dialog-close") || !isTouched) return;
+    event.preventDefault();
+    inquire(true);
+  });
+
+  /* A press beside the sheet; its own padding is the sheet too, so the place decides. */
+  document.addEventListener("pointerdown", (event) => {
+    const open = sheet()?.open && event.target === sheet() && sheet().getBoundingClientRect();
+    if (!open) return;
+    const { clientX: x, clientY: y } = event;
+    if (x < open.left || x > open.right || y < open.top || y > open.bottom) {
+      event.preventDefault();
+      leave();
+    }
+  });
+
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest?.("#panel :is(.pick, [role=option])")) isTouched = true;
+    if (target.closest?.("[data-keep-writing]")) inquire(false);
+    if (target.closest?.("[data-throw-away]")) sheet().close();
+  });
+
   document.addEventListener(
     "close",
     (event) => {
       if (event.target !== sheet()) return;
       dropGhost();
-      dragged = false;
+      dragged = isTouched = false;
+      question().hidden = true;
       $("#panel").replaceChildren();
       const back = opener?.isConnected ? opener : opener?.id && document.getElementById(opener.id);
       back?.focus?.({ preventScroll: true });
@@ -164,8 +242,8 @@
   let timer = null;
   let asking = null;
 
-  /* While somebody drags, has the list of people open or types a date, nothing moves under their hands. */
-  const isCalm = () => !drag && !ghost && !$("#calendar-who[open]") && document.activeElement?.id !== "calendar-date";
+  /* While somebody drags, has a menu open or types a date, nothing moves under their hands. */
+  const isCalm = () => !drag && !ghost && !$(".calendar-bar details[open]") && !document.activeElement?.matches(".calendar-date .input");
 
   async function ask(root, signal) {
     const { changes, count, today } = root.dataset;
@@ -283,8 +361,8 @@
   }
 
   function dropGhost() {
-    ghost?.copy.remove();
-    ghost?.block.classList.remove("moving");
+    $$(".block.ghost").forEach((it) => it.remove());
+    $$(".block.moving").forEach((it) => it.classList.remove("moving"));
     ghost = null;
   }
 
@@ -336,8 +414,10 @@
 
   document.addEventListener("pointerover", (event) => {
     const block = event.target.closest?.("[data-moves]");
-    if (block && !drag && grip.parentElement !== block) block.append(grip);
+    if (block && !drag && !isPiece(block) && grip.parentElement !== block) block.append(grip);
   });
+
+  const isPiece = (block) => block.dataset.offset !== undefined;
 
   const stopTouch = (event) => event.preventDefault();
 
@@ -345,8 +425,10 @@
     const block = event.target.closest?.("[data-moves]");
     if (!block || event.button !== 0 || ghost) return;
     const { top, bottom } = block.getBoundingClientRect();
-    const resizes = !!event.target.closest(".grip") || (event.pointerType === "touch" && bottom - event.clientY < 14);
-    const begin = { x: event.clientX, y: event.clientY, id: event.pointerId, block, resizes, grab: event.clientY - top };
+    const atEdge = !!event.target.closest(".grip") || (event.pointerType === "touch" && bottom - event.clientY < 14);
+    const resizes = atEdge && !isPiece(block);
+    const above = Number(block.dataset.offset ?? 0) * rowHeight(block.closest(".column"));
+    const begin = { x: event.clientX, y: event.clientY, id: event.pointerId, block, resizes, grab: event.clientY - top + above };
     drag = { ...begin, active: false };
     if (event.pointerType === "touch") {
       // A finger that rests picks up; one that moves scrolls.
@@ -472,8 +554,9 @@
   }
 
   function nudge(block, event) {
-    if (!ghost) lift(block, event.shiftKey);
+    if (!ghost) lift(block, event.shiftKey && !isPiece(block));
     const by = STEP * (event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0);
+    if (by && event.shiftKey && isPiece(block)) return;
     if (by && event.shiftKey) ghost.minutes = Math.max(STEP, ghost.minutes + by);
     else if (by) {
       const [first, last] = shown(ghost.column);

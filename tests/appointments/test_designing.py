@@ -35,16 +35,11 @@ from tests.factories import (
 )
 from tests.pictures import a_drawing
 
-pytestmark = pytest.mark.usefixtures("app", "frozen")
+pytestmark = pytest.mark.usefixtures("app", "frozen", "folder")
 
 create = by_the_system(designing.create_service)
 redesign = by_the_system(designing.redesign)
 copy = by_the_system(copying.copy_service)
-
-
-@pytest.fixture(autouse=True)
-def folder(app, tmp_path, monkeypatch):
-    monkeypatch.setitem(app.config, "DAYBOOK_DATA", tmp_path)
 
 
 def a_design(shop=None, places=1, picture=None, drops_picture=False, **columns):

@@ -203,6 +203,72 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(shop, page, manager, c
     assert bookings() == []
 
 
+def test_somebody_new_with_an_address_the_business_knows_is_asked_about(shop, page, manager):
+    zoe = known(shop)
+    data = sent(shop, name="Olivia Park", email="Zoe@example.com", note="Two sugars")
+    answer = manager.post(page, data=data)
+    assert answer.status_code == 422
+    assert "Zoe Gray has this address. Is it the same person?" in said(answer, "#whom")
+    form = soup(answer).select_one("#entry")
+    typed = {name: form.select_one(f"[name={name}]")["value"] for name in ("name", "email", "phone", "time")}
+    assert typed == {name: data[name] for name in typed}
+    assert form.select_one("[name=another]") is None
+    assert bookings() == []
+    same = form.select_one("button[name=same]")
+    assert " ".join(same.text.split()) == "Book for Zoe Gray"
+    answer = manager.post(page, data=data | {"same": same["value"]})
+    assert answer.status_code == 303
+    [booking] = bookings()
+    assert (booking.customer_id, booking.contact_name, booking.note) == (zoe.id, "Zoe Gray", "Two sugars")
+
+
+def test_with_the_address_changed_somebody_new_is_written_down(shop, page, manager):
+    zoe = known(shop)
+    assert manager.post(page, data=sent(shop, email="zoe@example.com")).status_code == 422
+    assert manager.post(page, data=sent(shop, email="olivia@example.com")).status_code == 303
+    assert bookings()[0].customer_id != zoe.id
+
+
+def test_sending_the_form_for_somebody_new_twice_asks_nothing(shop, page, manager):
+    for _ in range(2):
+        assert manager.post(page, data=sent(shop)).status_code == 303
+    assert len(bookings()) == 1
+
+
+def test_who_shares_a_phone_number_can_be_written_down_as_somebody_else(shop, page, manager):
+    zoe = known(shop, email=None, phone="+4930123456")
+    data = sent(shop, email="")
+    answer = manager.post(page, data=data)
+    assert answer.status_code == 422
+    assert "Zoe Gray has this number. Is it the same person?" in said(answer, "#whom")
+    assert manager.post(page, data=data | {"another": "1"}).status_code == 303
+    [booking] = bookings()
+    assert booking.customer_id != zoe.id
+    assert (booking.contact_name, booking.contact_phone) == ("Olivia Park", "+4930123456")
+
+
+def test_before_a_series_is_booked_it_asks_too(shop, page, manager):
+    zoe = known(shop)
+    data = sent(shop, email="zoe@example.com", every="1", times="2")
+    dates = {"reviewed": "1", "take": ["2027-03-02", "2027-03-09"]}
+    answer = manager.post(page, data=data | dates)
+    assert answer.status_code == 422
+    assert "Zoe Gray has this address." in said(answer, "#whom")
+    chosen = data | {"same": str(zoe.id)}
+    form = soup(manager.post(page, data=chosen)).select_one("#dates")
+    kept = {it["name"]: it["value"] for it in form.select("input[type=hidden]")}
+    assert (kept["who"], kept["customer"]) == ("known", str(zoe.id))
+    assert manager.post(page, data=kept | dates).status_code == 303
+    assert {it.customer_id for it in bookings()} == {zoe.id}
+
+
+def test_somebody_of_another_business_is_nobody_one_can_be_the_same_as(shop, page, manager):
+    elsewhere = known(a_shop())
+    answer = manager.post(page, data=sent(shop) | {"same": elsewhere.id})
+    assert answer.status_code == 422
+    assert bookings() == []
+
+
 def test_a_service_person_or_customer_of_another_business_is_no_choice(shop, page, manager):
     other = a_shop()
     stranger = known(other, "Strange", "strange@example.com")
@@ -488,12 +554,13 @@ def test_a_visit_that_comes_again_is_looked_at_date_by_date_before_anything_is_b
     dates = soup(answer)
     assert [it["value"] for it in dates.select("[name=take][checked]")] == ["2027-03-02", "2027-03-16"]
     ways = {it["value"].partition(":")[0]: it["value"] for it in dates.select("[name='on-2027-03-09']")}
-    assert ways.keys() == {"skip", "start", "person"}
+    assert ways.keys() == {"skip", "start", "person", "anyway"}
     assert "Tue 9 Mar, 10:00 · Taken" in said(answer)
     kept = {it["name"]: it["value"] for it in dates.select("#dates input[type=hidden]")}
     whole = kept | {"take": ["2027-03-02", "2027-03-16"]}
     for way, performer, time in (("person", "Tomás", "10:00"), ("start", "Maya", "09:15")):
         one = whole | {"on-2027-03-09": ways[way], "key": f"a-key-for-{way}-0001", "time": kept["time"]}
+        one |= {"email": f"{way}@example.com"}
         if way == "start":
             one |= {"take": []}
         assert manager.post(page, data=one).status_code == 303
@@ -555,6 +622,70 @@ def test_a_class_comes_again_on_its_own_dates(shop, yoga, page, manager):
     assert "Does not happen then" in said(answer)
     assert manager.post(page, data=data | {"reviewed": "1", "take": dates}).status_code == 303
     assert {it.appointment.capacity for it in bookings()} == {3}
+
+
+def in_the_way(shop):
+    """Somebody has the second of three Tuesdays."""
+    a_booking(shop, berlin("2027-03-09 10:00"), person=shop.person, email="zoe@example.com")
+    return sent(shop, every="1", times="3")
+
+
+def choices(answer, on="2027-03-09"):
+    """What can be chosen for a date, and what is."""
+    ways = soup(answer).select(f"[name='on-{on}']")
+    return [it["value"] for it in ways], [it["value"] for it in ways if it.has_attr("checked")]
+
+
+def test_a_manager_books_one_date_of_a_series_anyway(shop, page, manager):
+    data = in_the_way(shop)
+    ways, chosen = choices(manager.post(page, data=data))
+    assert (ways[-1], chosen) == ("anyway:busy", ["skip"])
+    kept = {"reviewed": "1", "take": ["2027-03-02", "2027-03-16"], "reason": "She insists"}
+    answer = manager.post(page, data=data | kept | {"on-2027-03-09": "anyway:busy"})
+    assert answer.status_code == 303
+    made = [it for it in bookings() if it.series]
+    assert [it.local_start.day for it in made] == [2, 9, 16]
+    audit = [
+        db.session.scalars(select(AuditEvent).filter_by(action="booking.confirmed", subject_id=it.id)).one()
+        for it in made
+    ]
+    assert ["overridden" in it.changes for it in audit] == [False, True, False]
+    assert audit[1].changes["overridden"] == [None, ["busy"]]
+    assert audit[1].reason == "She insists"
+
+
+def test_what_was_set_aside_at_first_is_proposed_for_the_dates_it_speaks_against(shop, page, manager):
+    data = in_the_way(shop)
+    assert choices(manager.post(page, data=data | {"despite": "busy"}))[1] == ["anyway:busy"]
+    assert choices(manager.post(page, data=data | {"despite": "closed"}))[1] == ["skip"]
+
+
+def test_staff_do_not_take_what_is_taken_for_one_date_either(shop, page, maya):
+    data = in_the_way(shop)
+    ways, _ = choices(maya.post(page, data=data))
+    assert not [it for it in ways if it.startswith("anyway")]
+    kept = {"reviewed": "1", "take": ["2027-03-02", "2027-03-16"], "on-2027-03-09": "anyway:busy"}
+    assert maya.post(page, data=data | kept).status_code == 409
+    assert len(bookings()) == 1
+
+
+def test_staff_book_a_date_of_their_own_outside_of_hours_anyway(shop, page, maya):
+    data = sent(shop, "20:00", every="1", times="2")
+    answer = maya.post(page, data=data)
+    both = {f"on-{on}": choices(answer, on)[0][-1] for on in ("2027-03-02", "2027-03-09")}
+    assert set(both.values()) == {"anyway:closed"}
+    assert "Tue 2 Mar, 20:00 · Closed then" in said(answer)
+    assert maya.post(page, data=data | both | {"reviewed": "1"}).status_code == 303
+    assert len(bookings()) == 2
+
+
+def test_only_what_was_seen_is_set_aside_for_a_date(shop, page, manager):
+    data = in_the_way(shop)
+    kept = {"reviewed": "1", "take": ["2027-03-02"], "on-2027-03-09": "anyway:closed"}
+    answer = manager.post(page, data=data | kept)
+    assert answer.status_code == 409
+    assert choices(answer)[0][-1] == "anyway:busy"
+    assert len(bookings()) == 1
 
 
 def test_the_number_of_statements_grows_with_nothing(shop, page, manager, queries):

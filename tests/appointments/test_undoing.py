@@ -10,12 +10,12 @@ from app.appointments.moving import move
 from app.appointments.overriding import overridable
 from app.appointments.refusals import AlreadyOver, SlotTaken
 from app.appointments.settling import settle
-from app.appointments.undoing import undo
+from app.appointments.undoing import OnlyAnotherDate, undo
 from app.core import clock
 from app.core.db import db
 from app.schedule.wall_clock import epoch_minute
 from tests.appointments.looking import appointment_of, events, state, taken
-from tests.factories import ANNA, a_booking, a_class_date, a_hold, a_shop, a_visit, berlin
+from tests.factories import ANNA, a_booking, a_class_date, a_hold, a_shop, a_timetable, a_visit, berlin
 
 pytestmark = pytest.mark.usefixtures("app", "frozen")
 TUESDAY = "2027-03-02 "
@@ -220,3 +220,32 @@ def test_another_date_of_the_class_at_that_time_takes_in_whoever_was_in_the_dead
     again = a_class_date(shop, TEN)
     undone(shop, booking)
     assert (booking.appointment_id, again.places_taken, date.live) == (again.id, 1, False)
+
+
+def test_a_date_with_somebody_else_does_not_take_in_whoever_was_in_the_dead_one():
+    shop, date = a_class(people=2)
+    booking = cancelled(shop, a_booking(shop, TEN))
+    taken_off_the_timetable(shop, date)
+    a_class_date(shop, TEN, shop.people[1])
+    refused(OnlyAnotherDate, shop, booking)
+
+
+def test_of_several_dates_at_that_time_the_one_with_the_same_person_takes_them_in():
+    shop, date = a_class(people=2)
+    booking = cancelled(shop, a_booking(shop, TEN))
+    taken_off_the_timetable(shop, date)
+    a_class_date(shop, TEN, shop.people[1])
+    again = a_class_date(shop, TEN)
+    undone(shop, booking)
+    assert (booking.appointment_id, booking.performer_name) == (again.id, "Maya")
+
+
+def test_the_same_class_time_takes_them_in_whoever_leads_it_by_now():
+    shop = a_shop(capacity=3, people=2)
+    first, second = a_timetable(shop).dates[:2]
+    booking = cancelled(shop, a_booking(shop, first.starts_at))
+    taken_off_the_timetable(shop, first)
+    to, stand_in = epoch_minute(first.starts_at), shop.people[1].resource_id
+    move(shop.business, second, start=to, person_id=stand_in, by=ANNA, now=clock.now())
+    undone(shop, booking)
+    assert (booking.appointment_id, booking.performer_name) == (second.id, "Tomás")

@@ -1,11 +1,16 @@
 """A working day on the calendar: with a mouse, a finger and the keyboard, and two browsers at once."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select, update
 
+from app.appointments.models import Appointment, Booking
 from app.core.db import db
+from app.schedule.models import Allocation
 from tests.browser.conftest import DESKTOP, PHONE, faults_of
-from tests.factories import PASSWORD, a_booking
+from tests.factories import a_booking
 from tests.races.clients import next_open
 
 pytestmark = pytest.mark.browser
@@ -26,13 +31,8 @@ def desk(visit, shop, owner, at):
     """Opens the calendar of that day as the owner."""
 
     def desk(size=DESKTOP, dark=False, query="", **more) -> Page:
-        page = visit("/sign-in", size=size, dark=dark, **more)
-        page.get_by_label("E-mail").fill(owner)
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(f"**/manage/{shop.business.slug}/")
-        page.goto(f"/manage/{shop.business.slug}/calendar/?date={at:%Y-%m-%d}{query or '&view=day'}")
-        return page
+        path = f"/manage/{shop.business.slug}/calendar/?date={at:%Y-%m-%d}{query or '&view=day'}"
+        return visit(path, size=size, dark=dark, member=owner, **more)
 
     return desk
 
@@ -79,6 +79,7 @@ def test_an_appointment_is_dragged_to_a_colleague_and_back_again(desk, shop):
     expect(column(page, "Tomás").locator(".block")).to_contain_text("11:00")
     expect(page.locator("#notice")).to_contain_text("moved to")
     page.locator("#notice").get_by_role("button", name="Undo").click()
+    expect(page.locator("#notice")).to_contain_text("moved back to")
     expect(column(page, "Maya").locator(".block")).to_contain_text("09:00")
     expect(column(page, "Tomás").locator(".block")).to_have_count(0)
 
@@ -91,13 +92,89 @@ def test_what_is_refused_snaps_back_with_a_sentence_and_can_be_squeezed_in(desk,
     first = page.locator(".column .block").first
     pull(page, first, 0, 2 * HOUR)
     sheet = page.get_by_role("dialog")
-    sheet.get_by_role("button", name="Move").click()
     expect(sheet).to_contain_text("11:00–11:30 at that time")
-    expect(page.locator(".column .block.ghost")).to_have_count(0)
-    sheet.get_by_role("button", name="Do it anyway").click()
+    sheet.get_by_role("button", name="Move anyway").click()
     expect(sheet).to_be_hidden()
     expect(page.locator(".column .block.squeezed")).to_have_count(1)
     expect(column(page, "Maya").locator(".block.lanes-2")).to_have_count(2)
+
+
+def test_on_a_phone_two_rows_of_tools_one_scroll_and_a_round_button(desk):
+    page = desk(size=PHONE)
+    tools = page.locator(".calendar-bar :is(a, summary, button, h2):visible:not(.calendar-new)")
+    rows = {round(foot_of(it) - it.bounding_box()["height"] / 2) // 12 for it in tools.all()}
+    assert len(rows) == 2
+    assert page.evaluate("document.scrollingElement.scrollHeight <= innerHeight"), "only the hours scroll"
+    new = page.get_by_role("link", name="New booking")
+    assert (new.bounding_box()["width"], new.bounding_box()["height"]) == (56, 56)
+    page.evaluate("(it => it.scrollTo(0, it.scrollHeight))(document.querySelector('.columns'))")
+    assert foot_of(page.locator(".column-body").first) <= new.bounding_box()["y"]
+    page.locator("#calendar-more > summary").click()
+    expect(page.locator("#calendar-other-date")).to_be_visible()
+    page.get_by_role("button", name="What the signs mean").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Waiting for your answer")
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="List").click()
+    expect(page.locator(".view-agenda .day-list").last).to_be_visible()
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    assert foot_of(page.locator(".day-list").last) <= new.bounding_box()["y"]
+
+
+def foot_of(locator):
+    """Where something ends on the screen."""
+    box = locator.bounding_box()
+    return box["y"] + box["height"]
+
+
+@pytest.mark.parametrize("minutes", [15, 25, 30, 45])
+def test_a_block_shows_whole_lines_and_always_its_signs(desk, served, shop, at, minutes):
+    with served.app.app_context():
+        booking = db.session.scalars(select(Booking).filter_by(business_id=shop.business.id)).one()
+        booking.note, booking.contact_name = (
+            "Nut allergy",
+            "Bartholomew Featherstonehaugh-Cholmondeley of Wrexham",
+        )
+        appointment = db.session.get_one(Appointment, (booking.business_id, booking.appointment_id))
+        appointment.ends_at = at + timedelta(minutes=minutes)
+        of_it = update(Allocation).filter_by(business_id=shop.business.id)
+        db.session.execute(of_it.values(ends_at=appointment.ends_at))
+        db.session.commit()
+    page = desk()
+    text = page.locator(".column .block .block-text")
+    line, room = text.evaluate(
+        "it => [parseFloat(getComputedStyle(it).lineHeight), it.getBoundingClientRect().height]"
+    )
+    assert room / line == pytest.approx(round(room / line), abs=0.05)
+    assert round(room / line) == {15: 1, 25: 1, 30: 2, 45: 3}[minutes]
+    for part in (text, page.locator(".column .block-sign")):
+        assert foot_of(part) <= foot_of(page.locator(".column .block"))
+
+
+def test_what_was_typed_in_the_sheet_is_not_thrown_away_unasked(desk):
+    page = desk()
+    page.get_by_role("link", name="New booking").click()
+    sheet = page.locator("#sheet")
+    expect(sheet.get_by_label("Service")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    page.get_by_role("link", name="New booking").click()
+    sheet.get_by_text("Notes and repeat").click()
+    sheet.get_by_label("Note for your team").fill("Rings the bell")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("alertdialog")).to_contain_text("not saved yet")
+    expect(page.get_by_role("button", name="Keep writing")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("alertdialog")).to_be_hidden()
+    expect(sheet.get_by_label("Note for your team")).to_have_value("Rings the bell")
+    page.mouse.click(100, 500)
+    expect(page.get_by_role("alertdialog")).to_be_visible()
+    assert faults_of(page) == []
+    page.get_by_role("button", name="Throw away").click()
+    expect(sheet).to_be_hidden()
+    block(page).get_by_role("link").click()
+    expect(sheet.get_by_role("heading", name="Olivia Park")).to_be_visible()
+    page.mouse.click(100, 500)
+    expect(sheet).to_be_hidden()
 
 
 def test_taking_back_a_drag_leaves_all_as_it_was(desk):

@@ -10,18 +10,9 @@ from app.core import clock
 from app.core.db import db
 from app.schedule.wall_clock import local_date
 from tests.browser.conftest import DESKTOP, PHONE, faults_of
-from tests.factories import PASSWORD, add_resource
+from tests.factories import add_resource
 
 pytestmark = pytest.mark.browser
-
-
-def sign_in(visit, shop, owner, **how) -> Page:
-    page = visit("/sign-in", **how)
-    page.get_by_label("E-mail").fill(owner)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"**/manage/{shop.business.slug}/")
-    return page
 
 
 def time_of(page: Page, day: str, end: str, nth: int = 0):
@@ -31,8 +22,7 @@ def time_of(page: Page, day: str, end: str, nth: int = 0):
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_an_owner_gives_monday_a_break_and_copies_it(visit, shop, owner, served, size, script):
-    page = sign_in(visit, shop, owner, size=size, script=script)
-    page.goto(f"/manage/{shop.business.slug}/hours")
+    page = visit(f"/manage/{shop.business.slug}/hours", member=owner, size=size, script=script)
     time_of(page, "monday", "until").fill("13:00")
     if script:
         page.get_by_role("button", name="Add hours on Monday").click()
@@ -58,8 +48,7 @@ def test_an_owner_gives_monday_a_break_and_copies_it(visit, shop, owner, served,
 
 
 def test_a_day_that_is_switched_on_begins_with_the_hours_of_the_day_before(visit, shop, owner):
-    page = sign_in(visit, shop, owner)
-    page.goto(f"/manage/{shop.business.slug}/hours")
+    page = visit(f"/manage/{shop.business.slug}/hours", member=owner)
     page.get_by_role("switch", name="Open: Sunday").check()
     expect(time_of(page, "sunday", "from")).to_have_value("09:00")
     expect(time_of(page, "sunday", "until")).to_have_value("18:00")
@@ -79,8 +68,8 @@ def test_every_page_of_hours_team_and_rooms_looks_right(visit, shop, owner, serv
         room = add_resource(shop.business.id, "space", "Chair").id
         tomorrow = local_date(clock.now(), shop.business.zone) + timedelta(days=1)
         db.session.commit()
-    page = sign_in(visit, shop, owner, size=size, dark=dark)
     house, person = f"/manage/{shop.business.slug}", shop.person.resource_id
+    page = visit(house + "/hours", member=owner, size=size, dark=dark)
     found = {}
     for path in (
         "/hours",

@@ -7,7 +7,6 @@ from app.core import clock
 from app.core.db import db
 from app.customers.meeting import Contact, meet
 from tests.browser.conftest import DESKTOP, PHONE, faults_of
-from tests.browser.test_services import sign_in
 from tests.races.clients import next_open
 
 pytestmark = pytest.mark.browser
@@ -29,9 +28,7 @@ def address(shop):
 
 
 def test_a_customer_is_found_and_booked_for_with_the_keyboard(visit, shop, owner, olivia, address):
-    page = visit("/sign-in")
-    sign_in(page, owner)
-    page.goto(address)
+    page = visit(address, member=owner)
     with page.expect_response("**/appointments/new"):
         page.get_by_label("Service").select_option("Haircut")
     with page.expect_response("**/appointments/new"):
@@ -61,9 +58,7 @@ def test_a_customer_is_found_and_booked_for_with_the_keyboard(visit, shop, owner
 
 
 def test_a_visit_that_comes_again_is_booked_without_a_script(visit, shop, owner, olivia, address):
-    page = visit("/sign-in", script=False)
-    sign_in(page, owner)
-    page.goto(address)
+    page = visit(address, member=owner, script=False)
     page.get_by_label("Service").select_option("Haircut")
     page.get_by_label("Time", exact=True).fill("10:00")
     page.get_by_label("Name, e-mail or end of a phone number").fill("park")
@@ -80,9 +75,7 @@ def test_a_visit_that_comes_again_is_booked_without_a_script(visit, shop, owner,
 
 
 def test_whoever_was_not_found_is_written_down_as_new(visit, shop, owner, olivia, address):
-    page = visit("/sign-in")
-    sign_in(page, owner)
-    page.goto(f"{address}&time=11:00&service={shop.service.id}")
+    page = visit(f"{address}&time=11:00&service={shop.service.id}", member=owner)
     page.get_by_role("combobox", name="Name, e-mail").press_sequentially("Grace Hopper")
     expect(page.get_by_text("Nobody is called that")).to_be_visible()
     page.get_by_role("radio", name="New").check()
@@ -95,8 +88,7 @@ def test_whoever_was_not_found_is_written_down_as_new(visit, shop, owner, olivia
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_the_form_and_the_customers(visit, shop, owner, olivia, address, size, dark):
-    page = visit("/sign-in", size=size, dark=dark)
-    sign_in(page, owner)
+    page = visit(address, member=owner, size=size, dark=dark)
     found = {}
     here = f"{address}&service={shop.service.id}"
     for path in (

@@ -10,7 +10,7 @@ from app.schedule.serving import Server
 from app.services.asking import QuestionWish, ask
 from app.services.categorizing import add_category
 from tests.browser.conftest import DESKTOP, PHONE, faults_of
-from tests.factories import PASSWORD, Shop, a_timetable, add_need, add_resource, add_service
+from tests.factories import Shop, a_timetable, add_need, add_resource, add_service
 
 pytestmark = pytest.mark.browser
 
@@ -35,18 +35,10 @@ def yoga(served, shop):
         return ids
 
 
-def sign_in(page, owner):
-    page.get_by_label("E-mail").fill(owner)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/manage/**")
-
-
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_the_pages_of_services(visit, shop, owner, yoga, size, dark):
-    page = visit("/sign-in", size=size, dark=dark)
-    sign_in(page, owner)
+    page = visit(f"/manage/{shop.business.slug}/services", member=owner, size=size, dark=dark)
     service, date, class_time = yoga
     found = {}
     for path in (
@@ -72,9 +64,7 @@ def test_the_pages_of_services(visit, shop, owner, yoga, size, dark):
 
 
 def test_a_service_is_made_without_a_script(visit, shop, owner):
-    page = visit("/sign-in", script=False)
-    sign_in(page, owner)
-    page.goto(f"/manage/{shop.business.slug}/services/new")
+    page = visit(f"/manage/{shop.business.slug}/services/new", member=owner, script=False)
     expect(page.get_by_label("Places", exact=True)).to_be_hidden()
     page.get_by_label("Name").fill("Colour")
     page.get_by_role("button", name="Add to my list").click()

@@ -10,7 +10,7 @@ from app.core import clock
 from app.core.db import db
 from app.schedule.wall_clock import local_date
 from tests.browser.conftest import DESKTOP, PHONE, faults_of
-from tests.factories import PASSWORD, a_visit, by_the_system, set_week
+from tests.factories import a_visit, by_the_system, set_week
 
 pytestmark = pytest.mark.browser
 
@@ -35,18 +35,10 @@ def full(served, shop):
     return shop
 
 
-def sign_in(page, email):
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/manage/**")
-
-
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_the_full_page_has_no_fault(visit, full, owner, size, dark):
-    page = visit("/sign-in", size=size, dark=dark)
-    sign_in(page, owner)
+    page = visit(f"/manage/{full.business.slug}/", member=owner, size=size, dark=dark)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Today, ")
     page.get_by_text("Show as a table").click()
     expect(page.get_by_role("table")).to_be_visible()
@@ -57,11 +49,10 @@ def test_the_full_page_has_no_fault(visit, full, owner, size, dark):
 
 
 def test_on_a_phone_who_comes_next_and_requests_stand_first(visit, full, owner):
-    page = visit("/sign-in", size=PHONE, script=False)
-    sign_in(page, owner)
+    page = visit(f"/manage/{full.business.slug}/", member=owner, size=PHONE, script=False)
     tops = {
         name: page.locator(f"#{name}").bounding_box()["y"]
-        for name in ("next", "requests", "attention", "gaps", "week", "day")
+        for name in ("next", "requests", "attention", "gaps", "day", "week")
         if page.locator(f"#{name}").count()
     }
     assert list(tops) == sorted(tops, key=tops.__getitem__)

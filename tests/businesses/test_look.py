@@ -18,10 +18,7 @@ from tests.reading import soup
 
 PAGE = "/manage/ann-salon/settings/look"
 
-
-@pytest.fixture(autouse=True)
-def folder(app, tmp_path, monkeypatch):
-    monkeypatch.setitem(app.config, "DAYBOOK_DATA", tmp_path)
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 @pytest.fixture

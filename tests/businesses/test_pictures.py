@@ -1,10 +1,8 @@
 """Pictures a business keeps."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from app.businesses import pictures
@@ -19,10 +17,7 @@ from tests.pictures import a_drawing
 keep = by_the_system(keep_picture)
 drop = by_the_system(drop_picture)
 
-
-@pytest.fixture(autouse=True)
-def folder(app: Flask, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(app.config, "DAYBOOK_DATA", tmp_path)
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def test_a_drawing_can_be_seen_in_both_sizes_and_kept_for_a_year(client: FlaskClient) -> None:

@@ -427,3 +427,10 @@ def test_the_owner_reads_who_finds_the_page(browser, business, columns, said):
     assert said in soup(browser.get("/manage/ann-salon/settings/address")).find(id="found").text
     opened = soup(browser.get("/manage/ann-salon/?opened=1")).select_one("#opened #found")
     assert (opened is not None) == (columns == {"listed": False})
+
+
+@pytest.mark.parametrize(("country", "order"), [("DE", ["postcode", "city"]), ("US", ["city", "postcode"])])
+def test_the_town_is_asked_for_in_the_order_of_its_country(browser, business, country, order):
+    business.country = country
+    form = soup(browser.get(PAGE))
+    assert [it["name"] for it in form.select("[name=city], [name=postcode]")] == order

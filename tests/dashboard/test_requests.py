@@ -82,3 +82,57 @@ def test_a_request_says_who_what_when_and_until_when(app, shop, owner):
     for text in ("<b>Ada</b>", "Fri 5 Mar, 11:00", "Haircut", "2 places", "with Maya", "Runs out at 18:00"):
         assert text in said
     assert page.select_one(".request [aria-label='With a note']")
+
+
+def answered(page):
+    found = soup(page).select_one("#answered")
+    return words(found) if found else None
+
+
+@pytest.mark.parametrize(("back", "home"), [("today", ""), ("requests", "requests")])
+def test_what_is_accepted_on_a_page_of_requests_leads_back_there_with_a_word(app, shop, owner, back, home):
+    it, client = a_request(shop, customer="Ada"), signed_in(app, owner.user)
+    address = f"/manage/{shop.business.slug}/{home}"
+    form = soup(client.get(address)).select_one(".request form")
+    assert form.select_one("[name=back]")["value"] == back
+    answer = client.post(form["action"], data={"back": back})
+    assert (answer.status_code, answer.location) == (303, f"{address}?answered={it.id}")
+    page = client.get(answer.location)
+    assert answered(page) == "Accepted Ada, Haircut, Fri 5 Mar, 11:00"
+    assert not soup(page).select("#requests, .request, .flashes")
+
+
+def test_what_is_declined_on_the_page_of_today_can_be_undone_there(app, shop, owner):
+    it, client = a_request(shop, customer="Ada"), signed_in(app, owner.user)
+    today = f"/manage/{shop.business.slug}/"
+    question = soup(client.get(soup(client.get(today)).select_one(".request a.button")["href"]))
+    form = question.select_one("#ending form")
+    assert question.select_one("#ending .buttons a")["href"] == today
+    sent = {field["name"]: field["value"] for field in form.select("input[type=hidden]")}
+    page = client.get(client.post(form["action"], data=sent).location)
+    assert answered(page) == "Declined Ada, Haircut, Fri 5 Mar, 11:00 Undo"
+    undo = soup(page).select_one("#answered form")
+    answer = client.post(undo["action"], data={"back": undo.select_one("[name=back]")["value"]})
+    assert answer.location == f"{today}?answered={it.id}"
+    assert answered(client.get(answer.location)).startswith("Booked again Ada")
+
+
+@pytest.mark.parametrize("wrong", ["0", "x", "-1", "1.5", "²", "9" * 18, "9" * 40])
+def test_an_odd_answer_is_none(app, shop, owner, wrong):
+    for page in ("", "requests"):
+        answer = signed_in(app, owner.user).get(f"/manage/{shop.business.slug}/{page}?answered={wrong}")
+        assert (answer.status_code, answered(answer)) == (200, None)
+
+
+def test_of_an_answer_nobody_else_hears_and_not_for_ever(app, shop, owner, frozen):
+    it, client = a_request(shop, person=shop.people[1]), signed_in(app, owner.user)
+    client.post(f"/manage/{shop.business.slug}/bookings/{it.id}/acceptance")
+    page = f"/manage/{shop.business.slug}/?answered={it.id}"
+    assert answered(client.get(page))
+    colleague = a_membership(shop.business, "staff").user
+    elsewhere = a_membership(a_shop().business)
+    assert answered(signed_in(app, colleague).get(page)) is None
+    theirs = f"/manage/{elsewhere.business.slug}/?answered={it.id}"
+    assert answered(signed_in(app, elsewhere.user).get(theirs)) is None
+    frozen.shift(timedelta(minutes=31))
+    assert answered(client.get(page)) is None

@@ -31,8 +31,8 @@ def test_today_has_its_own_heading_and_its_list_below(shop, page):
     a_visit_to(shop, "10:00")
     today = soup(page())
     assert words(today.select_one("h1")) == "Today, Monday 1 March"
-    parts = [it["id"] for it in today.select("#today section, #day")]
-    assert parts == ["next", "attention", "gaps", "week", "day"]
+    parts = [it["id"] for it in today.select("#today section, #day, #week")]
+    assert parts == ["next", "attention", "gaps", "day", "week"]
     assert len(today.select("#day .agenda-item")) == 1
 
 

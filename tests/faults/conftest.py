@@ -9,7 +9,7 @@ import pytest
 from app import create_app
 from tests.conftest import SERVER_NAME, a_database, migrate, settings
 from tests.faults.accidents import FOLDER, Accidents
-from tests.faults.engines import Postgres, a_folder
+from tests.faults.engines import Postgres, Valkey, a_folder
 from tests.serving import Served, serving
 
 
@@ -31,6 +31,16 @@ def database(worker_id: str) -> Iterator[str]:
 def accidents(tmp_path_factory: pytest.TempPathFactory) -> Accidents:
     """Order what shall happen to `fragile` or `mortal`."""
     return Accidents(tmp_path_factory.mktemp("accidents"))
+
+
+@pytest.fixture
+def valkey() -> Iterator[Valkey]:
+    """One of this test alone, that may be killed."""
+    with a_folder() as folder:
+        engine = Valkey(folder)
+        engine.start()
+        yield engine
+        engine.end()
 
 
 @contextmanager

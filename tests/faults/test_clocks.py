@@ -13,7 +13,7 @@ from app.core.db import db
 from tests.conftest import settings
 from tests.factories import a_hold, a_shop
 from tests.faults.counting import EXPIRED, Rows, books
-from tests.faults.engines import Valkey, a_folder, wait_until
+from tests.faults.engines import Valkey, wait_until
 from tests.faults.programs import Start, starting
 from tests.races.clients import next_open
 from tests.races.places import run_out
@@ -26,16 +26,6 @@ WATCH = (
     "DELETE FROM unheard",
     "CREATE OR REPLACE RULE unheard AS ON DELETE TO cron_runs DO ALSO INSERT INTO unheard VALUES (old.slot)",
 )
-
-
-@pytest.fixture
-def valkey() -> Iterator[Valkey]:
-    """One that may be killed."""
-    with a_folder() as folder:
-        engine = Valkey(folder)
-        engine.start()
-        yield engine
-        engine.end()
 
 
 @pytest.fixture

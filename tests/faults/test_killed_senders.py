@@ -11,7 +11,7 @@ from app import create_app
 from app.core.db import db
 from tests.conftest import settings
 from tests.factories import Shop, a_booking, a_membership, a_shop, a_user
-from tests.faults.engines import Valkey, a_folder, wait_until
+from tests.faults.engines import Valkey, wait_until
 from tests.faults.programs import Start, kill_family, starting
 from tests.faults.sending import FOLDER, PHASES
 from tests.notifications.post import Post, a_post
@@ -23,16 +23,6 @@ ROWS = sa.text(
 )
 BEFORE, CLAIMED, TRANSMITTING, TAKEN = PHASES
 PATIENCE = 120  # seconds, where many tests share a small machine
-
-
-@pytest.fixture
-def valkey() -> Iterator[Valkey]:
-    """One of this test alone."""
-    with a_folder() as folder:
-        engine = Valkey(folder)
-        engine.start()
-        yield engine
-        engine.end()
 
 
 @pytest.fixture

@@ -93,8 +93,9 @@ def rules(app: Flask) -> Iterator[Rule]:
 
 
 def an_address(rule: Rule) -> str:
-    """One of the addresses of a rule: the first of the words it allows, and 1 for whatever else is asked for."""
-    return re.sub(r"<[^>]*>", "1", re.sub(r"<any\((\w+)[^>]*>", r"\1", rule.rule))
+    """One of the addresses of a rule: the first of the words it allows, a date, and 1 for whatever else it asks for."""
+    worded = re.sub(r"<any\((\w+)[^>]*>", r"\1", rule.rule)
+    return re.sub(r"<[^>]*>", "1", re.sub(r"<day:[^>]*>", "2027-04-01", worded))
 
 
 def literals(rule: Rule) -> str:

@@ -11,9 +11,10 @@ from app.schedule.calendars import with_hours
 from app.schedule.facts import Calendar, Hours
 from app.schedule.loading import load_facts
 from app.schedule.slots import open_slots
-from app.schedule.wall_clock import epoch_minute, utc
+from app.schedule.wall_clock import utc
 from tests.conftest import NOW
 from tests.factories import BERLIN, a_business, a_shop, berlin, by_the_system, hire, set_week
+from tests.schedule.rows import minutes
 
 pytestmark = pytest.mark.usefixtures("app", "frozen")
 
@@ -29,10 +30,6 @@ TUESDAY, WEDNESDAY = date(2027, 3, 2), date(2027, 3, 3)
 
 def known(business: Business, *resources: int, first: date = TUESDAY, last: date | None = None) -> Calendar:
     return with_hours(Calendar(business.zone, first, last or first), business.id, resources)
-
-
-def minutes(start: str, end: str) -> tuple[int, int]:
-    return epoch_minute(berlin(start)), epoch_minute(berlin(end))
 
 
 def test_weekly_hours_come_with_their_season_and_their_week_of_the_rota() -> None:

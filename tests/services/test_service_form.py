@@ -31,12 +31,7 @@ from tests.factories import (
 from tests.pictures import HTML, a_picture
 from tests.reading import soup
 
-pytestmark = pytest.mark.usefixtures("frozen")
-
-
-@pytest.fixture(autouse=True)
-def folder(app, tmp_path, monkeypatch):
-    monkeypatch.setitem(app.config, "DAYBOOK_DATA", tmp_path)
+pytestmark = pytest.mark.usefixtures("frozen", "folder")
 
 
 @pytest.fixture

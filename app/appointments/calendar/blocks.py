@@ -17,7 +17,8 @@ class Block:
 
     `performer` is who does it, where they are shown. `before` and `after` are its buffers, `pause` how long the same
     person waits until its next piece. A member who may not open it sees only that time is taken. `lane` of `lanes` says
-    where it stands beside what it overlaps.
+    where it stands beside what it overlaps. `offset` is how many minutes after the start one of several pieces begins;
+    None of one that is in one piece.
     """
 
     taken: Taken
@@ -31,6 +32,7 @@ class Block:
     whole: bool = True
     lane: int = 0
     lanes: int = 1
+    offset: int | None = None
 
     @property
     def moves(self) -> bool:
@@ -72,6 +74,7 @@ def blocks_of(
                     after if last and ends_here else 0,
                     0 if last or not ends_here else work[at + 1][0] - end,
                     whole=len(parts) == 1,
+                    offset=start - about.starts if len(work) > 1 else None,
                 ),
             )
 

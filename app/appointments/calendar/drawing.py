@@ -9,12 +9,16 @@ from app.appointments.calendar.reading import Taken
 
 
 class Drawn(NamedTuple):
-    """A block as a template shows it. `until` and `href` are null where there is no room for it, or nothing to open."""
+    """A block as a template shows it. `start` is where the whole appointment begins.
+
+    `until` and `href` are null where there is no room for it, or nothing to open.
+    """
 
     id: str
     classes: str
     moves: bool
     start: int
+    offset: int | None
     minutes: int
     href: str | None
     time: str
@@ -57,7 +61,8 @@ class Drawing:
             f"b{taken.appointment}-{taken.resource}-{start}",
             f"{block_classes(block)} person-{self._colours.get(block.performer, 12)}",
             block.moves,
-            start,
+            start - (block.offset or 0),
+            block.offset,
             taken.ends - taken.starts,
             f"{self._address}{taken.appointment}" if block.opens else None,
             self._at(start),

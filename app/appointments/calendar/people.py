@@ -68,12 +68,18 @@ class Team:
         return self.sees_all or any(it.is_theirs for it in self.everybody if it.id in resources)
 
 
-def team_of(membership: Membership, chosen: Collection[int] = ()) -> Team:
-    """The people and rooms of a member's business; ids that are none of them are not chosen."""
+def team_of(membership: Membership, chosen: Collection[int] = (), *, together: bool = False) -> Team:
+    """The people and rooms of a member's business; ids that are none of them are not chosen.
+
+    Whoever chooses all that a view shows anyway, of one that lays them over each other (`together`) the people, has
+    chosen nobody: who comes to the team later is shown too.
+    """
     rows = db.session.execute(_EVERYBODY, {"business": membership.business_id})
     everybody = [
         Somebody(it.id, it.kind, it.name, it.active, it.colour, it.photo, it.user_id == membership.user_id)
         for it in rows
     ]
     known = {it.id for it in everybody}
-    return Team(everybody, known.intersection(chosen), membership.is_at_least("manager"))
+    usual = {it.id for it in everybody if it.active and (it.is_person or not together)}
+    those = known.intersection(chosen)
+    return Team(everybody, set() if those == usual else those, membership.is_at_least("manager"))

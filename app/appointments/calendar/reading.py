@@ -1,26 +1,18 @@
-"""What takes time on some days, out of the database: one statement, however many people, days and bookings."""
+"""What takes time on some days, out of the database: one statement, however many people, days and bookings.
+
+The calendar and the page of today read the same rows, each the columns it draws.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from app.core.db import db
 
-# No allocation is longer than `schedules.longest_min`, so the index is read from both ends. A date of a class is one
-# row for each of its people and rooms, however many customers are in it.
-_TAKEN = text("""
-    SELECT l.resource_id, l.need,
-           floor(date_part('epoch', l.starts_at) / 60)::int AS taken_from,
-           ceil(date_part('epoch', l.ends_at) / 60)::int AS taken_until,
-           l.overlap_ok, a.id,
-           floor(date_part('epoch', a.starts_at) / 60)::int AS starts,
-           ceil(date_part('epoch', a.ends_at) / 60)::int AS ends,
-           a.capacity, a.places_taken, a.version, coalesce(b.service_name, s.name) AS service,
-           coalesce(b.status, 'scheduled') AS status, b.contact_name, b.guest_name, b.guest,
-           b.arrived_at IS NOT NULL AS arrived, b.coming_at IS NOT NULL AS coming,
-           coalesce(b.note, b.member_note) IS NOT NULL AS has_note, b.series IS NOT NULL AS repeats
+# No allocation is longer than `schedules.longest_min`, so the index is read from both ends.
+_ROWS = """
       FROM allocations l
       JOIN appointments a ON a.business_id = l.business_id AND a.id = l.appointment_id
       JOIN services s ON s.business_id = a.business_id AND s.id = a.service_id
@@ -31,7 +23,31 @@ _TAKEN = text("""
        AND l.ends_at < :until + make_interval(mins => (
            SELECT longest_min FROM schedules WHERE business_id = :business))
        AND (a.held_until IS NULL OR a.held_until > :now)
-     ORDER BY a.starts_at, a.id, l.resource_id, l.starts_at
+"""
+_IN_ORDER = "ORDER BY a.starts_at, a.id, l.resource_id, l.starts_at"
+
+
+def taken_rows(columns: str, also: str = "true") -> TextClause:
+    """The statement that reads what takes time of the `resources` of a `business` between `since` and `until`.
+
+    `columns` are those of an allocation l, its appointment a, the service s and, unless it is a class, the booking b;
+    `also` is a further condition. A hold that ran out before `now` takes none. A date of a class is one row for each
+    of its people and rooms, however many customers are in it.
+    """
+    return text(" ".join(("SELECT", columns, _ROWS, "AND", also, _IN_ORDER)))
+
+
+_TAKEN = taken_rows("""
+    l.resource_id, l.need,
+    floor(date_part('epoch', l.starts_at) / 60)::int AS taken_from,
+    ceil(date_part('epoch', l.ends_at) / 60)::int AS taken_until,
+    l.overlap_ok, a.id,
+    floor(date_part('epoch', a.starts_at) / 60)::int AS starts,
+    ceil(date_part('epoch', a.ends_at) / 60)::int AS ends,
+    a.capacity, a.places_taken, a.version, coalesce(b.service_name, s.name) AS service,
+    coalesce(b.status, 'scheduled') AS status, b.contact_name, b.guest_name, b.guest,
+    b.arrived_at IS NOT NULL AS arrived, b.coming_at IS NOT NULL AS coming,
+    coalesce(b.note, b.member_note) IS NOT NULL AS has_note, b.series IS NOT NULL AS repeats
 """)
 
 

@@ -32,6 +32,7 @@ class DecidingForm(FlaskForm):
 
     not_offered = _("Whoever would have it then does not do this service. Please choose somebody else.")
     objections: Sequence[str] = ()
+    is_taken = False
     setting_aside = ""
 
     @property
@@ -43,6 +44,7 @@ class DecidingForm(FlaskForm):
     def show_objections(self, found: Sequence[Objection], zone: str, allowed: Set[Refusal]) -> Self:
         """Show what speaks against it, and offer to set it aside where this member may do so with all of it."""
         self.objections = [in_words(it, zone) for it in found]
+        self.is_taken = any(it.refusal == Refusal.BUSY for it in found)
         against = self.despite | {it.refusal for it in found}
         self.setting_aside = (
             ",".join(it.value for it in Refusal if it in against) if against <= allowed else ""

@@ -16,11 +16,12 @@ from app.appointments.elsewhere import Elsewhere
 from app.appointments.forms.deciding import DecidingForm, as_number
 from app.appointments.models import Appointment
 from app.appointments.noting import LONGEST_NOTE
+from app.core.errors import DomainError
 from app.core.text import one_line, paragraph
 
 
 class NoteForm(FlaskForm):
-    """What members write down for each other."""
+    """What members write down for each other; `seen` is the mark of the note the form was drawn with."""
 
     note = TextAreaField(
         _("Internal note"),
@@ -30,6 +31,13 @@ class NoteForm(FlaskForm):
             Length(max=LONGEST_NOTE, message=_("Please use at most %(n)s characters.", n=LONGEST_NOTE)),
         ],
     )
+
+    seen = HiddenField()
+
+    def refuse(self, refusal: DomainError) -> "NoteForm":
+        """Say beside the note why it was not kept."""
+        self.note.errors = [str(refusal.message)]
+        return self
 
 
 class VersionForm(FlaskForm):

@@ -18,7 +18,7 @@ from app.appointments.booking import Decision
 from app.appointments.entering import Entry
 from app.appointments.forms.new_booking_repeat import RepeatForm
 from app.appointments.forms.new_booking_visit import VisitForm
-from app.appointments.forms.new_booking_whom import WALK_IN, WhomForm
+from app.appointments.forms.new_booking_whom import KNOWN, NEW, WALK_IN, WhomForm
 from app.appointments.forms.objections import in_words
 from app.appointments.overriding import FOR_CUSTOMERS, overridable
 from app.appointments.series import DatesTaken
@@ -26,6 +26,7 @@ from app.appointments.weighing import Weighed, can_be_set_aside
 from app.businesses.models import Business, Membership
 from app.core.errors import DomainError
 from app.core.text import one_line, paragraph
+from app.customers.meeting import AlreadyKnown
 from app.schedule.verdict import Refusal
 from app.schedule.wall_clock import local_date
 
@@ -33,7 +34,19 @@ LONGEST_NOTE = 1000
 ASKED = ("date", "time", "person", "service", "customer")
 _TOO_LONG = _("Please use at most 1,000 characters.")
 # What the form itself sends beside what somebody chose or typed.
-OWN = {"csrf_token", "reviewed", "take", "add", "remove", "pick", "find", "change", "despite", "reason"}
+OWN = {
+    "csrf_token",
+    "reviewed",
+    "take",
+    "add",
+    "remove",
+    "pick",
+    "find",
+    "change",
+    "despite",
+    "reason",
+    "same",
+}
 
 
 def asked_for(business: Business, now: datetime) -> MultiDict[str, str]:
@@ -71,12 +84,14 @@ class NewBookingForm(FlaskForm):
         )
         # A form that had no class in it sends no places.
         self.sent.setdefault("places", "1")
+        if "same" in self.sent:
+            self.sent["customer"], self.sent["who"] = self.sent.pop("same"), KNOWN
         self.membership, self.business, self.now = membership, membership.business, now
         self.refusal: DomainError | None = None
         self.was_checked = False
         self.visit = VisitForm(self.business, bookable_by(membership), self.sent, now)
         self.whom = WhomForm(self.business, self.sent)
-        self.repeat = RepeatForm(self.visit, self.sent)
+        self.repeat = RepeatForm(self.visit, self.sent, self.may_set_aside_here)
         if not 16 <= len(self.key.data or "") <= 128:
             self.key.data = secrets.token_urlsafe(16)
 
@@ -109,6 +124,12 @@ class NewBookingForm(FlaskForm):
         """What this member can decide against."""
         return overridable(self.membership.role)
 
+    @property
+    def may_set_aside_here(self) -> Collection[Refusal]:
+        """The same for this visit: a class happens when it does."""
+        impossible = {Refusal.OFF_GRID} if self.visit.is_class else set()
+        return overridable(self.membership.role) - impossible
+
     def blocks(self, objections: Collection[Weighed]) -> bool:
         """Whether something speaks against it that this member cannot set aside."""
         wish = self.visit.wish
@@ -129,9 +150,17 @@ class NewBookingForm(FlaskForm):
     def despite(self) -> tuple[Refusal, ...]:
         """What is set aside: rules for customers always, all else only when this member saw it and said so."""
         said = {it for it in Refusal if it in self.sent.get("despite", "").split()}
-        # A class happens when it does.
-        impossible = {Refusal.OFF_GRID} if self.visit.is_class else set()
-        return tuple(sorted((said | FOR_CUSTOMERS) & set(self.may_set_aside) - impossible))
+        return tuple(sorted((said | FOR_CUSTOMERS) & set(self.may_set_aside_here)))
+
+    @property
+    def despite_on_all_dates(self) -> tuple[Refusal, ...]:
+        """What is set aside for every date of a series unseen: all else is decided date by date."""
+        return tuple(sorted(FOR_CUSTOMERS & set(self.may_set_aside_here)))
+
+    @property
+    def twin(self) -> AlreadyKnown | None:
+        """Who might be the one that was written down as new."""
+        return self.refusal if isinstance(self.refusal, AlreadyKnown) else None
 
     @property
     def is_walk_in(self) -> bool:
@@ -158,10 +187,12 @@ class NewBookingForm(FlaskForm):
         decision = Decision(
             contact=replace(self.whom.contact, note=self.note.data),
             host=host,
-            despite=self.despite,
+            despite=self.despite_on_all_dates if self.repeat.repeats else self.despite,
             reason=self.reason.data,
             tell=self.tell.data and not self.is_walk_in,
             customer_id=self.whom.known.id if self.whom.known else None,
             member_note=self.member_note.data,
+            is_new=self.whom.who.data == NEW,
+            is_another="another" in self.sent,
         )
         return Entry([wish for wish in wishes if wish], decision, self.key.data or "")

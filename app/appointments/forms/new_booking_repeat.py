@@ -1,6 +1,6 @@
 """Whether a visit comes again, and what becomes of each of its dates."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from flask_babel import gettext, ngettext
@@ -13,8 +13,10 @@ from wtforms.validators import ValidationError
 from app.appointments.forms.new_booking_visit import VisitForm
 from app.appointments.placing import Wish
 from app.appointments.repeating import MOST_DATES, Turn, turns
+from app.appointments.reviewing import ANYWAY, Reviewed
 from app.core.errors import NoSuchTime
 from app.fields import DayField, NumberField
+from app.schedule.verdict import Refusal
 from app.schedule.wall_clock import WallClock, local_date, read_start, utc
 
 MOST_WEEKS = 4
@@ -22,7 +24,7 @@ SKIP = "skip"
 
 
 class RepeatForm(Form):
-    """Every so many weeks, so many times or until a day."""
+    """Every so many weeks, so many times or until a day. `may` is what can be set aside for one date."""
 
     every = SelectField(_("Repeat"))
     ends = RadioField(
@@ -33,9 +35,10 @@ class RepeatForm(Form):
     times = NumberField(_("Times"), least=2, most=MOST_DATES, default=6)
     until = DayField(_("Last day"))
 
-    def __init__(self, visit: VisitForm, sent: MultiDict[str, str]) -> None:
+    def __init__(self, visit: VisitForm, sent: MultiDict[str, str], may: Collection[Refusal]) -> None:
         self.sent = sent
         self.visit = visit
+        self.may = may
         super().__init__(sent)
         self.every.choices = [
             SelectChoice("0", gettext("Does not repeat")),
@@ -86,7 +89,7 @@ class RepeatForm(Form):
 
     @property
     def decided(self) -> list[Wish]:
-        """The dates that were kept: as they are, at another time, or with somebody else."""
+        """The dates that were kept: as they are, whatever speaks against it, at another time, or with somebody else."""
         taken = set(self.sent.getlist("take"))
         found = [
             self._as_it_is(turn) if turn.on.isoformat() in taken else self._instead(turn)
@@ -96,7 +99,12 @@ class RepeatForm(Form):
 
     def choice_for(self, turn: Turn) -> str:
         """What was chosen for a date that could not be had as it was asked for."""
-        return self.sent.get(f"on-{turn.on.isoformat()}", SKIP)
+        return self.sent.get(_name(turn), SKIP)
+
+    def chosen(self, it: Reviewed, despite: Collection[Refusal]) -> str:
+        """The same; for a date nobody decided on yet, what was set aside `despite` all for the first one."""
+        decided = _name(it.turn) in self.sent or not it.against or set(it.against) - set(despite)
+        return self.choice_for(it.turn) if decided else it.anyway
 
     def _as_it_is(self, turn: Turn) -> Wish | None:
         wish = self.visit.wish
@@ -105,6 +113,9 @@ class RepeatForm(Form):
     def _instead(self, turn: Turn) -> Wish | None:
         kind, _colon, value = self.choice_for(turn).partition(":")
         wish = self._as_it_is(turn)
+        if wish and kind == ANYWAY:
+            seen = {it for it in self.may if it in value.split()}
+            return replace(wish, anyway=tuple(sorted(seen)))
         if wish and kind == "person" and value in self._able:
             return replace(wish, person_id=int(value))
         return self._at(wish, turn, value) if wish and kind == "start" else None
@@ -123,3 +134,8 @@ class RepeatForm(Form):
     def _able(self) -> Sequence[str]:
         """Who may be given a date; the form knows nobody else."""
         return [str(it.id) for part in self.visit.parts for it in part.people]
+
+
+def _name(turn: Turn) -> str:
+    """The field with what becomes of a date."""
+    return f"on-{turn.on.isoformat()}"

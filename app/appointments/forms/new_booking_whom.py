@@ -1,7 +1,7 @@
 """For whom a member books: somebody the business knows, somebody new, or whoever just walked in."""
 
 from email_validator import validate_email
-from flask_babel import gettext
+from flask_babel import gettext, lazy_pgettext
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, RadioField, StringField
@@ -26,7 +26,7 @@ class WhomForm(Form):
         choices=[
             SelectChoice(KNOWN, _("Known")),
             SelectChoice(NEW, _("New")),
-            SelectChoice(WALK_IN, _("Walk-in")),
+            SelectChoice(WALK_IN, lazy_pgettext("for whom", "Walk-in")),
         ],
         default=KNOWN,
     )

@@ -9,7 +9,7 @@ from app.appointments.belonging import NotTheirs, find_appointment, openable, pe
 from app.appointments.finding import receipt_token
 from app.appointments.forms.desk import NoteForm
 from app.appointments.models import Appointment, Booking
-from app.appointments.noting import LONGEST_NOTE, keep_note
+from app.appointments.noting import LONGEST_NOTE, NoteChanged, keep_note
 from app.appointments.panel import Panel, find_booking, panel_of
 from app.appointments.statuses import WORDS
 from app.auth.guards import actor
@@ -21,6 +21,8 @@ from app.schedule.business_days import business_day
 
 bp = Blueprint("appointments", __name__, url_prefix="/manage/<slug>")
 bp.before_request(members_only)
+
+_PAGES_OF_REQUESTS = {"today": "dashboard.index", "requests": "dashboard.requests"}
 
 
 @bp.get("/appointments/<id:appointment_id>")
@@ -37,7 +39,12 @@ def create_note(booking_id: int) -> Response:
     form = NoteForm()
     if not form.validate():
         return panel_page(appointment, 422, note=form, noting=booking.id)
-    keep_note(g.business, booking, form.note.data or None, by=actor(), now=clock.now())
+    note, seen = form.note.data or None, form.seen.data or ""
+    try:
+        keep_note(g.business, booking, note, seen=seen, by=actor(), now=clock.now())
+    except NoteChanged as refusal:
+        undo()
+        return panel_page(appointment, refusal.status, note=form.refuse(refusal), noting=booking_id)
     db.session.commit()
     flash(_("The note is saved. Only your team can read it."), "good")
     return follow(booking)
@@ -57,8 +64,16 @@ def load_booking(booking_id: int) -> tuple[Booking, Appointment]:
     return booking, load_appointment(booking.appointment_id)
 
 
+def way_back() -> str | None:
+    """The endpoint of the page an answer was given on, where that is another than the panel."""
+    return _PAGES_OF_REQUESTS.get(request.values.get("back", ""))
+
+
 def follow(booking: Booking) -> Response:
-    """Back to the panel the booking is in by now."""
+    """Back to where the answer was given, or to the panel the booking is in by now."""
+    page = way_back()
+    if page:
+        return hx.go_to(url_for(page, answered=booking.id))
     return hx.follow(url_for("appointments.show", appointment_id=booking.appointment_id))
 
 

@@ -52,13 +52,15 @@ def _seen(form: CalendarForm) -> dict[str, Any]:
     now, count = clock.now(), changes_of(g.business.id)
     today = business_day(g.business, now)
     period = Period(form.chosen_view, form.day or today)
-    team, address = team_of(g.membership, form.who), _address()
+    together = period.view != "day"
+    team, address = team_of(g.membership, form.who, together=together), _address()
     words = {status: str(word) for status, word in WORDS.items()}
     return {
         "business": g.business,
         "form": form,
         "period": period,
         "team": team,
+        "shown": {it.id for it in (team.shown_together if together else team.shown)},
         "now": now,
         "today": today,
         "count": count,

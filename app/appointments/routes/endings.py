@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Response, g
+from flask import Response, g, request, url_for
 
 from app.appointments.answering import decline
 from app.appointments.belonging import openable
@@ -10,7 +10,7 @@ from app.appointments.cancelling import cancel_together
 from app.appointments.forms.desk import GivingUpForm
 from app.appointments.models import Appointment, Booking
 from app.appointments.panel import visit_of
-from app.appointments.routes.appointments import bp, follow, load_booking, refused, view
+from app.appointments.routes.appointments import bp, follow, load_booking, refused, view, way_back
 from app.auth.guards import actor
 from app.core import clock
 from app.core.db import db, retrying
@@ -84,4 +84,6 @@ def _page(
     form: GivingUpForm | None = None,
 ) -> Response:
     shown = {"what": what, "booking": booking, "visit": visit, "form": form or _form(booking, visit)}
+    page = way_back()
+    shown |= {"back": page and request.values["back"], "kept_at": page and url_for(page)}
     return view("ending", appointment, 422 if form else 200, **shown)

@@ -63,7 +63,8 @@ def _book(form: NewBookingForm) -> Response:
 def _refused(refusal: DomainError) -> Response:
     """The form again, with what speaks against it as the rows are now."""
     form = _form().refuse(refusal)
-    return _page(form, refusal.status, review=_review(form) if form.repeat.repeats else ())
+    by_dates = form.repeat.repeats and not form.twin
+    return _page(form, refusal.status, review=_review(form) if by_dates else ())
 
 
 def _form() -> NewBookingForm:
@@ -72,7 +73,8 @@ def _form() -> NewBookingForm:
 
 def _review(form: NewBookingForm) -> Sequence[Reviewed]:
     asked, people = form.repeat.asked, form.visit.may.people
-    return review(g.business, asked, form.now, despite=form.despite, people=people, known=form.refused_starts)
+    aside = {"despite": form.despite_on_all_dates, "may": form.may_set_aside_here}
+    return review(g.business, asked, form.now, **aside, people=people, known=form.refused_starts)
 
 
 def _page(form: NewBookingForm, status: int = 200, review: Sequence[Reviewed] = ()) -> Response:

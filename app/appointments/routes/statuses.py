@@ -5,12 +5,12 @@ from functools import partial
 from typing import Any
 
 from flask import Response, flash, g
-from flask_babel import LazyString
-from flask_babel import lazy_gettext as _
+from flask_babel import gettext as _
 
 from app.appointments.answering import accept
 from app.appointments.finishing import arrive, complete, mark_no_show, take_back_arrival
-from app.appointments.routes.appointments import bp, follow, load_booking, refused
+from app.appointments.forms.coming_back import in_words
+from app.appointments.routes.appointments import bp, follow, load_booking, refused, way_back
 from app.appointments.undoing import undo_together
 from app.auth.guards import actor
 from app.core import clock
@@ -22,7 +22,7 @@ from app.core.errors import DomainError
 @retrying
 def create_acceptance(booking_id: int) -> Response:
     """The request is confirmed."""
-    return _change(booking_id, accept, _("Accepted."))
+    return _change(booking_id, accept, lambda _done: _("Accepted."))
 
 
 @bp.post("/bookings/<id:booking_id>/arrival")
@@ -43,7 +43,7 @@ def create_arrival_removal(booking_id: int) -> Response:
 @retrying
 def create_completion(booking_id: int) -> Response:
     """The customer was served."""
-    return _change(booking_id, complete, _("Done."))
+    return _change(booking_id, complete, lambda _done: _("Done."))
 
 
 @bp.post("/bookings/<id:booking_id>/absence")
@@ -57,16 +57,17 @@ def create_no_show(booking_id: int) -> Response:
 @retrying
 def create_undo(booking_id: int) -> Response:
     """What was given back is booked again, with what this member may open of all that was given back in the same go."""
-    return _change(booking_id, partial(undo_together, member=g.membership), _("Booked again, as it was."))
+    return _change(booking_id, partial(undo_together, member=g.membership), in_words)
 
 
-def _change(booking_id: int, act: Callable[..., Any], sentence: LazyString | None = None) -> Response:
+def _change(booking_id: int, act: Callable[..., Any], said: Callable[[Any], str] | None = None) -> Response:
+    """Do it; `said` has the words for what it came to, where the page does not say enough."""
     booking, appointment = load_booking(booking_id)
     try:
-        act(g.business, booking, by=actor(), now=clock.now())
+        done = act(g.business, booking, by=actor(), now=clock.now())
     except DomainError as refusal:
         return refused(refusal, appointment.id)
     db.session.commit()
-    if sentence:
-        flash(str(sentence), "good")
+    if said and not way_back():
+        flash(said(done), "good")
     return follow(booking)

@@ -64,7 +64,7 @@ def create_special_day() -> Response:
     return _save(SpecialDayForm(_today()))
 
 
-@bp.get("/special-days/<day>")
+@bp.get("/special-days/<day:day>")
 @needs_role("manager")
 def edit_special_day(day: str) -> Response:
     """One, with what is booked outside of its hours."""
@@ -72,7 +72,7 @@ def edit_special_day(day: str) -> Response:
     return _page(SpecialDayForm(_today(), own), outside=_outside_on(own.on))
 
 
-@bp.post("/special-days/<day>")
+@bp.post("/special-days/<day:day>")
 @needs_role("manager")
 @retrying
 def update_special_day(day: str) -> Response:
@@ -80,7 +80,7 @@ def update_special_day(day: str) -> Response:
     return _save(SpecialDayForm(_today(), _load(day)))
 
 
-@bp.post("/special-days/<day>/removal")
+@bp.post("/special-days/<day:day>/removal")
 @needs_role("manager")
 @retrying
 def create_special_day_removal(day: str) -> Response:

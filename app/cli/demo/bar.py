@@ -8,10 +8,8 @@ from app.appointments.class_times import put_on_timetable
 from app.appointments.placing import Wish
 from app.auth.models import User
 from app.business_hours.special import set_special_day
-from app.business_hours.weekly import set_week
 from app.businesses.models import Business
-from app.businesses.opening import found_business
-from app.cli.demo.founding import Need, Sample, Somebody, acting, employ, offer, sign_up
+from app.cli.demo.founding import Need, Sample, Somebody, acting, employ, found, furnish_with, offer
 from app.cli.demo.guests import ARABIC, CHINESE, ENGLISH, FRENCH, GERMAN, PORTUGUESE, SPANISH, Guests
 from app.cli.demo.story import Habits, Story
 from app.core.actor import SYSTEM, Actor
@@ -22,7 +20,6 @@ from app.schedule.serving import Server
 from app.schedule.verdict import Refusal
 from app.schedule.wall_clock import epoch_minute
 from app.services.models import Service
-from app.spaces.rooms import furnish
 from app.staff.models import StaffMember
 
 SLUG = "bar-luciernaga"
@@ -71,13 +68,12 @@ class Bar:
 
 def open_bar(now: datetime) -> Bar:
     """Bar Luciérnaga before its first booking. `now` is UTC."""
-    business = found_business(
+    business, users = found(
         SLUG,
         "Bar Luciérnaga",
-        by=SYSTEM,
-        now=now,
-        status="open",
-        listed=True,
+        OPEN,
+        MEMBERS,
+        now,
         trade="bar",
         description="Vermouth, small plates and a room full of games, until the last song is over.",
         street="Calle del Espíritu Santo 31",
@@ -94,8 +90,6 @@ def open_bar(now: datetime) -> Bar:
         notice_amount=30,
         brand_hue=30,
     )
-    set_week(business.id, OPEN, by=SYSTEM, now=now)
-    users = sign_up(business, MEMBERS, now)
     people = employ(
         business,
         (
@@ -105,7 +99,7 @@ def open_bar(now: datetime) -> Bar:
         now,
     )
     names = ("Table 1", "Table 2", "Window table", "Long table", "Corner booth", "Games room")
-    tables = [furnish(business.id, name, by=SYSTEM, now=now) for name in names]
+    tables = furnish_with(business, names, now)
     services = _services(business, people, tables, now)
     fills = {1: people[1].resource_id, 2: tables[-1].id}
     put_on_timetable(business, services[QUIZ], QUIZ_NIGHT, fills, by=SYSTEM, now=now)

@@ -3,18 +3,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from app.appointments.reminder_rules import FIRST_RULE, add_rule
 from app.auth.accounts import create_user, find_user, set_password
 from app.auth.models import User
+from app.business_hours.weekly import set_week
 from app.businesses.joining import join
 from app.businesses.models import Business
+from app.businesses.opening import found_business
 from app.core.actor import SYSTEM, Actor
 from app.core.intervals import Interval
+from app.schedule.models import Resource
 from app.schedule.serving import Server, add_need
 from app.services.categorizing import add_category
 from app.services.models import Service
 from app.services.offering import add_service
+from app.spaces.rooms import furnish
 from app.staff.hiring import hire
 from app.staff.models import StaffMember
 
@@ -53,6 +58,25 @@ class Somebody:
     about: str
     colour: int
     user: User | None = None
+
+
+def found(
+    slug: str,
+    name: str,
+    hours: Mapping[int, Sequence[Interval]],
+    members: Sequence[tuple[str, str, str]],
+    now: datetime,
+    **more: Any,
+) -> tuple[Business, list[User]]:
+    """An open business with its week (minutes from midnight by weekday) and its members; `more` are further columns."""
+    business = found_business(slug, name, by=SYSTEM, now=now, status="open", listed=True, **more)
+    set_week(business.id, hours, by=SYSTEM, now=now)
+    return business, sign_up(business, members, now)
+
+
+def furnish_with(business: Business, names: Sequence[str], now: datetime) -> list[Resource]:
+    """Its rooms, chairs or tables."""
+    return [furnish(business.id, name, by=SYSTEM, now=now) for name in names]
 
 
 def sign_up(business: Business, members: Sequence[tuple[str, str, str]], now: datetime) -> list[User]:

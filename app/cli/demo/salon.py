@@ -8,15 +8,13 @@ from app.appointments.reminder_rules import PRESETS, add_rule
 from app.auth.models import User
 from app.business_hours.weekly import set_week
 from app.businesses.models import Business
-from app.businesses.opening import found_business
-from app.cli.demo.founding import Need, Sample, Somebody, employ, offer, sign_up
+from app.cli.demo.founding import Need, Sample, Somebody, employ, found, furnish_with, offer
 from app.core.actor import SYSTEM
 from app.schedule.class_times import Recurrence
 from app.schedule.models import Resource
 from app.schedule.serving import Server
 from app.services.asking import QuestionWish, ask
 from app.services.models import Service, ServiceQuestion
-from app.spaces.rooms import furnish
 from app.staff.models import StaffMember
 
 SLUG = "linden-studio"
@@ -62,13 +60,12 @@ class Salon:
 
 def open_salon(now: datetime) -> Salon:
     """Linden Studio before its first booking. `now` is UTC."""
-    business = found_business(
+    business, users = found(
         SLUG,
         "Linden Studio",
-        by=SYSTEM,
-        now=now,
-        status="open",
-        listed=True,
+        OPEN,
+        MEMBERS,
+        now,
         trade="hair",
         description="Cut, colour and care under the lime trees of Bergmannstraße.",
         street="Bergmannstraße 14",
@@ -86,11 +83,9 @@ def open_salon(now: datetime) -> Salon:
         imprint=IMPRINT,
         notice_amount=60,
     )
-    set_week(business.id, OPEN, by=SYSTEM, now=now)
-    users = sign_up(business, MEMBERS, now)
     add_rule(business, PRESETS["thanks"], by=SYSTEM, now=now)
     people = _people(business, users, now)
-    chairs = [furnish(business.id, name, by=SYSTEM, now=now) for name in ("Colour chair 1", "Colour chair 2")]
+    chairs = furnish_with(business, ("Colour chair 1", "Colour chair 2"), now)
     services = _services(business, people, chairs, now)
     dyed = QuestionWish("Have you coloured your hair at home in the last year?", "yes_no")
     question = ask(business.id, dyed, services[1].id, by=SYSTEM, now=now)

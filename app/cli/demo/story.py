@@ -133,9 +133,8 @@ class Story:
         except DomainError:
             return []
         if self.habits.remarks and self.chance.random() < self.habits.remembers:
-            keep_note(
-                self.business, made[0], self.chance.choice(self.habits.remarks), by=self.member, now=now
-            )
+            remark = self.chance.choice(self.habits.remarks)
+            keep_note(self.business, made[0], remark, seen=made[0].note_mark, by=self.member, now=now)
         if not keeps:
             self._what_follows(made[0], now)
         return made

@@ -12,10 +12,8 @@ from app.appointments.moving import move
 from app.appointments.placing import Wish
 from app.auth.models import User
 from app.business_hours.away import add_days_off
-from app.business_hours.weekly import set_week
 from app.businesses.models import Business
-from app.businesses.opening import found_business
-from app.cli.demo.founding import Need, Sample, Somebody, acting, employ, offer, sign_up
+from app.cli.demo.founding import Need, Sample, Somebody, acting, employ, found, furnish_with, offer
 from app.cli.demo.guests import CHINESE, ENGLISH, HEBREW, HINDI, JAPANESE, KOREAN, SPANISH, Guests
 from app.cli.demo.story import Habits, Story
 from app.core.actor import SYSTEM
@@ -24,7 +22,6 @@ from app.schedule.class_times import Recurrence
 from app.schedule.serving import Server
 from app.schedule.wall_clock import epoch_minute
 from app.services.models import Service
-from app.spaces.rooms import furnish
 from app.staff.models import StaffMember
 
 SLUG = "tide-yoga"
@@ -81,13 +78,12 @@ class Studio:
 
 def open_studio(now: datetime) -> Studio:
     """Tide Yoga before its first booking. `now` is UTC."""
-    business = found_business(
+    business, users = found(
         SLUG,
         "Tide Yoga",
-        by=SYSTEM,
-        now=now,
-        status="open",
-        listed=True,
+        OPEN,
+        MEMBERS,
+        now,
         trade="fitness",
         description="Small classes above a bakery in Brooklyn. Come stiff, leave longer.",
         street="214 Court Street",
@@ -106,8 +102,6 @@ def open_studio(now: datetime) -> Studio:
         advance_days=28,
         brand_hue=255,
     )
-    set_week(business.id, OPEN, by=SYSTEM, now=now)
-    users = sign_up(business, MEMBERS, now)
     people = _people(business, users, now)
     services = _services(business, people, now)
     return Studio(business, users, people, services)
@@ -147,7 +141,7 @@ def _people(business: Business, users: list[User], now: datetime) -> list[StaffM
 
 
 def _services(business: Business, people: list[StaffMember], now: datetime) -> list[Service]:
-    rooms = [furnish(business.id, name, by=SYSTEM, now=now) for name in ("Big room", "Little room")]
+    rooms = furnish_with(business, ("Big room", "Little room"), now)
     teachers = Need([Server(it.resource_id) for it in people])
     big, little = (Need([Server(it.id)], "space") for it in rooms)
     menu = {

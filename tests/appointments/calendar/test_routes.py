@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from app.auth.models import UserSession
 from app.core.changes import changes_of
 from app.core.db import db
+from app.schedule.models import ServiceNeedStretch
 from tests.factories import (
     a_booking,
     a_business,
@@ -17,7 +18,7 @@ from tests.factories import (
     rooms_of,
     signed_in,
 )
-from tests.reading import soup
+from tests.reading import soup, words
 
 HTMX = {"HX-Request": "true", "HX-Target": "calendar"}
 
@@ -238,3 +239,51 @@ def test_only_the_columns_a_member_may_give_time_of_can_be_booked_in(app, shop, 
 def test_one_who_was_chosen_is_named(shop, owner):
     page = owner.get(address(shop, who=shop.people[1].resource_id))
     assert soup(page).select_one("#calendar-who summary").text.strip() == "Tomás"
+
+
+def test_all_who_are_shown_are_ticked_and_choosing_them_all_chooses_nobody(shop, owner):
+    [room] = rooms_of(shop, "Chair")
+    people = [it.resource_id for it in shop.people]
+
+    def ticked(**query):
+        page = soup(owner.get(address(shop, **query)))
+        boxes = page.select("#calendar-who input[checked]")
+        return [int(it["value"]) for it in boxes], words(page.select_one("#calendar-who summary"))
+
+    assert ticked(view="day") == ([*people, room], "Everybody")
+    assert ticked(view="week") == (people, "Everybody")
+    assert ticked(view="week", who=f"{people[0]}&who={people[1]}") == (people, "Everybody")
+    assert ticked(view="week", who=f"{people[0]}&who={room}") == ([people[0], room], "2 chosen")
+    assert ticked(view="day", who=people[1]) == ([people[1]], "Tomás")
+
+
+def test_a_day_of_a_month_says_what_its_number_counts(shop, owner):
+    for hour in (10, 11):
+        a_booking(shop, berlin(f"2027-03-02 {hour}:00"))
+    page = soup(owner.get(address(shop, view="month", date="2027-03-02")))
+    assert [words(it) for it in page.select(".month-cell-count")] == ["2 appointments"]
+    assert page.select_one('[aria-label="Tuesday 2 March: 2 appointments"]')
+
+
+def test_what_is_to_be_known_of_an_appointment_is_said_and_shown(shop, owner):
+    booking = a_booking(shop, berlin("2027-03-02 10:00"))
+    booking.note = "Nut allergy"
+    page = owner.get(address(shop, date="2027-03-02"))
+    assert said(page) == ["10:00 Olivia Park Haircut, Confirmed, with a note"]
+    assert len(soup(page).select(".block-signs svg")) == 1
+
+
+def test_any_piece_of_a_visit_with_a_pause_moves_the_whole_of_it(shop, owner):
+    shop.service.minutes = 90
+    for start, end in ((0, 30), (60, 90)):
+        stretch = {"position": 1, "from_min": start, "to_min": end}
+        db.session.add(
+            ServiceNeedStretch(business_id=shop.business.id, service_id=shop.service.id, **stretch)
+        )
+    db.session.flush()
+    a_booking(shop, berlin("2027-03-02 10:00"))
+    pieces = soup(owner.get(address(shop, date="2027-03-02"))).select(".column .block")
+    assert [(it["data-start"], it["data-minutes"], it["data-offset"]) for it in pieces] == [
+        ("600", "90", "0"),
+        ("600", "90", "60"),
+    ]

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from bs4 import BeautifulSoup
-
 from app.appointments.models import Appointment, Booking
+from app.core.db import db
 from app.schedule.wall_clock import epoch_minute
 from tests.appointments.looking import appointment_of
 from tests.factories import Shop, berlin
+from tests.reading import rows
 
 TUESDAY = "2027-03-02 "
 FRAGMENT = {"HX-Request": "true", "HX-Target": "panel"}
@@ -25,21 +25,9 @@ def of(shop: Shop, booking: Booking, noun: str) -> str:
     return f"/manage/{shop.business.slug}/bookings/{booking.id}/{noun}"
 
 
-def soup(answer: Any) -> BeautifulSoup:
-    return BeautifulSoup(answer.text, "html.parser")
-
-
-def words(node: Any) -> str:
-    return " ".join(node.text.split())
-
-
-def texts(answer: Any, selector: str) -> list[str]:
-    return [words(it) for it in soup(answer).select(selector)]
-
-
 def buttons(answer: Any) -> list[str]:
     """What can be done with the one booking."""
-    return texts(answer, ".desk-steps .button")
+    return rows(answer, ".desk-steps .button")
 
 
 def version(booking: Booking) -> int:
@@ -52,3 +40,8 @@ def local(appointment: Appointment) -> str:
         it.astimezone(berlin("2027-01-01").tzinfo) for it in (appointment.starts_at, appointment.ends_at)
     )
     return f"{starts:%a %H:%M}–{ends:%H:%M}"
+
+
+def status(booking: Booking) -> str:
+    """As it is in the database."""
+    return db.session.get_one(Booking, (booking.business_id, booking.id)).status

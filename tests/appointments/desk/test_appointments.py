@@ -11,7 +11,7 @@ from app.appointments.models import Booking
 from app.appointments.moving import move
 from app.core import clock
 from app.core.db import db
-from tests.appointments.desk.looking import FRAGMENT, TUESDAY, at, buttons, of, panel, soup, texts, words
+from tests.appointments.desk.looking import FRAGMENT, TUESDAY, at, buttons, of, panel
 from tests.appointments.looking import appointment_of, events
 from tests.appointments.visiting import a_part
 from tests.factories import (
@@ -25,9 +25,22 @@ from tests.factories import (
     rooms_of,
     signed_in,
 )
+from tests.reading import rows as texts
+from tests.reading import soup, words
 
 pytestmark = pytest.mark.usefixtures("frozen")
 TEN = berlin(TUESDAY + "10:00")
+
+
+def drawn_with(member, shop, booking):
+    """The mark of the note the form was drawn with."""
+    return soup(member.get(panel(shop, booking))).select_one("[name=seen]")["value"]
+
+
+def write(member, shop, booking, note, headers=None):
+    """Write a note over the one that stands there."""
+    data = {"note": note, "seen": booking.note_mark}
+    return member.post(of(shop, booking, "note"), data=data, headers=headers)
 
 
 def test_the_panel_says_who_comes_for_what_when_with_whom_and_where(shop, owner):
@@ -70,7 +83,7 @@ def test_as_a_sheet_it_is_the_panel_alone_and_its_links_stay_in_it(shop, owner):
 def test_a_flash_is_shown_once_in_the_sheet_and_on_the_page(shop, owner):
     booking = a_booking(shop, TEN)
     for headers in (FRAGMENT, {}):
-        answer = owner.post(of(shop, booking, "note"), data={"note": f"Tea {headers}"}, headers=headers)
+        answer = write(owner, shop, booking, f"Tea {headers}", headers)
         assert answer.status_code == 303
         shown = texts(owner.get(answer.location, headers=headers), ".flashes .alert-body")
         assert shown == ["The note is saved. Only your team can read it."]
@@ -157,7 +170,7 @@ def test_a_long_history_is_shown_from_its_end_and_then_all(shop, owner, frozen):
     booking = a_booking(shop, TEN)
     for n in range(SHOWN_AT_FIRST + 2):
         frozen.shift(60)
-        owner.post(of(shop, booking, "note"), data={"note": f"Note {n}"})
+        write(owner, shop, booking, f"Note {n}")
     page = owner.get(panel(shop, booking))
     assert len(texts(page, ".history-item")) == SHOWN_AT_FIRST
     more = soup(page).find("a", string=lambda text: text and "Show all" in text) or next(
@@ -177,7 +190,7 @@ def test_a_note_is_kept_with_its_history_and_only_members_read_it(app, shop, own
     assert len(events("booking.noted")) == 1
     assert "Likes tea" in owner.get(panel(shop, booking)).text
     assert "Likes tea" not in app.test_client().get(f"/bookings/{receipt_token(booking)}").text
-    owner.post(of(shop, booking, "note"), data={"note": ""})
+    write(owner, shop, booking, "")
     assert db.session.get(Booking, (shop.business.id, booking.id)).member_note is None
 
 
@@ -186,6 +199,34 @@ def test_the_same_note_twice_is_one_change(shop, owner):
     for _ in range(2):
         owner.post(of(shop, booking, "note"), data={"note": "Likes tea"})
     assert len(events("booking.noted")) == 1
+
+
+def test_a_note_somebody_else_wrote_meanwhile_is_not_overwritten_unseen(shop, owner, staff):
+    booking = a_booking(shop, TEN)
+    write(owner, shop, booking, "Likes tea")
+    seen = drawn_with(staff, shop, booking)
+    write(owner, shop, booking, "Likes coffee")
+    page = staff.post(of(shop, booking, "note"), data={"note": "No milk", "seen": seen})
+    assert page.status_code == 409
+    assert soup(page).select_one("details[open] textarea").text.strip() == "No milk"
+    assert texts(page, ".desk-note-text") == ["Likes coffee"]
+    assert texts(page, ".field-error")[0].startswith("Somebody changed this note while you were writing.")
+    assert db.session.get(Booking, (shop.business.id, booking.id)).member_note == "Likes coffee"
+    # Whoever saves again has read it.
+    again = soup(page).select_one("[name=seen]")["value"]
+    answer = staff.post(of(shop, booking, "note"), data={"note": "No milk", "seen": again})
+    assert answer.status_code == 303
+    assert db.session.get(Booking, (shop.business.id, booking.id)).member_note == "No milk"
+
+
+def test_a_note_that_somebody_removed_meanwhile_is_asked_about_too(shop, owner, staff):
+    booking = a_booking(shop, TEN)
+    write(owner, shop, booking, "Likes tea")
+    seen = drawn_with(staff, shop, booking)
+    write(owner, shop, booking, "")
+    page = staff.post(of(shop, booking, "note"), data={"note": "Likes tea, no milk", "seen": seen})
+    assert (page.status_code, texts(page, ".desk-note-text")) == (409, [])
+    assert len(events("booking.noted")) == 2
 
 
 def test_a_note_that_is_too_long_is_kept_in_the_form(shop, owner):

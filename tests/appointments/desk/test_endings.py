@@ -6,15 +6,13 @@ import pytest
 
 from app.appointments.models import Booking
 from app.core.db import db
-from tests.appointments.desk.looking import FRAGMENT, TUESDAY, of, panel, soup, texts
+from tests.appointments.desk.looking import FRAGMENT, TUESDAY, of, panel, status
 from tests.appointments.looking import appointment_of, events, state
 from tests.factories import a_booking, a_class_date, a_membership, a_shop, a_visit, berlin, signed_in
+from tests.reading import rows as texts
+from tests.reading import soup
 
 TEN = berlin(TUESDAY + "10:00")
-
-
-def status(booking):
-    return db.session.get(Booking, (booking.business_id, booking.id)).status
 
 
 def a_pair(shop, people=(0, 0)):
@@ -115,7 +113,12 @@ def test_staff_undo_of_a_cancelled_visit_only_what_is_theirs(shop, owner, staff)
     assert staff.post(of(shop, colleagues, "restoration")).status_code == 403
     assert staff.post(of(shop, own, "restoration")).status_code == 303
     assert [status(own), status(colleagues)] == ["confirmed", "cancelled"]
+    assert texts(staff.get(panel(shop, own)), ".flashes .alert-body") == [
+        "Booked again: Haircut at 10:00 with Maya. Still cancelled: Haircut at 10:30 with Tomás."
+        " Whoever it is with can book it again, or a manager."
+    ]
     assert owner.post(of(shop, colleagues, "restoration")).status_code == 303
+    assert texts(owner.get(panel(shop, own)), ".flashes .alert-body")[-1:] == ["Booked again, as it was."]
     assert status(colleagues) == "confirmed"
 
 

@@ -12,8 +12,9 @@ from app.audit.models import AuditEvent
 from app.business_hours.away import add_days_off
 from app.core import clock
 from app.core.db import db
+from app.schedule.models import ServiceNeedStretch
 from app.schedule.serving import Server, put_away
-from tests.appointments.desk.looking import FRAGMENT, TUESDAY, at, local, panel, soup, texts, version
+from tests.appointments.desk.looking import FRAGMENT, TUESDAY, at, local, panel, version
 from tests.appointments.looking import appointment_of, state
 from tests.factories import (
     ANNA,
@@ -29,6 +30,8 @@ from tests.factories import (
     set_week,
     signed_in,
 )
+from tests.reading import rows as texts
+from tests.reading import soup
 
 TEN = berlin(TUESDAY + "10:00")
 
@@ -170,6 +173,47 @@ def test_taken_time_is_named_and_a_manager_decides_with_a_reason(shop, owner):
     assert local(appointment_of(booking)) == "Tue 11:15–11:45"
     assert (last().changes["overridden"], last().reason) == ([None, ["busy"]], "She waits gladly")
     assert "Squeezed in" in texts(owner.get(panel(shop, booking)), ".history-item")[0]
+
+
+def test_of_a_visit_with_a_pause_only_the_part_in_the_way_is_named(shop, owner):
+    """It is at work from one to half past and from two to half past, and the move meets the second part alone."""
+    shop.service.minutes = 90
+    for start, end in ((0, 30), (60, 90)):
+        stretch = {"position": 1, "from_min": start, "to_min": end}
+        db.session.add(
+            ServiceNeedStretch(business_id=shop.business.id, service_id=shop.service.id, **stretch)
+        )
+    db.session.flush()
+    booking = a_booking(shop, TEN, person=shop.person)
+    a_booking(shop, berlin(TUESDAY + "13:00"), "sam@example.com", person=shop.person)
+    answer = refused(owner, shop, booking, clock_time="14:00", minutes=60)
+    assert objections(answer) == ["Maya has Olivia Park’s Haircut 14:00–14:30 at that time."]
+
+
+def test_what_stands_in_the_way_is_said_in_plain_words(shop, owner):
+    booking = a_booking(shop, TEN, person=shop.person)
+    a_booking(shop, berlin(TUESDAY + "11:00"), "sam@example.com", person=shop.person)
+    taken = refused(owner, shop, booking, clock_time="11:15")
+    closed = refused(owner, shop, booking, 422, clock_time="20:00")
+    assert texts(taken, ".alert-title") == ["That time is taken"]
+    assert texts(closed, ".alert-title") == ["That does not fit"]
+
+
+def test_the_last_button_moves_it_only_where_this_member_may(shop, owner, staff):
+    booking = a_booking(shop, TEN, person=shop.person)
+    a_booking(shop, berlin(TUESDAY + "11:00"), "sam@example.com", person=shop.person)
+
+    def last_buttons(answer):
+        return texts(answer, "#move .buttons.end button")
+
+    assert last_buttons(owner.get(panel(shop, booking, "/moves/new"))) == ["Move"]
+    for browser, expected in ((owner, ["Move anyway"]), (staff, [])):
+        answer = refused(browser, shop, booking, clock_time="11:15")
+        assert last_buttons(answer) == expected
+        assert not soup(answer).select("button[autofocus]"), "Enter after a drag sets nothing aside"
+        # Another time is asked for without setting anything aside, also by Enter in a field.
+        first = soup(answer).select_one("#move form button")
+        assert (first.text.strip(), first.get("name")) == ("Try this instead", None)
 
 
 def test_somebody_who_is_booking_just_now_is_in_the_way_without_a_name(shop, owner):
@@ -395,6 +439,9 @@ def test_undoing_a_move_puts_it_back_once(shop, owner):
     assert local(appointment) == "Tue 10:00–10:30"
     assert db.session.get(Booking, (shop.business.id, booking.id)).performer_name == "Maya"
     assert last().changes["told"] == [None, True]
+    page = owner.get(panel(shop, booking))
+    assert texts(page, ".desk-recent p") == ["Olivia Park moved back to Tue 2 Mar, 10:00–10:30 with Maya."]
+    assert texts(page, ".history-title")[:2] == ["Moved back", "Moved"]
     before = state()
     again = owner.post(undo["action"], data=sent)
     assert again.status_code == 409
@@ -482,7 +529,7 @@ def test_the_question_says_at_once_what_stands_in_the_way_and_writes_nothing(sho
     page = owner.get(panel(shop, booking, "/moves/new?date=2027-03-02&time=11:45"))
     assert page.status_code == 200
     assert "Maya has Olivia Park’s Haircut 12:00–12:30 at that time." in " ".join(page.text.split())
-    assert "Do it anyway" in page.text
+    assert "Move anyway" in page.text
     assert state() == before
     assert local(appointment_of(booking)) == "Tue 10:00–10:30"
     assert local(appointment_of(other)) == "Tue 12:00–12:30"
@@ -492,7 +539,7 @@ def test_the_question_about_a_free_time_writes_nothing_either(shop, owner):
     booking = a_booking(shop, TEN)
     before = state()
     page = owner.get(panel(shop, booking, "/moves/new?date=2027-03-02&time=15:00"))
-    assert "Do it anyway" not in page.text
+    assert "Move anyway" not in page.text
     assert local(appointment_of(booking)) == "Tue 10:00–10:30"
     assert state() == before
 

@@ -4,9 +4,12 @@ import pytest
 
 from app.appointments.models import Booking
 from app.core.db import db
-from tests.appointments.desk.looking import FRAGMENT, of, panel, soup, texts
+from app.schedule.models import Allocation
+from tests.appointments.desk.looking import FRAGMENT, of, panel
 from tests.appointments.looking import appointment_of, events, state
-from tests.factories import a_booking, a_class_date, a_membership, a_shop, a_user, berlin, signed_in
+from tests.factories import a_booking, a_class_date, a_membership, a_shop, a_user, berlin, rooms_of, signed_in
+from tests.reading import rows as texts
+from tests.reading import soup
 
 FIRST, SECOND, THIRD = (berlin(f"2027-03-0{day} 18:00").replace(hour=17) for day in (2, 3, 4))
 
@@ -117,3 +120,26 @@ def test_a_class_without_another_date_says_so(shop, owner):
     page = owner.get(of(shop, booking, "moves/new"))
     assert "No other date ahead" in page.text
     assert soup(page).select_one(f".empty a[href='{panel(shop, booking)}']")
+
+
+def test_of_two_dates_at_one_time_the_history_says_how_they_differ(shop, owner):
+    shop.business.zone = "Europe/Berlin"
+    a_class_date(shop, FIRST)
+    other = a_class_date(shop, FIRST, shop.people[1])
+    booking = a_booking(shop, FIRST, person=shop.people[0])
+    answer = owner.post(of(shop, booking, "moves"), data={"date": other.id})
+    assert answer.status_code == 303
+    moved = texts(owner.get(answer.location), ".history-item")[0]
+    assert moved.startswith("Moved to another date Tue 2 Mar, 17:00 Maya →to Tomás ")
+
+
+def test_of_two_dates_with_the_same_person_the_history_names_the_rooms(shop, owner):
+    small, large = rooms_of(shop, "Small room", "Large room")
+    dates = [a_class_date(shop, FIRST), a_class_date(shop, THIRD)]
+    for date, room in zip(dates, (small, large), strict=True):
+        taken = {"resource_id": room, "starts_at": date.starts_at, "ends_at": date.ends_at, "need": 2}
+        db.session.add(Allocation(business_id=shop.business.id, appointment_id=date.id, **taken))
+    booking = a_booking(shop, FIRST)
+    answer = owner.post(of(shop, booking, "moves"), data={"date": dates[1].id})
+    moved = texts(owner.get(answer.location), ".history-item")[0]
+    assert "Tue 2 Mar, 17:00 →to Thu 4 Mar, 17:00 Small room →to Large room" in moved

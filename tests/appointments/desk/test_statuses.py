@@ -2,19 +2,15 @@
 
 import pytest
 
-from app.appointments.models import Booking
-from app.core.db import db
-from tests.appointments.desk.looking import FRAGMENT, TUESDAY, buttons, of, panel, soup, texts
+from tests.appointments.desk.looking import FRAGMENT, TUESDAY, buttons, of, panel, status
 from tests.appointments.looking import state
 from tests.factories import a_booking, a_shop, a_visit, berlin
+from tests.reading import rows as texts
+from tests.reading import soup
 
 TEN = berlin(TUESDAY + "10:00")
 TODAY = berlin("2027-03-01 12:00")
 ALL = ("acceptance", "arrival", "arrival/removal", "completion", "absence", "restoration")
-
-
-def status(booking):
-    return db.session.get(Booking, (booking.business_id, booking.id)).status
 
 
 def press(browser, shop, booking, noun):
@@ -125,3 +121,21 @@ def test_staff_look_after_their_own(shop, staff):
     booking = a_booking(shop, TODAY, person=shop.person)
     assert press(staff, shop, booking, "arrival").status_code == 303
     assert press(staff, shop, booking, "arrival/removal").status_code == 303
+
+
+def test_nobody_is_told_of_a_walk_in_and_there_is_no_page_of_theirs(shop, owner):
+    booking = a_visit(shop.business, TEN, customer="Walk-in")
+    booking.source, booking.contact_email = "walk_in", None
+    page = owner.get(panel(shop, booking))
+    assert texts(page, "h1") == ["Walk-in"]
+    assert not soup(page).select(".desk-links")
+    for rest in (panel(shop, booking, "/moves/new"), of(shop, booking, "cancellations/new")):
+        assert "call" not in owner.get(rest).text
+        assert not soup(owner.get(rest)).select("[name=tell]")
+
+
+def test_a_walk_in_who_left_a_number_is_a_customer_like_others(shop, owner):
+    booking = a_visit(shop.business, TEN)
+    booking.source, booking.contact_email, booking.contact_phone = "walk_in", None, "+4930123456"
+    page = owner.get(panel(shop, booking))
+    assert texts(page, ".desk-links a") == ["All about this customer", "The customer’s own page"]

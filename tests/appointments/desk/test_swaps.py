@@ -3,9 +3,11 @@
 from app.appointments.models import Booking
 from app.core.db import db
 from app.schedule.serving import Server
-from tests.appointments.desk.looking import FRAGMENT, TUESDAY, local, panel, soup, texts, version
+from tests.appointments.desk.looking import FRAGMENT, TUESDAY, local, panel, version
 from tests.appointments.looking import appointment_of, events, state
 from tests.factories import a_booking, a_class_date, a_shop, a_visit, add_need, add_service, berlin, hire
+from tests.reading import rows as texts
+from tests.reading import soup
 
 TEN, NOON = berlin(TUESDAY + "10:00"), berlin(TUESDAY + "12:00")
 

@@ -45,3 +45,9 @@ def rows():
         return {name: db.session.scalar(db.text(f"SELECT count(*) FROM {name}")) for name in tables}
 
     return counted
+
+
+@pytest.fixture
+def details(client, shop, wished):
+    """The address of the details of a time that is held."""
+    return client.post(f"{shop.page}/holds", data=wished).location

@@ -24,11 +24,6 @@ def questions(shop):
     return everybody, own
 
 
-@pytest.fixture
-def details(client, shop, wished):
-    return client.post(f"{shop.page}/holds", data=wished).location
-
-
 def test_answers_are_kept_with_the_words_of_their_questions(client, questions, details, contact):
     everybody, own = questions
     shown = soup(client.get(details)).select_one("#questions").text

@@ -10,12 +10,6 @@ from tests.factories import a_booking, a_shop, berlin, set_week
 from tests.reading import sentence, soup
 
 
-@pytest.fixture
-def details(client, shop, wished):
-    """The address of the details of a time that is held."""
-    return client.post(f"{shop.page}/holds", data=wished).location
-
-
 def test_a_customer_is_booked(client, shop, details, contact):
     response = client.post(
         details, data=contact | {"name": "  Olivia   Park ", "email": "Olivia@Example.com"}
