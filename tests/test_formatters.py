@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from flask import Flask
 from flask_babel import force_locale, refresh
 
 from app import dates, formatters
+from app.core import clock
 from app.i18n import LANGUAGES
 
 FRIDAY = date(2027, 11, 19)
@@ -191,3 +192,20 @@ def test_every_formatter_is_offered_to_templates(app: Flask) -> None:
         "week_in_words",
     }
     assert offered <= app.jinja_env.filters.keys()
+
+
+@pytest.mark.parametrize(
+    ("passed", "shown"),
+    [
+        (0, "just now"),
+        (59, "just now"),
+        (60, "1 minute ago"),
+        (7200, "2 hours ago"),
+        (3 * 86400, "3 days ago"),
+    ],
+)
+def test_how_long_ago_is_told_in_one_unit(reading: Language, frozen: Any, passed: int, shown: str) -> None:
+    with reading("en-GB"):
+        assert dates.ago(clock.now() - timedelta(seconds=passed)) == shown
+    with reading("de"):
+        assert dates.ago(clock.now() - timedelta(days=3)) == "vor 3 Tagen"

@@ -24,6 +24,7 @@ def test_a_drawing_can_be_seen_in_both_sizes_and_kept_for_a_year(client: FlaskCl
     key = keep(a_business().id, "service", a_drawing())
     for name in (f"{key}.webp", f"{key}-small.webp"):
         answer = client.get(f"/media/{name}")
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin", "mails show it elsewhere"
         assert (answer.status_code, answer.mimetype) == (200, "image/webp")
         assert "immutable" in answer.headers["Cache-Control"]
         assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin", "mails show it too"

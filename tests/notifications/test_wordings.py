@@ -9,10 +9,11 @@ from app.appointments import wordings
 from app.audit.models import AuditEvent
 from app.core.db import db
 from app.core.tries import tries
+from app.notifications import kinds
 from app.notifications.composing import compose
 from app.notifications.doubting import doubts_about
 from app.notifications.jobs import deliver_due
-from app.notifications.kinds import Wording, find_kind, kinds_with_wordings
+from app.notifications.kinds import Fill, Letter, Wording, find_kind, kinds_with_wordings
 from app.notifications.models import MessageSettings, MessageWording, Notification
 from app.notifications.rewording import Place, find_own, version_of
 from app.notifications.wording import unknown_words
@@ -421,3 +422,26 @@ def test_our_words_have_only_words_we_know_in_every_language(app, language):
             if (found := doubts_about(Wording(str(wording.body), str(wording.subject or "")), kind.fills))
         }
     assert wrong == {}
+
+
+def test_a_real_letter_has_every_word_that_its_kind_promises(app, shop):
+    a_booking(shop, AT)
+    [row] = messages_of(shop.business.id)
+    kind = find_kind(row.kind)
+    assert kind.fills.keys() <= kind.words(row).fills.keys()
+
+
+def test_a_kind_without_a_sample_is_shown_with_its_words_alone(app, browser, business, monkeypatch):
+    monkeypatch.setattr(kinds, "_kinds", dict(kinds._kinds))
+    kinds.kind(
+        "greeting",
+        wanted=lambda _row: None,
+        words=lambda _row: Letter("", {}),
+        title="A greeting",
+        wordings={"email": Wording("Hello {name}", "Hi")},
+        fills={"name": Fill("Name", "Ana")},
+    )
+    place = ("greeting", "email", "de")
+    assert browser.get(page_of(business, place)).status_code == 200
+    assert "Hello Ana" in browser.get(page_of(business, place, "/preview")).text
+    assert browser.get(page_of(business, ("greeting", "sms", "de"))).status_code == 404
