@@ -1,27 +1,31 @@
 """The letters to those who wait: whether one is still wanted, and what it says at the moment it is sent."""
 
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 
 from app.businesses.finding import load_business
 from app.businesses.models import Business
 from app.businesses.painting import paint
+from app.core import clock
 from app.core.db import db
 from app.core.mail import address_of, home_address, render
 from app.customers.models import Customer
 from app.notifications.kinds import Fill, Letter, Reason, Wording
 from app.notifications.models import Notification
-from app.notifications.wording import worded
 from app.schedule.models import Resource
 from app.services.models import Service
+from app.services.offering import bookable_services
 from app.waitlist.finding import entry_token, find_entry, find_offer
 from app.waitlist.models import WaitlistEntry, WaitlistOffer
 
 _ALWAYS = {
-    "customer_name": Fill(later("The customer's name"), "Olivia Park"),
-    "business": Fill(later("The name of your business"), "Ann's Salon"),
+    "customer_name": Fill(later("The customer’s name"), later("Olivia Park")),
+    "business_name": Fill(later("Your business"), later("Linden Studio")),
     "service": Fill(later("What they wait for"), later("Haircut")),
     "link": Fill(later("The page where they see and change it"), "https://…"),
 }
@@ -33,34 +37,34 @@ JOINED_FILLS, OFFER_FILLS, REMOVED_FILLS = _ALWAYS, _OFFERED, _ALWAYS
 JOINED = {
     "email": Wording(
         later(
-            "Hello {customer_name},\n\nyou are on the list for {service} at {business}. As soon as a time comes free"
-            " that suits you, we keep it for you and write to you. Whoever came first is asked first."
+            "You are on the list, {customer_name}\n\nAs soon as a time for {service} comes free that suits you,"
+            " {business_name} keeps it for you and writes to you. Whoever came first is asked first."
         ),
         later("On the list: {service}"),
     ),
-    "sms": Wording(later("{business}: you are on the list for {service}. Look or leave: {link}")),
+    "sms": Wording(later("{business_name}: you are on the list for {service}. Look or leave: {link}")),
 }
 OFFER = {
     "email": Wording(
         later(
-            "Hello {customer_name},\n\nwhat you are waiting for came free, and we keep it for you until {until}. If we"
-            " hear nothing by then, the next in line is asked, and you stay on the list."
+            "It came free, {customer_name}\n\nWhat you are waiting for is kept for you until {until}. If"
+            " {business_name} hears nothing by then, the next in line is asked, and you stay on the list."
         ),
         later("It came free: {service}, {time}"),
     ),
     "sms": Wording(
-        later("{business}: {service}, {time} came free. It is kept for you until {until}: {link}")
+        later("{business_name}: {service}, {time} came free. It is kept for you until {until}: {link}")
     ),
 }
 REMOVED = {
     "email": Wording(
         later(
-            "Hello {customer_name},\n\nyou are not on the list for {service} at {business} any more. If you still want"
+            "You are off the list\n\nYou do not wait for {service} at {business_name} any more. If you still want"
             " to come, book a time that is free, or ask us."
         ),
         later("Off the list: {service}"),
     ),
-    "sms": Wording(later("{business}: you are not on the list for {service} any more.")),
+    "sms": Wording(later("{business_name}: you are not on the list for {service} any more.")),
 }
 
 
@@ -94,35 +98,48 @@ def letter(row: Notification) -> Letter:
     entry = find_entry(row.business_id or 0, row.subject_id)
     if entry is None:
         raise LookupError(row.subject_id)
-    business = load_business(entry.business_id)
     offer = _offer_about(row, entry)
     service = db.session.get_one(Service, (entry.business_id, entry.service_id))
-    token = entry_token(entry)
-    link = (
-        address_of("waiting.show_offer", token=token, offer_id=offer.id)
-        if offer
-        else address_of("waiting.show", token=token)
+    return _letter(row, entry, offer, service.name, _name_of(entry))
+
+
+def sample(row: Notification) -> Letter:
+    """To somebody made up, who waits for the first service of the business."""
+    service = next(iter(bookable_services(row.business_id or 0)), None)
+    now = clock.now()
+    with force_locale(row.language.replace("-", "_")):
+        name, waits_for = str(_ALWAYS["customer_name"].sample), str(_ALWAYS["service"].sample)
+    entry = WaitlistEntry(business_id=row.business_id, uid=UUID(int=0), link_version=0, contact_name=name)
+    offer = WaitlistOffer(
+        id=0, starts_at=now + timedelta(days=1), created_at=now, expires_at=now + timedelta(hours=2)
     )
-    known: dict[str, Any] = {
-        "business": business,
-        "entry": entry,
-        "offer": offer,
-        "service": service,
-        "person": _name_of(entry),
-        "link": link,
-        "page": address_of("waiting.show", token=token),
-        "paint": paint(business.brand_hue),
-        "home": home_address(),
-    }
-    found = Letter(
+    is_offer = row.kind == "waitlist_offer"
+    return _letter(row, entry, offer if is_offer else None, service.name if service else waits_for, None)
+
+
+def _letter(
+    row: Notification, entry: WaitlistEntry, offer: WaitlistOffer | None, service: str, person: str | None
+) -> Letter:
+    business = load_business(entry.business_id)
+    token = entry_token(entry)
+    page = address_of("waiting.show", token=token)
+    link = address_of("waiting.show_offer", token=token, offer_id=offer.id) if offer else page
+    return Letter(
         sender=business.name,
         recipient=entry.contact_name,
         reply_to=business.email,
-        words=known,
-        fills=_fills(business, entry, offer, service.name, link, row.language),
+        words={
+            "business": business,
+            "offer": offer,
+            "service": service,
+            "person": person,
+            "link": link,
+            "page": page if entry.ended_at is None else None,
+            "paint": paint(business.brand_hue),
+            "home": home_address(),
+        },
+        fills=_fills(business, entry, offer, service, link, row.language),
     )
-    known["worded"] = worded(row, found)
-    return found
 
 
 def _fills(
@@ -135,7 +152,7 @@ def _fills(
 ) -> dict[str, str]:
     fills = {
         "customer_name": entry.contact_name,
-        "business": business.name,
+        "business_name": business.name,
         "service": service,
         "link": link,
     }

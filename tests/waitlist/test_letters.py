@@ -14,7 +14,7 @@ from app.notifications.claiming import claim
 from app.notifications.composing import compose
 from app.notifications.kinds import find_kind
 from app.notifications.models import MessageWording, Notification
-from app.notifications.wording import unknown_words, worded, wording_of
+from app.notifications.wording import unknown_words, wording_of
 from app.waitlist.ending import decline, leave
 from app.waitlist.managing import remove
 from tests.factories import ANNA, Shop, a_shop, berlin
@@ -145,4 +145,3 @@ def test_what_is_filled_in_is_all_that_the_editor_offers(shop: Shop) -> None:
     row = last(shop, "waitlist_offer")
     letter = find_kind("waitlist_offer").words(row)
     assert letter.fills.keys() == find_kind("waitlist_offer").fills.keys()
-    assert worded(row, letter) == letter.words["worded"]
