@@ -1,7 +1,8 @@
 /*
  * The editor of a message's words. Without this file words are typed with their braces, and a button draws the mail.
  *
- *   form[data-wording]    its text fields take the words; data-preview is where the mail is drawn
+ *   form[data-wording]    its text fields take the words; data-preview is where the mail is drawn, data-unsaved
+ *                         says that what was typed is not what the frame shows
  *   data-fill="{word}"    puts the word where somebody typed last
  */
 (() => {
@@ -53,6 +54,10 @@
     asking.submit();
     asking.remove();
   }
+
+  // What came back with the form was typed and is not kept, and the frame shows what is.
+  const unsaved = document.querySelector("form[data-preview][data-unsaved]");
+  if (unsaved) draw(unsaved);
 
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
     const form = document.querySelector("form[data-preview]");

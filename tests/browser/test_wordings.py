@@ -13,7 +13,6 @@ from app.notifications.composing import compose
 from app.notifications.kinds import find_kind
 from app.notifications.models import Notification
 from tests.browser.conftest import DESKTOP, PHONE, faults_of
-from tests.browser.test_settings import sign_in
 from tests.factories import a_booking
 from tests.races.clients import next_open
 
@@ -24,10 +23,7 @@ CONFIRMATION = re.compile(r"English \(UK\).*E-mail.*Booking confirmed")
 @pytest.fixture
 def page_of(visit, shop, owner):
     def open_page(**more: object) -> Page:
-        page = visit("/sign-in", **more)
-        sign_in(page, owner, shop.business.slug)
-        page.goto(f"/manage/{shop.business.slug}/settings/wordings")
-        return page
+        return visit(f"/manage/{shop.business.slug}/settings/wordings", member=owner, **more)
 
     return open_page
 
@@ -61,6 +57,8 @@ def test_words_are_typed_looked_at_kept_and_sent(page_of, served, shop):
     page.get_by_role("button", name="Send me a test").click()
     expect(page.locator("#try")).to_contain_text("It is on its way to")
     page.get_by_role("button", name="Save").click()
+    expect(letter.locator("h1")).to_have_text("Hello")
+    expect(page.locator("#try")).not_to_contain_text("Nothing was sent")
     page.get_by_label("Save anyway").check()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved.")).to_be_visible()

@@ -361,6 +361,7 @@ def test_a_test_goes_to_whoever_asks_for_it_with_words_that_are_not_saved(app, b
 def test_an_incomplete_test_is_not_sent(app, browser, business):
     answer = browser.post(page_of(business, MAIL, "/test"), data=TYPED | {"body": ""})
     assert answer.status_code == 422
+    assert "Nothing was sent: the words are not complete." in boxes(answer)
     assert messages_of(business.id) == []
 
 

@@ -41,7 +41,7 @@ def create_test() -> Response:
     """Send what is typed to whoever typed it."""
     form = form_of_place()
     if not form.is_to_be_tried():
-        return show_editor(form, 422, partial="_try")
+        return show_editor(form, 422, partial="_try", is_tried=True)
     recipient = current_user.email if g.place.channel == "email" else form.recipient or ""
     try:
         rehearse(
