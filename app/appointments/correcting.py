@@ -11,6 +11,7 @@ from app.appointments.allowing import allow, allowance_of
 from app.appointments.changing import ChangedMeanwhile
 from app.appointments.finding import bookings_of_visit
 from app.appointments.models import Booking
+from app.appointments.reminding import follow
 from app.audit.models import record, rewrite
 from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
@@ -56,6 +57,7 @@ def correct(
     _keep_answers(kept, correction, by=by, now=now)
     if was and correction.email and was != correction.email:
         _send_elsewhere(bookings, was, correction.email)
+    follow(business, kept, now)
 
 
 def answer_of(bookings: Sequence[Booking], question: ServiceQuestion) -> str:

@@ -1,7 +1,7 @@
 """A customer answers a reminder: they will come, or they cannot."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask_babel import lazy_gettext as _
 
@@ -25,15 +25,6 @@ class NothingToAnswer(Conflict):
 def expected(bookings: Sequence[Booking], now: datetime) -> list[Booking]:
     """What of a visit is agreed and has not begun."""
     return [it for it in bookings if it.status == "confirmed" and it.appointment.starts_at > now]
-
-
-def may_cancel(business: Business, bookings: Sequence[Booking], now: datetime) -> bool:
-    """Whether the customer can still cancel by themselves."""
-    ahead = expected(bookings, now)
-    if not business.customers_cancel or not ahead:
-        return False
-    starts = min(it.appointment.starts_at for it in ahead)
-    return starts - now >= timedelta(minutes=business.change_until_min)
 
 
 def promise_to_come(business: Business, bookings: Sequence[Booking], *, by: Actor, now: datetime) -> None:

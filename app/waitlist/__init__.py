@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _
 
 from app.appointments.freeing import place_freed
 from app.notifications.kinds import kind
-from app.waitlist import letters
+from app.waitlist import letters, wordings
 from app.waitlist.passing import pass_on
 
 place_freed.connect(pass_on)
@@ -17,8 +17,8 @@ kind(
     sample=letters.sample,
     again=True,
     title=_("On the waitlist"),
-    wordings=letters.JOINED,
-    fills=letters.JOINED_FILLS,
+    wordings=wordings.JOINED,
+    fills=wordings.ALWAYS,
 )
 kind(
     "waitlist_offer",
@@ -27,8 +27,8 @@ kind(
     sample=letters.sample,
     again=True,
     title=_("A place came free"),
-    wordings=letters.OFFER,
-    fills=letters.OFFER_FILLS,
+    wordings=wordings.OFFER,
+    fills=wordings.OFFERED,
 )
 kind(
     "waitlist_removed",
@@ -36,6 +36,6 @@ kind(
     words=letters.letter,
     sample=letters.sample,
     title=_("Taken off the waitlist"),
-    wordings=letters.REMOVED,
-    fills=letters.REMOVED_FILLS,
+    wordings=wordings.REMOVED,
+    fills=wordings.ALWAYS,
 )

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as later
 
 from app.businesses.finding import load_business
 from app.businesses.models import Business
@@ -15,57 +14,14 @@ from app.core import clock
 from app.core.db import db
 from app.core.mail import address_of, home_address, render
 from app.customers.models import Customer
-from app.notifications.kinds import Fill, Letter, Reason, Wording
+from app.notifications.kinds import Letter, Reason
 from app.notifications.models import Notification
 from app.schedule.models import Resource
 from app.services.models import Service
 from app.services.offering import bookable_services
 from app.waitlist.finding import entry_token, find_entry, find_offer
 from app.waitlist.models import WaitlistEntry, WaitlistOffer
-
-_ALWAYS = {
-    "customer_name": Fill(later("The customer’s name"), later("Olivia Park")),
-    "business_name": Fill(later("Your business"), later("Linden Studio")),
-    "service": Fill(later("What they wait for"), later("Haircut")),
-    "link": Fill(later("The page where they see and change it"), "https://…"),
-}
-_OFFERED = _ALWAYS | {
-    "time": Fill(later("The time that came free"), later("Tuesday 2 March, 10:00")),
-    "until": Fill(later("How long it is kept"), later("12:00")),
-}
-JOINED_FILLS, OFFER_FILLS, REMOVED_FILLS = _ALWAYS, _OFFERED, _ALWAYS
-JOINED = {
-    "email": Wording(
-        later(
-            "You are on the list, {customer_name}\n\nAs soon as a time for {service} comes free that suits you,"
-            " {business_name} keeps it for you and writes to you. Whoever came first is asked first."
-        ),
-        later("On the list: {service}"),
-    ),
-    "sms": Wording(later("{business_name}: you are on the list for {service}. Look or leave: {link}")),
-}
-OFFER = {
-    "email": Wording(
-        later(
-            "It came free, {customer_name}\n\nWhat you are waiting for is kept for you until {until}. If"
-            " {business_name} hears nothing by then, the next in line is asked, and you stay on the list."
-        ),
-        later("It came free: {service}, {time}"),
-    ),
-    "sms": Wording(
-        later("{business_name}: {service}, {time} came free. It is kept for you until {until}: {link}")
-    ),
-}
-REMOVED = {
-    "email": Wording(
-        later(
-            "You are off the list\n\nYou do not wait for {service} at {business_name} any more. If you still want"
-            " to come, book a time that is free, or ask us."
-        ),
-        later("Off the list: {service}"),
-    ),
-    "sms": Wording(later("{business_name}: you are not on the list for {service} any more.")),
-}
+from app.waitlist.wordings import ALWAYS
 
 
 def why_not_joined(row: Notification) -> Reason | None:
@@ -108,7 +64,7 @@ def sample(row: Notification) -> Letter:
     service = next(iter(bookable_services(row.business_id or 0)), None)
     now = clock.now()
     with force_locale(row.language.replace("-", "_")):
-        name, waits_for = str(_ALWAYS["customer_name"].sample), str(_ALWAYS["service"].sample)
+        name, waits_for = str(ALWAYS["customer_name"].sample), str(ALWAYS["service"].sample)
     entry = WaitlistEntry(business_id=row.business_id, uid=UUID(int=0), link_version=0, contact_name=name)
     offer = WaitlistOffer(
         id=0, starts_at=now + timedelta(days=1), created_at=now, expires_at=now + timedelta(hours=2)

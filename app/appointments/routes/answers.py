@@ -2,9 +2,10 @@
 
 from flask import Blueprint, Response, abort, current_app, g, make_response, render_template, request, url_for
 
+from app.appointments.allowing import allowance_of
 from app.appointments.finding import find_visit
 from app.appointments.models import Booking
-from app.appointments.promising_to_come import expected, may_cancel, promise_to_come, say_not_coming
+from app.appointments.promising_to_come import expected, promise_to_come, say_not_coming
 from app.appointments.receipt import receipt_of
 from app.businesses.finding import load_business
 from app.core import clock, hx
@@ -26,8 +27,8 @@ def show(token: str) -> Response:
 def create(token: str) -> Response:
     """They will come; or they cannot, and cancel or learn whom to call."""
     bookings, answer, now = _load(token), request.form.get("answer"), clock.now()
-    if answer == "not" and may_cancel(g.business, bookings, now):
-        return hx.go_to(url_for("bookings.show", token=token) + "/cancellation")
+    if answer == "not" and allowance_of(g.business, bookings, now).may_cancel:
+        return hx.go_to(url_for("bookings.new_cancellation", token=token))
     act = {"coming": promise_to_come, "not": say_not_coming}.get(answer or "") or abort(400)
     try:
         act(g.business, bookings, by=VISITOR, now=now)
@@ -53,7 +54,7 @@ def _page(token: str, bookings: list[Booking], status: int = 200, **more: object
         receipt=receipt_of(ahead or bookings),
         ahead=ahead,
         coming=bool(ahead) and all(it.coming_at for it in ahead),
-        can_cancel=may_cancel(g.business, bookings, clock.now()),
+        can_cancel=allowance_of(g.business, bookings, clock.now()).may_cancel,
         said=request.args.get("said"),
         home=current_app.config["PUBLIC_BASE_URL"],
         token=token,
