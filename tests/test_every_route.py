@@ -22,6 +22,7 @@ from app.appointments.models import Appointment, Booking
 from app.appointments.moving import move
 from app.appointments.notices import NOTICES
 from app.appointments.reminder_rules import Rule, add_rule
+from app.appointments.reminding import rules_of
 from app.auth.links import make_link, token_of
 from app.business_hours.away import add_days_off
 from app.business_hours.models import TimeOff
@@ -405,7 +406,8 @@ def of_arrived(house: House) -> dict[str, Any]:
 
 
 def of_rule(house: House) -> dict[str, Any]:
-    rule = add_rule(house.business, Rule(), by=SYSTEM, now=clock.now())
+    known = rules_of(house.business.id)
+    rule = known[0] if known else add_rule(house.business, Rule(), by=SYSTEM, now=clock.now())
     return {"slug": house.business.slug, "rule_id": rule.id}
 
 

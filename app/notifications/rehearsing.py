@@ -13,7 +13,6 @@ from app.notifications.models import MessageSettings
 from app.notifications.planning import Message, plan
 from app.notifications.rewording import Place
 
-KIND = "wording_test"
 _AN_HOUR = timedelta(hours=1)
 _SO_OFTEN = "5/hour"
 
@@ -42,14 +41,14 @@ def rehearse(
         raise NoTextMessages
     tries.count(_SO_OFTEN, "wording-test", str(user_id))
     message = Message(
-        kind=KIND,
+        kind="wording_test",
         business_id=business_id,
         subject_kind="business",
         subject_id=business_id,
         channel=place.channel,
         recipient=recipient,
         language=place.language,
-        dedupe_key=f"b{business_id}:{KIND}:{uuid.uuid4()}",
+        dedupe_key=f"b{business_id}:wording_test:{uuid.uuid4()}",
         expires_at=now + _AN_HOUR,
         user_id=user_id,
         payload={

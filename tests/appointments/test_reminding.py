@@ -67,7 +67,7 @@ def around(shop: Shop, *statuses: str) -> list[Notification]:
 
 
 def planned(shop: Shop) -> list[datetime]:
-    return [it.send_at for it in around(shop, "pending")]
+    return sorted(it.send_at for it in around(shop, "pending"))
 
 
 def moved(shop: Shop, booking: Booking, to: datetime) -> None:

@@ -370,13 +370,15 @@ def test_the_longest_texts_of_any_alphabet_are_taken(browser, business):
 def test_staff_are_told_no_and_do_not_see_the_way(app, business, page):
     browser = signed_in(app, a_membership(business, "staff").user)
     assert browser.get(PAGE + page).status_code == 403
-    assert "/settings" not in browser.get("/manage/ann-salon/").text
+    page = soup(browser.get("/manage/ann-salon/"))
+    assert [it["href"] for it in page.select("a[href*=settings]")] == [f"{PAGE}/notices"]
 
 
 def test_a_manager_sees_all_but_the_address(app, business):
     browser = signed_in(app, a_membership(business, "manager").user)
     page = soup(browser.get(PAGE))
-    assert [tab.text for tab in page.select(".tabs a")] == ["Details", "Look", "Booking rules", "Texts"]
+    tabs = ["Details", "Look", "Booking rules", "Texts", "Messages", "Text messages"]
+    assert [tab.text for tab in page.select(".tabs a")] == tabs
     assert page.select_one("nav a[aria-current=page]")["href"] == PAGE
     assert browser.get(f"{PAGE}/address").status_code == 403
 

@@ -10,6 +10,16 @@ from tests.races.invariants import BROKEN, broken_rules
 pytestmark = pytest.mark.usefixtures("app", "frozen")
 TUESDAY, FRIDAY = berlin("2027-03-02 10:00"), berlin("2027-03-05 10:00")
 
+A_WAITING = (
+    "INSERT INTO waitlist_entries"
+    " (business_id, customer_id, contact_name, service_id, from_on, until_on)"
+    " SELECT c.business_id, c.id, c.name, s.id, '2027-03-01', '2027-03-31'"
+    " FROM customers c JOIN services s ON s.business_id = c.business_id"
+)
+AN_OFFER = (
+    "INSERT INTO waitlist_offers (business_id, entry_id, visit, starts_at, status, expires_at, ended_at)"
+    " SELECT business_id, id, gen_random_uuid(), now(), '{status}', now(), {ended} FROM waitlist_entries"
+)
 FAULTS = {
     "a resource is taken twice": (
         "ALTER TABLE allocations DROP CONSTRAINT allocations_no_overlap",
@@ -51,6 +61,19 @@ FAULTS = {
         "UPDATE bookings SET hold_id = NULL WHERE status = 'held'",
         "DELETE FROM holds",
         "UPDATE appointments SET held_until = NULL",
+    ),
+    "an offer keeps nothing for anybody": (
+        A_WAITING,
+        AN_OFFER.format(status="open", ended="NULL"),
+        "UPDATE waitlist_entries SET status = 'offered'",
+    ),
+    "somebody who waits is offered what is not offered": (
+        A_WAITING,
+        "UPDATE waitlist_entries SET status = 'offered'",
+    ),
+    "somebody took an offer and is not booked": (
+        A_WAITING,
+        AN_OFFER.format(status="taken", ended="now()"),
     ),
     "a hold holds nothing": (
         "INSERT INTO holds (business_id, created_at, expires_at, limit_at)"

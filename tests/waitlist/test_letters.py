@@ -77,7 +77,7 @@ def test_a_removal_has_no_button_and_nothing_to_leave(shop: Shop) -> None:
     entry = waits(shop)
     remove(shop.business, entry, tell=True, by=ANNA, now=clock.now())
     for text in texts(mail_of(last(shop, "waitlist_removed"))):
-        assert "not on the list" in text
+        assert "off the list" in text
         assert "/waitlist/" not in text
 
 

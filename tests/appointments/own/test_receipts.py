@@ -31,14 +31,18 @@ def test_it_says_until_when_and_whom_to_call_after_that(shop, of):
         "Change of plans? You can move or cancel until Wed 3 Mar, 10:00. It can be moved 3 more times."
         " Later than that? Please call +49 30 5550142."
     )
-    assert links(answer)[2:5] == ["Move", "Change details", "Cancel"]
+    assert links(answer)[2:5] == ["Move", "Change details", "Cancel the booking"]
 
 
 @pytest.mark.parametrize(
     ("columns", "sentence", "buttons"),
     [
         ({"customers_cancel": False}, "You can move it until Wed 3 Mar, 10:00.", ["Move", "Change details"]),
-        ({"customers_move": False}, "You can cancel until Wed 3 Mar, 10:00.", ["Change details", "Cancel"]),
+        (
+            {"customers_move": False},
+            "You can cancel until Wed 3 Mar, 10:00.",
+            ["Change details", "Cancel the booking"],
+        ),
         (
             {"customers_move": False, "customers_cancel": False},
             "To move or cancel, please ask Ann's Salon. Please call",
@@ -47,14 +51,18 @@ def test_it_says_until_when_and_whom_to_call_after_that(shop, of):
         (
             {"change_until_min": 0},
             "You can move or cancel until it begins.",
-            ["Move", "Change details", "Cancel"],
+            ["Move", "Change details", "Cancel the booking"],
         ),
         (
             {"change_until_min": 10080},
             "You could move or cancel online until Thu 25 Feb, 10:00. Please call",
             ["Change details"],
         ),
-        ({"most_moves": None}, "until Wed 3 Mar, 10:00. Later", ["Move", "Change details", "Cancel"]),
+        (
+            {"most_moves": None},
+            "until Wed 3 Mar, 10:00. Later",
+            ["Move", "Change details", "Cancel the booking"],
+        ),
         (
             {"phone": None, "email": "ann@example.com", "customers_cancel": False, "customers_move": False},
             "Please write to ann@example.com.",
@@ -107,7 +115,7 @@ def test_booking_again_begins_with_the_same_services(shop, of):
 def test_what_cannot_be_booked_online_cannot_be_moved_online(shop, of):
     booking = a_booking(shop, THURSDAY)
     change_service(shop.service, by=ANNA, now=clock.now(), bookable=False)
-    assert links(of(booking))[2:4] == ["Change details", "Cancel"]
+    assert links(of(booking))[2:4] == ["Change details", "Cancel the booking"]
     assert "You can cancel until" in plans(of(booking))
 
 
