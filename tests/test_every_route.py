@@ -430,7 +430,8 @@ def a_waiter(house: House) -> WaitlistEntry:
 
 def an_offer(house: House) -> WaitlistOffer:
     """What they are offered."""
-    start = epoch_minute(berlin("2027-03-02 14:00"))
+    before = db.session.scalar(sa.select(sa.func.count()).select_from(WaitlistOffer)) or 0
+    start = epoch_minute(berlin("2027-03-02 14:00")) + 30 * before
     return offer_by_hand(house.business, a_waiter(house), start, by=SYSTEM, now=clock.now())
 
 

@@ -114,7 +114,7 @@ def test_on_a_phone_two_rows_of_tools_one_scroll_and_a_round_button(desk):
     page.get_by_role("button", name="What the signs mean").click()
     expect(page.get_by_role("dialog")).to_contain_text("Waiting for your answer")
     page.keyboard.press("Escape")
-    page.get_by_role("link", name="List").click()
+    page.get_by_role("link", name="List", exact=True).click()
     expect(page.locator(".view-agenda .day-list").last).to_be_visible()
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     assert foot_of(page.locator(".day-list").last) <= new.bounding_box()["y"]
@@ -276,7 +276,7 @@ def test_without_scripts_every_view_and_the_appointment_can_be_reached(desk):
     page.go_back()
     page.get_by_role("link", name="Week").click()
     expect(block(page)).to_be_visible()
-    page.get_by_role("link", name="List").click()
+    page.get_by_role("link", name="List", exact=True).click()
     expect(page.get_by_role("link", name="Olivia Park")).to_be_visible()
 
 

@@ -94,5 +94,5 @@ def test_the_messages(visit, served, shop, owner, size, dark):
     expect(page.locator(".message")).to_have_count(4)
     assert faults_of(page) == []
     page.locator(".message-title a").first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Booking new")
+    expect(page.get_by_role("heading", level=1)).to_have_text("New booking or request")
     assert faults_of(page) == []
