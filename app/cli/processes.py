@@ -31,7 +31,7 @@ TASKS = {
     "pass places on": Task(pass_places_on, timedelta(minutes=1)),
     # Every hour, because somewhere a new day begins.
     "lay timetables": Task(lay_timetables, timedelta(hours=1)),
-    "replan reminders": Task(replan_changed_reminders, timedelta(hours=1)),
+    "replan changed reminders": Task(replan_changed_reminders, timedelta(hours=1)),
     "forget unfinished": Task(forget_unfinished, timedelta(days=1)),
     "forget old links": Task(forget_old_links, timedelta(days=1)),
     "sweep files": Task(sweep_files, timedelta(days=1)),

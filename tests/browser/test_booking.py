@@ -29,6 +29,8 @@ def choose_day(page: Page, day) -> None:
         page.get_by_role("link", name="Later days").click()
         expect(first).not_to_have_text(shown)
     expect(page.locator('.day[aria-current="date"]')).to_contain_text(name)
+    # Nobody taps within the few milliseconds in which what was swapped in is not alive yet.
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")).to_have_count(0)
 
 
 def fill_in(page: Page, name: str = "Grace Hopper", email: str = "grace@example.com") -> None:
