@@ -4,13 +4,14 @@ This is the one place that knows. Whatever an act has planned to send for a demo
 transaction that planned it is committed, so no worker ever sees it.
 """
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import update
 
 from app.core.db import db
 from app.core.jobs import forget_waiting
 from app.notifications.models import OPEN, Notification
 
-REASON = "demo"
+REASON = _("This business is only for looking around, so nobody is written to.")
 
 
 def call_off(business_id: int) -> int:
@@ -21,5 +22,10 @@ def call_off(business_id: int) -> int:
     planned = update(Notification).where(
         Notification.business_id == business_id, Notification.status.in_(OPEN)
     )
-    called_off = {"status": "cancelled", "last_error": REASON, "claim_token": None, "claimed_until": None}
+    called_off = {
+        "status": "cancelled",
+        "last_error": str(REASON),
+        "claim_token": None,
+        "claimed_until": None,
+    }
     return len(db.session.execute(planned.values(called_off).returning(Notification.id)).all())
