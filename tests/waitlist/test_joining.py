@@ -20,7 +20,7 @@ from app.waitlist.models import WaitlistEntry
 from app.waitlist.wishes import NotTheirService, OutsideWindow, Wanted, part_of_day
 from tests.factories import ANNA, Shop, a_booking, a_class_date, a_shop, berlin, hire
 from tests.notifications.messages import messages_of
-from tests.waitlist.waiting import TUESDAY, a_full_day, offer_of, offers, takes, waits
+from tests.waitlist.waiting import TUESDAY, a_full_day, all_sent, offer_of, offers, takes, waits
 
 pytestmark = pytest.mark.usefixtures("frozen")
 
@@ -138,8 +138,11 @@ def test_somebody_who_is_booked_is_offered_an_earlier_time_and_their_own_goes_to
     cancel(shop.business, of_hour(shop, 12), by=VISITOR, now=clock.now())
     last = waits(shop)
     offer = offer_of(first)
+    all_sent()
     moved = takes(shop, offer)
     assert (moved.id, moved.status, moved.contact_email) == (booking.id, "confirmed", "guest15@example.com")
+    told = [it.recipient for it in messages_of(shop.business.id) if it.kind == "booking_moved"]
+    assert told == ["guest15@example.com"]
     at = db.session.get_one(Appointment, (shop.business.id, moved.appointment_id)).starts_at
     assert at == berlin("2027-03-02 12:00")
     assert moved.local_start == berlin_wall(12)

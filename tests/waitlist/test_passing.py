@@ -13,12 +13,13 @@ from app.appointments.holding import hold
 from app.appointments.jobs import expire_holds
 from app.appointments.models import Appointment, Booking, Hold
 from app.appointments.moving import move
+from app.appointments.moving_visits import move_visit
 from app.appointments.refusals import SlotTaken
 from app.appointments.swapping import swap
 from app.appointments.transferring import move_place
 from app.business_hours.weekly import set_week
 from app.core import clock
-from app.core.actor import VISITOR
+from app.core.actor import VISITOR, Actor
 from app.core.db import db
 from app.customers.models import Customer
 from app.schedule.serving import Server
@@ -40,7 +41,7 @@ from tests.factories import (
     berlin,
 )
 from tests.notifications.messages import messages_of
-from tests.waitlist.waiting import a_full_day, offer_of, offers, takes, waits
+from tests.waitlist.waiting import a_full_day, all_sent, offer_of, offers, takes, waits
 
 pytestmark = pytest.mark.usefixtures("frozen")
 
@@ -91,6 +92,19 @@ def test_the_customer_is_told_once(shop: Shop) -> None:
     assert told == [("waitlist_joined", "grace@example.com"), ("waitlist_offer", "grace@example.com")]
     message = next(it for it in messages_of(shop.business.id) if it.kind == "waitlist_offer")
     assert message.expires_at == offer_of(entry).expires_at
+
+
+def test_a_visit_that_its_customer_moves_leaves_its_time_to_the_first_in_line_and_tells_both(
+    shop: Shop,
+) -> None:
+    entry, booking = waits(shop), booked_at(shop, 11)
+    all_sent()
+    olivia = Actor("customer", "Olivia Park")
+    to = epoch_minute(berlin("2027-03-03 11:00"))
+    move_visit(shop.business, [booking], start=to, by=olivia, now=clock.now())
+    assert offers(entry) == [("open", berlin("2027-03-02 11:00"))]
+    told = {(it.kind, it.recipient) for it in messages_of(shop.business.id) if it.status == "pending"}
+    assert told >= {("waitlist_offer", entry.contact_email), ("booking_moved", booking.contact_email)}
 
 
 def test_two_places_go_to_two_people(shop: Shop) -> None:

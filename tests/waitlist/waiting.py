@@ -4,6 +4,8 @@ import itertools
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import update
+
 from app.appointments.limiting import HoldLimits
 from app.appointments.models import Booking
 from app.businesses.models import Business
@@ -11,6 +13,7 @@ from app.core import clock
 from app.core.actor import VISITOR
 from app.core.db import db
 from app.customers.meeting import Contact
+from app.notifications.models import Notification
 from app.waitlist.joining import join
 from app.waitlist.models import WaitlistEntry, WaitlistOffer
 from app.waitlist.taking import take
@@ -60,3 +63,8 @@ def takes(shop: Shop, offer: WaitlistOffer) -> Booking:
     """Whoever was offered it says yes."""
     business = db.session.get_one(Business, shop.business.id)
     return take(business, offer, by=VISITOR, now=clock.now(), host="book.example", limits=HoldLimits())
+
+
+def all_sent() -> None:
+    """Everything that was planned up to now has left."""
+    db.session.execute(update(Notification).values(status="sent", sent_at=clock.now()))
