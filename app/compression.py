@@ -9,7 +9,10 @@ from app.csrf import is_token_made
 
 FEWEST_BYTES = 1200  # What fits into one packet anyhow.
 LEVEL = 5
-WORTH = ("text/html", "text/css", "text/javascript", "image/svg+xml", "text/calendar", "application/xml")
+WORTH = (
+    *("text/html", "text/css", "text/javascript", "image/svg+xml", "text/calendar"),
+    *("application/xml", "application/json"),
+)
 
 
 def init_compression(app: Flask) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+STRIPE_JS = "https://js.stripe.com"
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -42,6 +43,8 @@ def settings_from(environ: Mapping[str, str]) -> dict[str, Any]:
         },
         **mail(environ, base_url),
         **texting(environ),
+        "STRIPE_JS": (environ.get("STRIPE_JS") or STRIPE_JS).rstrip("/"),
+        "STRIPE_API": (environ.get("STRIPE_API") or "https://api.stripe.com").rstrip("/"),
         "DATABASE_STATEMENT_MS": whole(environ, "DATABASE_STATEMENT_MS", 5000),
         "DATABASE_TRANSACTION_MS": whole(environ, "DATABASE_TRANSACTION_MS", 8000),
         "DATABASE_IDLE_MS": whole(environ, "DATABASE_IDLE_MS", 2000),
@@ -164,7 +167,8 @@ def texting(environ: Mapping[str, str]) -> dict[str, Any]:
     if provider == "twilio" and missing:
         raise ConfigurationError(f"Set {' and '.join(missing)}, or leave SMS_PROVIDER out.")
     api = (environ.get("TWILIO_API") or "https://api.twilio.com").rstrip("/")
-    return {"SMS_PROVIDER": provider, "TWILIO_API": api, **settings}
+    most = whole(environ, "SMS_MOST_A_MONTH", 1000)
+    return {"SMS_PROVIDER": provider, "SMS_MOST_A_MONTH": most, "TWILIO_API": api, **settings}
 
 
 def limiter(environ: Mapping[str, str]) -> dict[str, Any]:

@@ -11,11 +11,12 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.routing import BaseConverter, IntegerConverter, ValidationError
 from werkzeug.utils import cached_property
 
+from app.core.bodies import FORM_TYPES
 from app.core.files import FORM_BYTES, FORM_PARTS
+from app.core.framing import is_framed
 from app.core.text import clean
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
-FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
 
 
 class CleanRequest(HtmxAwareRequest):
@@ -73,15 +74,19 @@ def init_door(app: Flask) -> None:
 
 def refuse_odd_requests(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Stop control characters in a path, bodies of the wrong type, and posts from other sites."""
-    if getattr(current_app.view_functions.get(endpoint or ""), "takes_files", False):
+    view = current_app.view_functions.get(endpoint or "")
+    if getattr(view, "takes_files", False):
         request.max_content_length = FORM_BYTES
         request.max_form_parts = FORM_PARTS
     if clean(request.path) != request.path:
         abort(404)
     if request.method in UNSAFE:
-        if request.content_length and request.mimetype not in FORM_TYPES:
+        is_form = request.mimetype in FORM_TYPES
+        if request.content_length and not is_form and not getattr(view, "takes_json", False):
             abort(415)
-        if request.headers.get("Sec-Fetch-Site") == "cross-site" or not is_address(request.referrer or ""):
+        # A page of the widget may be a stranger to itself, and has no session that others could make use of.
+        is_strange = request.headers.get("Sec-Fetch-Site") == "cross-site" and not is_framed()
+        if is_strange or not is_address(request.referrer or ""):
             abort(400)
 
 

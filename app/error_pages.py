@@ -20,7 +20,7 @@ PAGES = {400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 503}
 AGAIN = {429, 500, 503}  # The same request may succeed in a moment; after 409 it is better to look first.
 AWAY = {"08", "53", "57"}  # SQLSTATE classes: connection lost, out of resources, shutting down or cut short.
 BUSY = {*PASSING, "25P03", "25P04"}  # The last two: cut off for idling, or for taking too long in all.
-SECRETS = {"password", "current", "new"}  # Fields that are never written into a page.
+SECRETS = {"password", "current", "new", "secret", "signing"}  # Fields that are never written into a page.
 
 
 def init_error_pages(app: Flask) -> None:
@@ -113,10 +113,21 @@ def page(code: int, message: str | None = None) -> Response:
     if request_ctx.url_adapter is None:
         # The host is none of ours, so no page with links can be drawn.
         return Response(f"{code}\n", code, mimetype="text/plain")
+    if getattr(current_app.view_functions.get(request.endpoint or ""), "answers_json", False):
+        return make_response({"error": str(message or in_a_sentence(code))}, code)
     if hx.wants_partial():
         return hx.alert(message or _("Something went wrong. Please reload the page and try again."), code)
     again = another_try(code in AGAIN) if code in AGAIN | {409} else None
     return make_response(render_template(f"errors/{code}.html", message=message, again=again), code)
+
+
+def in_a_sentence(code: int) -> str:
+    """What went wrong, for a program that asked, where the refusal itself does not say it."""
+    sentences = {
+        404: _("We cannot find what you ask for."),
+        429: _("There were too many requests from you in a short time. Please wait a minute and try again."),
+    }
+    return sentences.get(code, _("Something went wrong. Please try again in a moment."))
 
 
 @dataclass(frozen=True)

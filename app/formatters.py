@@ -40,6 +40,7 @@ from app.dates import (
     weekday_short,
 )
 from app.notifications.listing import reason_of, state_of, title_of
+from app.payments.wording import MONEY_WORDS
 from app.places import city_of, zones_by_region
 from app.schedule.wall_clock import write_start
 
@@ -84,6 +85,7 @@ def init_formatters(app: Flask) -> None:
     app.jinja_env.filters.update(filters)
     app.jinja_env.tests["web_address"] = is_web_address
     app.jinja_env.globals.update(message_state=state_of, message_title=title_of, message_reason=reason_of)
+    app.jinja_env.globals.update(money_words=MONEY_WORDS)
     app.jinja_env.globals.update(
         current_language=current_language, text_direction=text_direction, clock_texts=clock_texts
     )

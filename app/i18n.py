@@ -7,7 +7,7 @@ from flask import Flask, g, has_request_context, request
 from flask_babel import Babel
 
 LANGUAGES = {"en-GB": "English (UK)", "en-US": "English (US)", "de": "Deutsch"}
-CARRYING = {"storefront", "flow", "bookings", "answers", "messages", "waiting"}
+CARRYING = {"storefront", "flow", "bookings", "answers", "messages", "waiting", "widget", "lost_links"}
 babel = Babel()
 
 

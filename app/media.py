@@ -25,9 +25,7 @@ def show(name: str) -> Response:
     if body is None:
         abort(404)
     response = Response(body, mimetype="image/webp")
-    # Mails show pictures, and many are read on the pages of others, or in a frame that has no origin.
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    # A mail shows it on the page of whoever reads their mail in a browser.
+    # Mails show pictures, and many are read on the pages of others; so is the widget, or in a frame without an origin.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

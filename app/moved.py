@@ -15,6 +15,8 @@ from app.businesses.joining import find_membership
 from app.businesses.models import Business
 from app.error_pages import http_error
 
+PUBLIC = {"b", "w"}  # Our own pages of a business, and the frame of its widget.
+
 
 def init_moved(app: Flask) -> None:
     """Look for the business of an address before saying that there is none."""
@@ -25,7 +27,7 @@ def lead_on(error: NotFound) -> Response:
     """The page under today's address: 301 for the public, 303 for members, 308 for a form, which is kept as it is."""
     door, slug, rest = ([*request.path.split("/", 3)[1:], "", ""])[:3]
     has_page = request.url_rule is not None and "slug" in request.url_rule.arguments
-    business = moved_to(slug) if has_page and door in ("b", "manage") else None
+    business = moved_to(slug) if has_page and door in {*PUBLIC, "manage"} else None
     if business is None or not may_know(door, business):
         return http_error(error)
     query = request.query_string.decode()
@@ -35,7 +37,7 @@ def lead_on(error: NotFound) -> Response:
 
 def may_know(door: str, business: Business) -> bool:
     """Whether somebody learns nothing they must not: customers see open businesses, members their own."""
-    if door == "b":
+    if door in PUBLIC:
         return business.status == "open"
     return current_user.is_authenticated and find_membership(business.slug, current_user.id) is not None
 
@@ -44,4 +46,4 @@ def status(door: str) -> int:
     """A form is sent once more, whole, to where it belongs."""
     if request.method not in ("GET", "HEAD"):
         return 308
-    return 301 if door == "b" else 303
+    return 301 if door in PUBLIC else 303

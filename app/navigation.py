@@ -25,6 +25,10 @@ def menu() -> dict[str, Any]:
         for name, label, icon, role in _rooms()
         if g.membership.is_at_least(role)
     ]
+    if not g.membership.is_at_least("manager"):
+        # To managers it is one of the settings.
+        share = url_for("share.show")
+        items.append((share, _("Poster and link"), "qr-code", request.path == share))
     return {"business": g.business, "memberships": memberships_of(current_user.id), "nav_items": items}
 
 
@@ -36,6 +40,7 @@ def _rooms() -> list[tuple[str, str, str, str]]:
         ("customers.index", _("Customers"), "contact", "staff"),
         ("notifications.index", _("Messages"), "mail", "manager"),
         ("waitlist.index", _("Waitlist"), "hourglass", "staff"),
+        ("money.index", _("Money"), "wallet", "manager"),
         ("services.index", _("Services"), "tag", "manager"),
         ("staff.index", _("Team"), "users", "staff"),
         ("rooms.index", _("Rooms"), "door-open", "manager"),
@@ -46,11 +51,24 @@ def _rooms() -> list[tuple[str, str, str, str]]:
 
 def _room() -> str | None:
     """The room one is in: hours are looked after with their owner, and when a class happens with the class."""
-    if request.blueprint in {"timetable", "class_dates"}:
+    if (
+        request.blueprint in {"timetable", "class_dates"}
+        or request.endpoint == "payment_terms.edit_of_service"
+    ):
         return "services"
     if request.blueprint in {"appointments", "new_booking"}:
         return "calendar"
-    if request.blueprint in {"reminders", "notices", "wordings", "texting"}:
+    if request.blueprint in {
+        "reminders",
+        "notices",
+        "wordings",
+        "texting",
+        "coupons",
+        "payment_terms",
+        "online_payment",
+        "share",
+        "sites",
+    }:
         return "settings"
     return g.whose.room if "whose" in g else request.blueprint
 

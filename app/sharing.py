@@ -1,6 +1,7 @@
 """How a public page is found and passed on: its address, its languages, its picture, and whether indexes keep it."""
 
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_locale
@@ -40,14 +41,14 @@ def shared_page(is_search: bool = False) -> Shared:
     is_shared = request.endpoint in SHARED and request.method in ("GET", "HEAD") and not g.get("preview")
     is_private = request.blueprint in CARRYING and not is_shared
     locale = str(get_locale())
-    image, is_large = _image(g.get("business"))
+    image, is_large = picture_shared(g.get("business"))
     return Shared(
         is_indexed=not (is_private or is_search),
         address=_address(_chosen_language()) if is_shared else "",
         languages=_languages() if is_shared and not is_search else [],
         locale=locale,
         other_locales=[it for tag in LANGUAGES if (it := tag.replace("-", "_")) != locale],
-        image=image,
+        image=whole(image),
         is_large=is_large,
     )
 
@@ -55,6 +56,12 @@ def shared_page(is_search: bool = False) -> Shared:
 def whole(address: str) -> str:
     """An address of ours as the world writes it."""
     return str(current_app.config["PUBLIC_BASE_URL"]) + address
+
+
+def home_origin() -> str:
+    """Our own origin, as a browser writes it."""
+    parts = urlsplit(whole(""))
+    return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 def _chosen_language() -> str | None:
@@ -74,8 +81,9 @@ def _address(language: str | None) -> str:
     return whole(url_for(str(request.endpoint), **values | {"lang": language}))
 
 
-def _image(business: Business | None) -> tuple[str, bool]:
+def picture_shared(business: Business | None) -> tuple[str, bool]:
+    """What stands beside an address that somebody sends: a path of ours, and whether it is shown large."""
     key = business and (business.cover or business.logo)
     if not business or not key:
-        return whole(asset(ANY_PICTURE)), True
-    return whole(picture(key)), bool(business.cover)
+        return asset(ANY_PICTURE), True
+    return picture(key), bool(business.cover)

@@ -1,6 +1,7 @@
 """Every component in every state, on one page. Not in production."""
 
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 from typing import NamedTuple
 
 from flask import Blueprint, Response, make_response, render_template
@@ -78,6 +79,11 @@ SAMPLE_DAYS = [
     for at, (this, last) in enumerate(zip(THIS_WEEK, LAST_WEEK, strict=True))
 ]
 
+STATUSES = {"confirmed": "Confirmed", "requested": "Waiting for an answer", "cancelled": "Cancelled"}
+SHOP = SimpleNamespace(
+    name="Linden Studio", slug="linden-studio", status="open", logo=None, zone="Europe/Berlin"
+)
+
 
 @bp.get("/style-guide")
 def show() -> Response:
@@ -99,6 +105,10 @@ def show() -> Response:
         chart=bar_chart(LAST_WEEK, THIS_WEEK),
         chart_days=SAMPLE_DAYS,
         messages=_sample_messages(),
+        visits=[_sample_visit(status) for status in STATUSES],
+        statuses=STATUSES,
+        shop=SHOP,
+        waiting=_sample_waiting(),
     )
     return make_response(page)
 
@@ -118,4 +128,44 @@ def _sample_messages() -> list[Notification]:
             last_error=said.get(status),
         )
         for number, status in enumerate(("pending", "sent", "delivered", "failed", "cancelled", "unknown"))
+    ]
+
+
+def _sample_visit(status: str) -> SimpleNamespace:
+    """What a customer has booked, as far as a row of their account shows it."""
+    at = datetime(2026, 12, 24, 9, tzinfo=UTC)
+    receipt = SimpleNamespace(status=status, starts_at=at, first=SimpleNamespace(zone=SHOP.zone))
+    return SimpleNamespace(
+        receipt=receipt,
+        business=SHOP,
+        services=["Signature haircut", "Beard sculpt"],
+        person="Maya",
+        token="sample",  # noqa: S106
+        service_id=1,
+    )
+
+
+def _sample_waiting() -> list[SimpleNamespace]:
+    """Three in line: one was offered a time, one was not, and one let an offer lapse."""
+    at = datetime(2026, 12, 24, 9, tzinfo=UTC)
+    offers = [
+        [SimpleNamespace(id=1, status="open", starts_at=at, expires_at=at.replace(hour=12))],
+        [],
+        [SimpleNamespace(id=2, status="lapsed")],
+    ]
+    names = ("Olivia Park", "Ben Klein", "Niko Papadopoulos")
+    entry = {"customer_id": 1, "places": 1, "created_at": at, "from_on": at.date(), "weekdays": 127}
+    return [
+        SimpleNamespace(
+            entry=SimpleNamespace(
+                id=number, contact_name=name, booking_id=number or None, until_on=date(2026, 12, 30), **entry
+            ),
+            open=those[0] if number == 0 else None,
+            offers=those,
+            person="Maya" if number else None,
+            part="morning" if number else "any",
+            is_first=number == 0,
+            is_last=number == 2,
+        )
+        for number, (name, those) in enumerate(zip(names, offers, strict=True))
     ]

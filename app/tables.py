@@ -10,6 +10,7 @@ import app.core.idempotency
 import app.core.ticking
 import app.customers.models
 import app.notifications.models
+import app.payments.models
 import app.schedule.models
 import app.services.models
 import app.staff.models

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from email_validator import validate_email
 from flask_babel import format_decimal, gettext
 from flask_babel import lazy_gettext as _
 from wtforms import Field, StringField, TextAreaField, widgets
 from wtforms.validators import DataRequired, Email, Optional, StopValidation, ValidationError
 
+from app.core.phones import read_phone
 from app.core.text import one_line, paragraph
 
 
@@ -36,14 +38,34 @@ class LineField(StringField):
 
 
 class EmailLine(LineField):
-    """An e-mail address, as it was typed."""
+    """An e-mail address, as it was typed; none with letters before the @ that mail servers do not understand."""
 
     widget = widgets.EmailInput()
 
     def __init__(self, label: Any = None, *, missing: Any = None, **more: Any) -> None:
-        looks = Email(_("That does not look like an e-mail address, such as name@example.com."))
+        wrong = _("That does not look like an e-mail address, such as name@example.com.")
+        looks = Email(wrong, allow_smtputf8=False)
         too_long = _("That address is too long.")
         super().__init__(label, most=254, missing=missing, too_long=too_long, validators=[looks], **more)
+
+    @property
+    def address(self) -> str | None:
+        """As a customer's is kept: in lower case. Once the form is valid; None where nothing was typed."""
+        return validate_email(self.data, check_deliverability=False).normalized.lower() if self.data else None
+
+
+class PhoneLine(LineField):
+    """A phone number as it was typed, with or without the prefix of the country of the form's `business`."""
+
+    number: str | None = None  # E.164, once the form is valid.
+
+    def __init__(self, label: Any = None, **more: Any) -> None:
+        super().__init__(label or _("Phone"), most=40, too_long=_("That number is too long."), **more)
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        self.number = read_phone(self.data, form.business.country)
+        if self.data and self.number is None:
+            raise ValidationError(gettext("That does not look like a phone number."))
 
 
 class ParagraphField(TextAreaField):

@@ -14,9 +14,11 @@ from sqlalchemy import text
 
 from app.core import clock
 from app.core.db import db, work_patiently
+from bench.client import Address
 from bench.dataset import Salon, open_salon, settle_down
 from bench.drain import drain
 from bench.engine import engine_timings
+from bench.frame import find_chromium, look_at_frames
 from bench.idle import leave_open
 from bench.measuring import FULL, QUICK, Effort, measure
 from bench.pages import bench_app
@@ -42,7 +44,7 @@ def main(words: list[str]) -> int:
         _say("Measuring.")
         report = Report(clock.now(), load, _postgres())
         _measure(app, environ, salons, effort, _wanted(asked.rows), report)
-    if not (report.pages or report.race or report.idle or report.drain or report.engine):
+    if not (report.pages or report.race or report.idle or report.drain or report.engine or report.frame):
         raise SystemExit(f"No row is called {' or '.join(asked.rows)}.")
     print(report.text())
     if not (asked.quick or asked.staff or asked.rows):
@@ -55,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer of everything; prints only")
     parser.add_argument("--staff", type=int, choices=(10, 50), help="only the business of so many people")
-    parser.add_argument("rows", nargs="*", help="page, day, month, hold, race, idle, drain, engine …")
+    parser.add_argument("rows", nargs="*", help="page, day, month, hold, widget, race, idle, drain, engine …")
     return parser
 
 
@@ -88,10 +90,20 @@ def _measure(
         if wanted("idle"):
             report.idle = leave_open(served, salons[0], effort.idle_seconds)
         report.memory = served.memory()
+        if wanted("widget in a frame"):
+            _look_at_frames(served.address, salons[0], effort, report)
     if wanted("drain"):
         report.drain = drain(environ, salons, effort.mails)
     if wanted("engine"):
         report.engine = [timed for salon in salons for timed in engine_timings(salon, effort.timings)]
+
+
+def _look_at_frames(address: Address, salon: Salon, effort: Effort, report: Report) -> None:
+    chromium = find_chromium()
+    if chromium:
+        report.frame = look_at_frames(address, salon, chromium, effort.frames)
+    else:
+        _say("There is no Chromium here, so the widget is not looked at in a frame.")
 
 
 def _postgres() -> str:

@@ -57,6 +57,10 @@ class Salon:
         return f"/b/{self.slug}/book"
 
     @property
+    def frame(self) -> str:
+        return f"/w/{self.slug}"
+
+    @property
     def desk(self) -> str:
         return f"/manage/{self.slug}"
 
@@ -73,7 +77,13 @@ class Visit:
 def open_salon(staff: int, now: datetime, *, past: int = PAST, ahead: int = AHEAD) -> Salon:
     """A business with so many people and its bookings from `past` days ago to `ahead` days from now, not committed."""
     slug = f"bench-{staff}"
-    columns = {"zone": ZONE, "status": "open", "advance_days": ahead, "notice_amount": 0}
+    columns = {
+        "zone": ZONE,
+        "status": "open",
+        "advance_days": ahead,
+        "notice_amount": 0,
+        "framed_anywhere": True,
+    }
     place = {"street": "Bergmannstraße 14", "city": "Berlin", "country": "DE"}
     business = found_business(slug, f"Salon of {staff}", by=SYSTEM, now=now, **columns, **place)
     set_week(business.id, dict.fromkeys(WORKDAYS, OPEN), by=SYSTEM, now=now)

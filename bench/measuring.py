@@ -29,13 +29,30 @@ class Effort:
     timings: int
     idle_seconds: int
     mails: int
+    frames: int
 
 
 FULL = Effort(
-    rounds=20, calls=30, crowd_rounds=6, crowd_calls=10, races=20, timings=60, idle_seconds=30, mails=10_000
+    rounds=20,
+    calls=30,
+    crowd_rounds=6,
+    crowd_calls=10,
+    races=20,
+    timings=60,
+    idle_seconds=30,
+    mails=10_000,
+    frames=15,
 )
 QUICK = Effort(
-    rounds=5, calls=8, crowd_rounds=2, crowd_calls=4, races=5, timings=10, idle_seconds=10, mails=500
+    rounds=5,
+    calls=8,
+    crowd_rounds=2,
+    crowd_calls=4,
+    races=5,
+    timings=10,
+    idle_seconds=10,
+    mails=500,
+    frames=3,
 )
 
 

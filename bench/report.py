@@ -2,12 +2,14 @@
 
 import os
 import platform
+import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.config import ROOT
 from bench import drain as draining
+from bench import frame as framing
 from bench import race as racing
 from bench.engine import Timed
 from bench.idle import CALENDARS, MOST_SHARE, Idle
@@ -33,6 +35,13 @@ rounds' ratios of medians. A row that takes more than it may ends `bin/bench` wi
 on loopback that takes everything. The time outside SMTP is what the senders spend on claiming, asking whether a mail is
 still wanted, writing it, and on three commits each; a real mail server adds its own answers to the rest.
 
+**Widget in a frame**: the booking page with the times of a day, in a frame on a website of another origin, opened in
+Chromium by somebody who was never there: a phone's screen, 1.6 Mbit/s down, 150 ms to and fro, a processor slowed down
+four times, and as on small phones one process for the website and the frame. LCP is the time from asking for the frame
+until its largest piece is seen. The bare frame is a document of one sentence with a style and a script of a few hundred
+bytes, from the same server through the same door, in turns with the widget. CLS is all that moves by itself once
+something is seen. Bytes are those of the answers, compressed, without their heads.
+
 **Peer** is the fastest of the open booking programs that were measured on a machine of this size. Nothing is kept from
 one answer to the next: every one asks the database. Limits per address are off, because one address asks everything.
 """
@@ -51,6 +60,7 @@ class Report:
     engine: list[Timed] = field(default_factory=list)
     idle: Idle | None = None
     memory: float | None = None
+    frame: framing.Framed | None = None
 
     def text(self) -> str:
         """The tables, in Markdown that is aligned for the terminal too."""
@@ -76,6 +86,8 @@ class Report:
             found.append(f"{CALENDARS} open calendars take {share}; at most {MOST_SHARE:.0%}")
         if self.memory is not None and self.memory > MEMORY_MB:
             found.append(f"the web tier takes {self.memory:.0f} MB; at most {MEMORY_MB} MB")
+        if self.frame:
+            found += _missed_in_the_frame(self.frame)
         return found
 
     def _parts(self) -> Iterator[str]:
@@ -91,6 +103,8 @@ class Report:
             )
         if self.memory is not None:
             yield f"Memory of the web tier afterwards: {self.memory:.0f} MB PSS; at most {MEMORY_MB} MB.\n"
+        if self.frame:
+            yield table(_FRAME_HEADS, _frames(self.frame))
         if self.drain:
             yield table(_DRAIN_HEADS, [_drain(self.drain)])
         if self.engine:
@@ -111,6 +125,16 @@ _PAGE_HEADS = [
     "peer ms",
 ]
 _RACE_HEADS = ["race", "exactly one winner", "5xx", "p50 ms", "p99 ms", "at most", "peer"]
+_FRAME_HEADS = [
+    "frame, slow network",
+    "× bare",
+    "at most",
+    "LCP ms",
+    "slowest ms",
+    "CLS",
+    "bytes",
+    "requests",
+]
 _DRAIN_HEADS = ["drain", "messages/s", "at least", "sent twice", "outside SMTP"]
 _ENGINE_HEADS = ["engine, without a server", "p50 ms", "fastest ms", "remark"]
 
@@ -155,6 +179,35 @@ def _race(it: racing.Race) -> list[str]:
         str(racing.P99_MS),
         f"{racing.PEER_ROUNDS} of 20",
     ]
+
+
+def _frames(it: framing.Framed) -> list[list[str]]:
+    bare = ["bare frame", "1.0", "", *_looks(it.bare)]
+    return [bare, ["widget in a frame", f"{it.ratio:.1f}", f"{framing.MOST_RATIO:g}", *_looks(it.widget)]]
+
+
+def _looks(looks: Sequence[framing.Look]) -> list[str]:
+    lcp = [it.lcp for it in looks]
+    most = [max(it.cls for it in looks), max(it.bytes for it in looks), max(it.requests for it in looks)]
+    return [
+        f"{statistics.median(lcp):.0f}",
+        f"{max(lcp):.0f}",
+        f"{most[0]:.3g}",
+        f"{most[1]:,}",
+        f"{most[2]}",
+    ]
+
+
+def _missed_in_the_frame(frame: framing.Framed) -> Iterator[str]:
+    bytes_, requests = (max(it.bytes for it in frame.widget), max(it.requests for it in frame.widget))
+    if frame.ratio > framing.MOST_RATIO:
+        yield f"the widget is seen after {frame.ratio:.1f} × the bare frame's time; at most {framing.MOST_RATIO:g} ×"
+    if any(it.cls for it in frame.widget):
+        yield f"things move in the widget by {max(it.cls for it in frame.widget):.3g}; at most 0"
+    if bytes_ >= framing.MOST_BYTES:
+        yield f"the widget takes {bytes_:,} bytes; less than {framing.MOST_BYTES:,}"
+    if requests > framing.MOST_REQUESTS:
+        yield f"the widget takes {requests} requests; at most {framing.MOST_REQUESTS}"
 
 
 def _drain(it: draining.Drain) -> list[str]:

@@ -47,7 +47,13 @@ def rows_for(salon: Salon) -> list[Row]:
     """What is measured at a business; at a larger one only the page that has the most to look at."""
     if len(salon.people) > 10:
         return [month(salon, most=30, peer_ms=1669)]
-    public = [booking_page(salon), day(salon), month(salon, most=10, peer_ms=470), hold(salon)]
+    public = [
+        booking_page(salon),
+        widget_page(salon),
+        day(salon),
+        month(salon, most=10, peer_ms=470),
+        hold(salon),
+    ]
     return [*public, calendar(salon, "week"), calendar(salon, "day"), calendar_poll(salon)]
 
 
@@ -61,6 +67,20 @@ def booking_page(salon: Salon) -> Row:
 
     people = len(salon.people)
     return Row(f"booking page, {people} people", calls, says=b'name="start"', most=8, peer_ms=7.3)
+
+
+def widget_page(salon: Salon) -> Row:
+    """The same in a frame on somebody else's website."""
+    address = first_times(salon, "https://www.example.com")
+    return Row(
+        f"widget, {len(salon.people)} people", lambda n: [Call(address)] * n, says=b'name="start"', most=8
+    )
+
+
+def first_times(salon: Salon, host: str) -> str:
+    """The address of a frame on this website that shows times at once, those of a day with all of them."""
+    days = [day for day in next_month(clock.now(), ZONE) if half_hours(day)]
+    return f"{salon.frame}/book?service={salon.service}&date={days[0]}&mode=inline&host={host}"
 
 
 def day(salon: Salon) -> Row:

@@ -20,6 +20,8 @@ from app import create_app
 from app.cli import init_cli
 from app.config import settings_from
 from app.core.db import db
+from app.core.tries import tries
+from tests.chromium import chromium, playwright  # noqa: F401
 from tests.house_rules.markup import faults
 from tests.serving import Served, serving
 
@@ -182,6 +184,16 @@ def frozen() -> Iterator[Any]:
     """The clock stands at NOW; `frozen.shift(seconds)` and `frozen.move_to(moment)` move it."""
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def counting(app: Flask) -> Iterator[None]:
+    """Tries are counted in this test, from nothing."""
+    tries.enabled = True
+    tries.forget()
+    yield
+    tries.forget()
+    tries.enabled = False
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from app.schedule.slots import days_with_room
 from bench import drain
 from bench.dataset import Salon, give_back, half_hours, open_salon
 from bench.engine import MONTH, free_starts, month_of
+from bench.frame import Framed, Look
+from bench.report import Report
 from bench.rows import hold_call
 from tests.conftest import NOW
 
@@ -57,6 +59,22 @@ def test_rows_that_are_added_later_get_other_ids_and_what_was_held_is_given_back
     assert rows(salon) == before + 1
     give_back(salon.business)
     assert rows(salon) == before
+
+
+def test_a_frame_is_as_slow_as_it_is_beside_the_bare_one_and_what_is_too_much_is_named():
+    bare, slow = Look(400, 0, 1500, 3), Look(1400, 0.02, 41_000, 4)
+    fine = Framed([bare] * 3, [Look(600, 0, 37_000, 3), Look(800, 0, 37_000, 3), Look(4000, 0, 37_000, 3)])
+    report = Report(NOW, 0.5, "18", frame=fine)
+    assert fine.ratio == 2.0
+    assert "| widget in a frame   |    2.0 |" in report.text()
+    assert report.missed() == []
+    report.frame = Framed([bare], [slow])
+    assert report.missed() == [
+        "the widget is seen after 3.5 × the bare frame's time; at most 2.5 ×",
+        "things move in the widget by 0.02; at most 0",
+        "the widget takes 41,000 bytes; less than 40,000",
+        "the widget takes 4 requests; at most 3",
+    ]
 
 
 def test_the_mails_to_be_drained_are_due_and_wanted(salon):

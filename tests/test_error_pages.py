@@ -231,7 +231,8 @@ def test_every_password_field_of_every_form_is_known_as_a_secret() -> None:
         if module.name != "app.style_guide"
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
-        if isinstance(node.value, ast.Call) and dotted(node.value.func).endswith("PasswordField")
+        if isinstance(node.value, ast.Call)
+        and dotted(node.value.func).endswith(("PasswordField", "PasswordLine"))
     }
     assert named == SECRETS
 

@@ -13,7 +13,8 @@ from app.core.db import db
 from tests.conftest import SERVER_NAME, a_database, settings
 from tests.factories import a_shop
 
-# Megabytes each, and wanted only by a command, a picture, a calendar's file, a mail or a ring for the worker.
+# Megabytes each, and wanted only by a command, a picture, a file for a calendar, an invoice, a mail or a ring for
+# the worker.
 RARELY_NEEDED = {
     "PIL",
     "alembic",
@@ -21,9 +22,12 @@ RARELY_NEEDED = {
     "css_inline",
     "flask_mail",
     "flask_migrate",
+    "fontTools",
+    "fpdf",
     "httpx",
     "icalendar",
     "rq",
+    "segno",
 }
 VISIT = """
 import json, sys

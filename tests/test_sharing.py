@@ -67,7 +67,7 @@ def test_titles_and_descriptions_say_whose_page_it_is(client: FlaskClient, shop:
     page, booking = head_of(client, f"/b/{shop.business.slug}/"), head_of(client, shop.page)
     assert page["og:title"] == page["og:site_name"] == [name]
     assert page["og:description"] == page["description"] == ['Cut & "care"']
-    assert booking["og:title"] == ["Book an appointment"]
+    assert booking["og:title"] == ["Book an appointment at Ann's Salon"]
     assert booking["og:site_name"] == [name]
     assert booking["description"] == [f"Choose a time at {name} and book it online. No account needed."]
     assert head_of(client, "/")["og:site_name"] == ["Daybook"]

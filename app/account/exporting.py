@@ -1,9 +1,12 @@
 """All that is kept about somebody, to take along: plain values, moments in UTC, money in minor units."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, tuple_
+from sqlalchemy.orm import selectinload
 
 from app.account.visits import Visit, all_visits, customers_of
 from app.auth.models import OneTimeLink, User, UserSession
@@ -12,6 +15,7 @@ from app.businesses.models import Business
 from app.core.db import db
 from app.customers.favouring import favourites_of
 from app.notifications.models import Notification
+from app.payments.models import Invoice, Payment
 
 MOST_MESSAGES = 5000
 
@@ -42,6 +46,7 @@ def export_of(user: User, now: datetime) -> dict[str, Any]:
             for it in customers_of(user.id)
         ],
         "visits": [_visit(it) for it in all_visits(user.id)],
+        "invoices": _invoices(user.id, businesses),
         "messages": [_message(it) for it in _messages(user.id)],
         "sign_ins": [_sign_in(it) for it in _sign_ins(user.id)],
     }
@@ -75,6 +80,46 @@ def _visit(visit: Visit) -> dict[str, Any]:
     }
 
 
+def _invoices(user_id: int, businesses: Mapping[int, Business]) -> list[dict[str, Any]]:
+    """What they owe or owed, and how it was paid."""
+    theirs = _of_customers(Invoice, user_id)
+    paid_for = (Payment.business_id == Invoice.business_id) & (Payment.invoice_id == Invoice.id)
+    payments: dict[tuple[int, int], list[Payment]] = defaultdict(list)
+    for payment in db.session.scalars(
+        select(Payment).join(Invoice, paid_for).where(theirs).order_by(Payment.id)
+    ):
+        payments[payment.business_id, payment.invoice_id].append(payment)
+    return [
+        {
+            "business": businesses[it.business_id].name,
+            "number": it.number,
+            "issued_on": it.issued_on.isoformat() if it.issued_on else None,
+            "name": it.name,
+            "email": it.email,
+            "currency": it.currency,
+            "total": it.total_cents,
+            "paid": it.paid_cents,
+            "given_back": it.refunded_cents,
+            "lines": [{"label": line.label, "amount": line.amount_cents} for line in it.lines],
+            "payments": [_payment(payment) for payment in payments[it.business_id, it.id]],
+        }
+        for it in db.session.scalars(
+            select(Invoice).where(theirs).options(selectinload(Invoice.lines)).order_by(Invoice.id)
+        )
+    ]
+
+
+def _payment(row: Payment) -> dict[str, Any]:
+    return {
+        "method": row.method,
+        "status": row.status,
+        "amount": row.received_cents or row.amount_cents,
+        "given_back": row.refunded_cents,
+        "begun_at": _moment(row.created_at),
+        "paid_at": _moment(row.succeeded_at),
+    }
+
+
 def _message(row: Notification) -> dict[str, Any]:
     return {
         "about": row.kind,
@@ -97,20 +142,22 @@ def _sign_in(row: UserSession) -> dict[str, Any]:
 
 def _messages(user_id: int) -> list[Notification]:
     """Those about their bookings, and those about the account itself; the latest, if there are very many."""
-    known = [(it.business_id, it.id) for it in customers_of(user_id)]
     links = select(OneTimeLink.id).where(OneTimeLink.user_id == user_id)
     own = and_(Notification.business_id.is_(None), Notification.subject_kind == "user")
     by_link = and_(Notification.business_id.is_(None), Notification.subject_kind == "link")
     about = [
         and_(own, Notification.subject_id == user_id),
         and_(by_link, Notification.subject_id.in_(links)),
-        *(
-            and_(Notification.business_id == business, Notification.customer_id == customer)
-            for business, customer in known
-        ),
+        _of_customers(Notification, user_id),
     ]
     rows = select(Notification).where(or_(*about)).order_by(Notification.id.desc()).limit(MOST_MESSAGES)
     return list(db.session.scalars(rows))
+
+
+def _of_customers(model: type[Notification] | type[Invoice], user_id: int) -> ColumnElement[bool]:
+    """What businesses keep of this kind about the person."""
+    known = [(it.business_id, it.id) for it in customers_of(user_id)]
+    return tuple_(model.business_id, model.customer_id).in_(known)
 
 
 def _sign_ins(user_id: int) -> list[UserSession]:

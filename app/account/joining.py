@@ -20,7 +20,7 @@ def ask_account(email: str, address: str, *, now: datetime) -> None:
 
     Does the same work for known and unknown addresses.
     """
-    slow_down_mail(email, address)
+    slow_down_mail("account", email, address)
     user = find_user(email)
     link = make_link("account", plain_email(email), user.id if user else None, now=now)
     if user is None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from app.appointments.finding import receipt_token
 from app.appointments.models import Appointment, Booking
 from app.appointments.receipt import Receipt
+from app.appointments.subjects import in_order
 from app.businesses.models import Business
 from app.core.db import db
 from app.core.paging import Page, nearest_page
@@ -108,5 +109,5 @@ def _read(keys: Sequence[Any]) -> list[Visit]:
 
 
 def _visit(rows: list[Any]) -> Visit:
-    bookings = sorted((it for it, _ in rows), key=lambda it: (it.guest, it.appointment.starts_at, it.id))
+    bookings = in_order(it for it, _ in rows)
     return Visit(rows[0][1], Receipt(bookings), receipt_token(bookings[0]))

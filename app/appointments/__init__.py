@@ -2,13 +2,28 @@
 
 from flask_babel import lazy_gettext as _
 
-from app.appointments import letters, linking, notice_letters, sample_letters, wanting, wordings
+from app.appointments import (
+    letters,
+    linking,
+    money_letters,
+    money_wordings,
+    notice_letters,
+    sample_letters,
+    sample_money_letters,
+    wanting,
+    wanting_money,
+    wordings,
+)
 from app.appointments.keeping_zones import keep_clock_of_bookings
+from app.appointments.slow_payments import give_time_again, keep_on
 from app.businesses.changing import business_zone_changed
 from app.notifications.kinds import kind
 from app.notifications.samples import otherwise
+from app.payments.news import payment_came_to_nothing, payment_on_its_way
 
 business_zone_changed.connect(keep_clock_of_bookings)
+payment_on_its_way.connect(keep_on)
+payment_came_to_nothing.connect(give_time_again)
 otherwise(sample_letters.only_words)
 
 # What a customer is told is worth reading twice; a member has the calendar.
@@ -104,3 +119,82 @@ kind(
     title=_("A customer answered a reminder"),
 )
 kind("booking_links", wanted=linking.why_not_links, words=linking.links, again=True, title=_("Lost link"))
+kind(
+    "payment_due",
+    wanted=wanting_money.why_not_due,
+    words=money_letters.due,
+    sample=sample_money_letters.due,
+    again=True,
+    title=_("Accepted, to be paid"),
+    wordings=money_wordings.DUE,
+    fills=money_wordings.FILLS,
+)
+kind(
+    "payment_failed",
+    wanted=wanting_money.why_not_failed,
+    words=money_letters.failed,
+    sample=sample_money_letters.failed,
+    title=_("Payment failed"),
+    wordings=money_wordings.FAILED,
+    fills=money_wordings.FILLS,
+)
+kind(
+    "payment_lapsed",
+    wanted=wanting_money.why_not_lapsed,
+    words=money_letters.lapsed,
+    sample=sample_money_letters.lapsed,
+    again=True,
+    title=_("Not paid in time"),
+    wordings=money_wordings.LAPSED,
+    fills=money_wordings.FILLS,
+)
+kind(
+    "payment_receipt",
+    wanted=wanting_money.why_not_receipt,
+    words=money_letters.receipt,
+    sample=sample_money_letters.receipt,
+    again=True,
+    title=_("Receipt"),
+    wordings=money_wordings.RECEIPT,
+    fills=money_wordings.FILLS,
+)
+kind(
+    "payment_returned",
+    wanted=wanting_money.why_not_returned,
+    words=money_letters.returned,
+    sample=sample_money_letters.returned,
+    again=True,
+    title=_("Money on its way back"),
+    wordings=money_wordings.RETURNED,
+    fills=money_wordings.FILLS,
+)
+kind(
+    "payment_late",
+    wanted=wanting_money.why_not_late,
+    words=money_letters.late,
+    sample=sample_money_letters.late,
+    again=True,
+    title=_("Paid too late"),
+    wordings=money_wordings.LATE,
+    fills=money_wordings.FILLS,
+)
+kind(
+    "payment_missed",
+    wanted=wanting_money.why_not_missed,
+    words=notice_letters.unpaid,
+    title=_("Accepted, and not paid"),
+)
+kind(
+    "payment_review",
+    wanted=wanting_money.why_not_review,
+    words=notice_letters.payment_in_doubt,
+    again=True,
+    title=_("A payment needs a look"),
+)
+kind(
+    "payment_stuck",
+    wanted=wanting_money.why_not_stuck,
+    words=notice_letters.refund_failed,
+    again=True,
+    title=_("A refund failed"),
+)

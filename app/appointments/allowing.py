@@ -127,10 +127,6 @@ class Allowance:
     def may_cancel(self) -> bool:
         return self.against_cancelling is None
 
-    @property
-    def may_correct(self) -> bool:
-        return self.against_correcting is None
-
     def locks(self, start: datetime) -> bool:
         """Whether a visit that is moved to this start can no longer be changed online at once."""
         return self.now > self._last_moment(start)

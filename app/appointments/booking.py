@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from app.appointments.codes import use_code
 from app.appointments.contacting import keep_contact
 from app.appointments.expiring import expire_dead_holds
 from app.appointments.limiting import customer_room
@@ -32,8 +33,8 @@ class Decision:
     """What a member decided: for whom, `despite` what, and why. `host` is part of the calendar entry's UID.
 
     `tell`: the customer and the owners are told. `customer_id` is somebody the business knows, whom the contact is of;
-    only members read the `member_note`. Somebody new `is_new`, or `is_another` who shares a phone number; else whoever
-    has the e-mail address or the number is the one.
+    only members read the `member_note`; a `code` makes it cheaper. Somebody new `is_new`, or `is_another` who shares a
+    phone number; else whoever has the e-mail address or the number is the one.
     """
 
     contact: Contact
@@ -45,6 +46,7 @@ class Decision:
     member_note: str | None = None
     is_new: bool = False
     is_another: bool = False
+    code: str | None = None
 
 
 def book(business: Business, wish: Wish, decision: Decision, *, by: Actor, now: datetime) -> list[Booking]:
@@ -62,6 +64,8 @@ def book(business: Business, wish: Wish, decision: Decision, *, by: Actor, now: 
     known = with_customer(business, known, customer, now)
     placed = place(business, known, wish, now, decision.despite)
     bookings = write_bookings(business, wish, placed, customer, decision, by=by, now=now)
+    if decision.code:
+        use_code(business, bookings[0], decision.code, by=by, now=now)
     tell_booked(business, bookings, by=by, now=now, tell=decision.tell)
     return bookings
 

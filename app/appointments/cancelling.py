@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from app.appointments.awaiting import ask_once_answered, book_what_is_free
 from app.appointments.changing import change_status
 from app.appointments.expiring import drop_empty
 from app.appointments.freeing import tell_freed
+from app.appointments.lapsing import let_lapse
 from app.appointments.locking import lock_booking
 from app.appointments.models import Booking
+from app.appointments.paying_back import pay_back
 from app.appointments.settling import settle
 from app.appointments.telling import tell_given_back
 from app.businesses.models import Business
@@ -23,14 +26,16 @@ def cancel(
     now: datetime,
     reason: str | None = None,
     tell: bool | None = None,
+    by_terms: bool | None = None,
 ) -> None:
     """Cancel a booking and give its place back at once. Cancelling twice changes nothing.
 
     What nobody has put their name to yet is let go of as expired. `tell` is what a member decided about telling the
-    customer, and is written down; who cancels for themselves is told that it is done. Raises ChangedMeanwhile when it
-    is over, or was given back in another way.
+    customer, and is written down; who cancels for themselves is told that it is done. `by_terms`: of what was paid
+    only what was agreed goes back, as it is for who cancels for themselves; otherwise all of it. Raises
+    ChangedMeanwhile when it is over, or was given back in another way.
     """
-    cancel_together(business, [booking], by=by, now=now, reason=reason, tell=tell)
+    cancel_together(business, [booking], by=by, now=now, reason=reason, tell=tell, by_terms=by_terms)
 
 
 def cancel_together(
@@ -41,20 +46,32 @@ def cancel_together(
     now: datetime,
     reason: str | None = None,
     tell: bool | None = None,
+    by_terms: bool | None = None,
 ) -> None:
     """Cancel several parts of a visit, all or none, with the errors of `cancel`; that is told once.
 
     Only when all of its time is free it is passed on to those who wait.
     """
-    given_up, freed = [], []
+    given_up, freed, unpaid, asked_for = [], [], [], []
     for booking in sorted(bookings, key=lambda it: it.id):
         starts_at = lock_booking(business, booking).starts_at
+        if booking.status == "pending_payment":
+            unpaid.append(booking.visit)
+        elif booking.status == "requested":
+            asked_for.append(booking.visit)
         if _give_up(business, booking, by=by, now=now, reason=reason, tell=tell):
             given_up.append(booking)
             freed.append(starts_at)
     if not given_up:
         return
     heal(business.id, now)
+    theirs = by.kind in ("visitor", "customer") if by_terms is None else by_terms
+    pay_back(business, given_up, by_terms=theirs, by=by, now=now, reason=reason)
+    let_lapse(business.id, unpaid, now)
+    for visit in dict.fromkeys(asked_for):
+        ask_once_answered(business, visit, now)
+    for visit in dict.fromkeys(unpaid):
+        book_what_is_free(business, visit, now)
     tell_given_back(business, given_up, by=by, now=now, tell=tell)
     tell_freed(business, now, freed)
 

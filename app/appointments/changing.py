@@ -4,6 +4,7 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _
 
+from app.appointments.discounting import follow
 from app.appointments.models import ON_HOLD, TRANSITIONS, Booking
 from app.audit.models import record
 from app.core.actor import Actor, ActorKind
@@ -33,7 +34,8 @@ def change_status(
     reason: str | None = None,
     tell: bool | None = None,
 ) -> None:
-    """Put a booking into another status and write it down. Raises ChangedMeanwhile. Under the schedule lock.
+    """Put a booking into another status and write it down. Under the schedule lock. Raises ChangedMeanwhile, or
+    CodeGone where it had a code that others have used up since.
 
     A booking that is no longer on hold lets go of its hold; settle its appointment afterwards. One that is confirmed
     again forgets why it was given back; the audit does not. Giving it back is a change a calendar has to hear of, so
@@ -65,3 +67,4 @@ def change_status(
         changes={"status": [was, to]} | ({} if tell is None else {"told": [None, tell]}),
         reason=reason,
     )
+    follow(booking, was, by=by, now=now)

@@ -1,6 +1,6 @@
 """What a customer has chosen so far."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +8,8 @@ from app.schedule.loading import Part
 from app.services.models import Service
 from app.staff.menu import MenuItem, offer_of
 from app.staff.team import Performer
+
+MOST_PLACES = 8  # So many places of a class can be booked at once.
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +100,15 @@ class Choice:
         if not prices or any(price is None for price in prices):
             return None
         return self.places * sum(price for price in prices if price is not None)
+
+
+def written(parts: Sequence[Part]) -> dict[str, str]:
+    """Such parts of a visit as part of an address: those after the first are `service2` and so on."""
+    query: dict[str, str] = {}
+    for number, part in enumerate(parts, 1):
+        end = str(number) if number > 1 else ""
+        query[f"service{end}"] = str(part.service_id)
+        query[f"staff{end}"] = str(next(iter(part.only), "any"))
+        if part.guest > 1:
+            query[f"guest{end}"] = str(part.guest)
+    return query

@@ -11,6 +11,7 @@ from app.appointments.expiring import drop_empty, expire_dead_holds
 from app.appointments.freeing import tell_freed
 from app.appointments.locking import live_bookings, read_again
 from app.appointments.models import Appointment
+from app.appointments.paying_back import pay_back
 from app.appointments.refusals import AlreadyOver
 from app.appointments.reviving import revive
 from app.appointments.settling import settle
@@ -61,6 +62,7 @@ def cancel_date(
     give_back(business, [appointment])
     drop_empty(business.id, tickets)
     heal(business.id, now)
+    pay_back(business, bookings, by_terms=False, by=by, now=now, reason=reason)
     for booking in bookings:
         tell_given_back(business, [booking], by=by, now=now, tell=tell)
     tell_freed(business, now, [starts_at])

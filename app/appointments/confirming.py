@@ -5,14 +5,17 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
+from app.appointments.awaiting import keep_until_answered
 from app.appointments.changing import change_status
 from app.appointments.contacting import Answers, keep_answers, keep_contact
-from app.appointments.expiring import discard_empty, expire_dead_holds, let_go
+from app.appointments.discounting import TypedCode, take_off
+from app.appointments.expiring import discard_empty, drop_empty, expire_dead_holds, let_go
 from app.appointments.finding import bookings_of_visit
-from app.appointments.limiting import HoldLimits, limit_contact, limit_customer
-from app.appointments.models import Appointment, Booking, Hold
+from app.appointments.limiting import HoldLimits, limit_contact, limit_customer, limit_taking_again
+from app.appointments.models import Appointment, Booking
+from app.appointments.paying import ask_for_payment, due_first, new_ticket
 from app.appointments.placing import Wish, check_offered, look, place
 from app.appointments.promising import cost_of, write_down
 from app.appointments.refusals import HoldGone, PriceChanged
@@ -42,15 +45,22 @@ def confirm(
     start: int | None = None,
     limits: HoldLimits = _DEFAULT_LIMITS,
     answers: Answers | None = None,
+    code: TypedCode | None = None,
     tell: bool = True,
+    address_key: bytes | None = None,
 ) -> None:
     """Book what is held, all parts of the visit; confirmed at once, or requested where a service needs approval.
 
+    Where something is paid first, the place is kept for that and nobody is told before it has come in; where a part
+    needs approval, nothing is asked for before that is given (`awaiting`).
+
     Confirming twice changes nothing. A hold that ran out is taken again when the time, or the other `start`
     (epoch minutes) that was chosen instead, is free at the same price. Raises SlotTaken, NotOffered, PriceChanged,
-    TooManyBookings or TooManyHolds otherwise; then the caller rolls back. `host` becomes part of the calendar
-    entry's constant UID. `answers` are what the business asked, by service; those to what it asks everybody, by None.
-    Customer and owners are told, unless `tell` is false.
+    TooManyBookings or TooManyHolds otherwise, and of a `code` what `take_off` raises; then the caller rolls back.
+    `host` becomes part of the calendar entry's constant UID. `answers` are what the business asked, by service; those
+    to what it asks everybody, by None.
+    Customer and owners are told, unless `tell` is false. `address_key` is of the network address (see Hold) that a
+    place counts for which had run out, and is kept again while it is paid for.
     """
     lock_schedule(business.id)
     bookings = _read_again(booking)
@@ -68,11 +78,27 @@ def confirm(
         limit_contact(business.id, customer.id, limits)
     for it in bookings:
         it.customer_id = customer.id
-        change_status(it, "requested" if it.policy.get("approval") else "confirmed", by=by, now=now)
         keep_contact(it, contact, host)
     keep_answers(bookings, answers or {})
+    if code:
+        take_off(business, bookings, code, customer, now=now)
+    is_due = due_first(business, bookings) > 0
+    at_once = [it for it in bookings if not it.policy.get("approval")]
+    if is_due and at_once:
+        limit_contact(business.id, customer.id, limits)
+        ticket = ticket or _one_more_ticket(business, address_key, limits, now)
+    if is_due and ticket and len(at_once) == len(bookings):
+        ask_for_payment(business, bookings, ticket, now)
+        return
+    if is_due and ticket and at_once:
+        keep_until_answered(business, at_once, ticket)
+    for it in bookings:
+        firm = "pending_payment" if is_due else "confirmed"
+        if is_due and it in at_once:
+            it.hold_id = ticket
+        change_status(it, "requested" if it.policy.get("approval") else firm, by=by, now=now)
     settle(business.id, *(it.appointment_id for it in bookings))
-    db.session.execute(delete(Hold).filter_by(business_id=business.id, id=ticket))
+    drop_empty(business.id, [ticket] if ticket else [])
     tell_booked(business, bookings, by=by, now=now, tell=tell)
 
 
@@ -115,12 +141,20 @@ def _take_again(business: Business, bookings: Sequence[Booking], start: int | No
     before = [(business.id, booking.appointment_id) for booking in bookings]
     for booking, part in zip(bookings, placed, strict=True):
         cost = cost_of(part, wish.places)
-        if (cost.total, business.currency) != (booking.total_cents, booking.currency):
+        before_code = booking.total_cents + booking.discount_cents
+        if (cost.total, business.currency) != (before_code, booking.currency):
             raise PriceChanged
         write_down(booking, business, part, cost)
         booking.created_at = now
     db.session.flush()
     discard_empty(before)
+
+
+def _one_more_ticket(business: Business, address_key: bytes | None, limits: HoldLimits, now: datetime) -> int:
+    """For a time that was taken again, where its network address may keep one more."""
+    if address_key:
+        limit_taking_again(business.id, address_key, limits, now)
+    return new_ticket(business, now, address_key)
 
 
 def _services(bookings: Sequence[Booking]) -> list[Service]:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select
 
 from app.appointments.models import Appointment, Booking, Hold
 from app.businesses.models import Business
 from app.core.db import db
+from app.customers.models import Customer
 from app.schedule.business_days import day_begins_of
 from app.schedule.models import Allocation
 from app.schedule.wall_clock import local_date
@@ -19,7 +20,10 @@ SHOWN = ("pending_payment", "requested", "confirmed", "completed", "no_show", *G
 
 @dataclass(frozen=True, slots=True)
 class DayBooking:
-    """A booking as a list shows it. Moments are UTC, money is minor units; `colour` is one of twelve."""
+    """A booking as a list shows it. Moments are UTC, money is minor units; `colour` is one of twelve.
+
+    What is held has a `customer` if it is offered to somebody who waits.
+    """
 
     id: int
     status: str
@@ -36,6 +40,11 @@ class DayBooking:
     person: str | None
     colour: int | None
     appointment_id: int
+
+    @property
+    def shown_as(self) -> str:
+        """Its status in the words of members."""
+        return "offered" if self.status == "held" and self.customer else self.status
 
     @property
     def is_given_back(self) -> bool:
@@ -72,7 +81,7 @@ def bookings_between(
             Appointment.ends_at,
             Booking.service_name,
             Booking.places,
-            Booking.contact_name,
+            case((Booking.status == "held", Customer.name), else_=Booking.contact_name),
             Booking.contact_email,
             Booking.contact_phone,
             Booking.note,
@@ -87,6 +96,14 @@ def bookings_between(
             and_(Appointment.business_id == Booking.business_id, Appointment.id == Booking.appointment_id),
         )
         .outerjoin(Hold, and_(Hold.business_id == Booking.business_id, Hold.id == Booking.hold_id))
+        .outerjoin(
+            Customer,
+            and_(
+                Customer.business_id == Hold.business_id,
+                Customer.id == Hold.customer_id,
+                Hold.kind == "offer",
+            ),
+        )
         .where(Booking.business_id == business.id, that_day, or_(Booking.status.in_(SHOWN), still_held))
         .order_by(Appointment.starts_at, Booking.performer_name, Booking.id)
     )

@@ -8,8 +8,10 @@ from sqlalchemy.orm import joinedload
 
 from app.appointments.changing import change_status
 from app.appointments.freeing import tell_freed
+from app.appointments.lapsing import let_lapse
 from app.appointments.models import Appointment, Booking, Hold
 from app.appointments.settling import settle
+from app.appointments.telling_money import tell_lapsed
 from app.businesses.finding import load_business
 from app.core.actor import SYSTEM
 from app.core.db import db
@@ -44,10 +46,14 @@ def let_go(business_id: int, hold_ids: Sequence[int], now: datetime) -> list[dat
         .execution_options(populate_existing=True)
     ).all()
     starts = [booking.appointment.starts_at for booking in bookings]
+    unpaid = [booking for booking in bookings if booking.status == "pending_payment"]
     for booking in bookings:
         change_status(booking, "expired", by=SYSTEM, now=now)
     settle(business_id, *(booking.appointment_id for booking in bookings))
     heal(business_id, now)
+    let_lapse(business_id, (booking.visit for booking in unpaid), now)
+    if unpaid:
+        tell_lapsed(load_business(business_id), unpaid, now=now)
     db.session.execute(delete(Hold).where(Hold.business_id == business_id, Hold.id.in_(hold_ids)))
     return starts
 

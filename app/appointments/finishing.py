@@ -4,12 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Select, select
 
+from app.appointments.billing import issue_finished
 from app.appointments.changing import ChangedMeanwhile, change_status
 from app.appointments.locking import lock_booking
 from app.appointments.models import Appointment, Booking
+from app.appointments.paying_back import owe_again, pay_back_no_show
 from app.appointments.refusals import TooEarly, TooLateToCorrect
 from app.appointments.settling import settle
 from app.audit.models import record
+from app.businesses.finding import load_business
 from app.businesses.models import Business
 from app.core.actor import SYSTEM, Actor
 from app.core.db import db
@@ -30,7 +33,10 @@ def complete(business: Business, booking: Booking, *, by: Actor, now: datetime) 
 
 
 def mark_no_show(business: Business, booking: Booking, *, by: Actor, now: datetime) -> None:
-    """Say that the customer did not come; as `complete` in every other way."""
+    """Say that the customer did not come; as `complete` in every other way.
+
+    Of what was paid goes back what was agreed for that; completing it later owes all of it again.
+    """
     _finish(business, booking, "no_show", by, now)
 
 
@@ -83,6 +89,8 @@ def complete_ended(business_id: int, now: datetime, limit: int) -> int:
     for booking in bookings:
         change_status(booking, "completed", by=SYSTEM, now=now)
     settle(business_id, *(booking.appointment_id for booking in bookings))
+    if bookings:
+        issue_finished(load_business(business_id), {booking.visit for booking in bookings}, now)
     return len(bookings)
 
 
@@ -94,8 +102,15 @@ def _finish(business: Business, booking: Booking, to: str, by: Actor, now: datet
         raise TooLateToCorrect
     if booking.status == "confirmed" and now < appointment.starts_at:
         raise TooEarly
+    was = booking.status
     change_status(booking, to, by=by, now=now)
     settle(business.id, booking.appointment_id)
+    if to == "completed":
+        issue_finished(business, [booking.visit], now)
+    if to == "no_show":
+        pay_back_no_show(business, booking, by=by, now=now)
+    elif was == "no_show":
+        owe_again(business, booking, by=by, now=now)
 
 
 def _ended(now: datetime) -> Select[Booking]:

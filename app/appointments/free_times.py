@@ -30,6 +30,7 @@ class Time:
 
     `zone` is the zone's short name, such as CEST, where the clock shows this minute twice that day. `places` is how
     many are left in a class. `at_shop` is the date and minute of the shop's clock, where the customer reads another.
+    `lasts` is how many minutes it takes with the quickest of those who are free.
     """
 
     start: int
@@ -39,6 +40,7 @@ class Time:
     zone: str | None = None
     places: int | None = None
     at_shop: tuple[date, int] | None = None
+    lasts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,7 @@ class FreeTimes:
                 utc(slot.start).astimezone(zone).tzname() if often[at] > 1 else None,
                 slot.left if facts.service.is_class else None,
                 facts.clock.shows(slot.start) if asked.zone else None,
+                slot.end - slot.start,
             )
             for slot, at in zip(slots, shown, strict=True)
         ]

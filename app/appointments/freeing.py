@@ -1,4 +1,4 @@
-"""News that a place came free, for the rooms above that have people waiting for one."""
+"""News of places for the rooms above that have people waiting for one: one came free, or is needed again."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -11,6 +11,9 @@ from app.businesses.models import Business
 # receiver takes then, nobody else can have had. `around` are the starts (UTC) of what came free; none: it may be
 # anywhere.
 place_freed = Signal()
+# place_wanted_back(business, visits, by, now), sent under the schedule lock: what is offered by these visits is to be
+# let go of, because a member books again what was there before.
+place_wanted_back = Signal()
 
 
 def tell_freed(business: Business, now: datetime, around: Collection[datetime] = ()) -> None:

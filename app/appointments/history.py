@@ -28,6 +28,8 @@ _TITLES: Mapping[str, LazyString] = {
     "booking.corrected": _("Details changed"),
     "booking.declined": _("Declined"),
     "booking.expired": _("Ran out"),
+    "booking.full_price": _("Code taken off"),
+    "booking.made_cheaper": _("Code used"),
     "booking.moved": _("Moved to another date"),
     "booking.no_show": _("Did not come"),
     "booking.not_arrived": _("Not here yet after all"),
@@ -202,9 +204,16 @@ def _line(
     )
 
 
+def _status_before(event: AuditEvent) -> str | None:
+    before: str | None = event.changes.get("status", [None])[0]
+    return before
+
+
 def _title(event: AuditEvent) -> str | LazyString:
     if event.action == "booking.confirmed":
-        return _CONFIRMED_FROM.get(event.changes.get("status", [None])[0], _BOOKED)
+        return _CONFIRMED_FROM.get(_status_before(event), _BOOKED)
+    if event.action == "booking.pending_payment" and _status_before(event) == "requested":
+        return _("Accepted, waits for its payment")
     if "swapped" in event.changes:
         return _("Swapped back") if "back" in event.changes else _("Swapped")
     if "back" in event.changes:

@@ -1,7 +1,7 @@
 """Holding a time while somebody types their name."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.appointments.expiring import expire_dead_holds, let_go
 from app.appointments.freeing import tell_freed
-from app.appointments.limiting import HoldLimits, limit_address, open_holds
+from app.appointments.limiting import HoldLimits, address_key, limit_address, open_holds
 from app.appointments.models import GIVES_BACK, Appointment, Booking, Hold
 from app.appointments.placing import Wish, check_offered, first_refusal, judge, look, look_again, place
 from app.appointments.promising import promise
@@ -41,7 +41,7 @@ class Visitor:
 
     @property
     def address_key(self) -> bytes:
-        return hashlib.sha256(self.address.encode()).digest()
+        return address_key(self.address)
 
 
 def hold(business: Business, wish: Wish, visitor: Visitor, *, by: Actor, now: datetime) -> Booking:
@@ -76,6 +76,12 @@ def deadline(booking: Booking) -> datetime | None:
     """Until when (UTC) the booking's time is kept; None when it is not."""
     ticket = booking.hold_id and db.session.get(Hold, (booking.business_id, booking.hold_id))
     return ticket.expires_at if ticket else None
+
+
+def paid_until(bookings: Iterable[Booking]) -> datetime | None:
+    """Until when (UTC) what waits for its payment is kept; None where nothing does."""
+    found = [deadline(it) for it in bookings if it.status == "pending_payment"]
+    return min((it for it in found if it), default=None)
 
 
 def held_by(business_id: int, visitor: Visitor, now: datetime) -> Ignored:

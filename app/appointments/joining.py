@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from app.appointments.awaiting import end_by_start
 from app.appointments.models import Appointment, Booking
 from app.core.db import db
 from app.schedule.models import Allocation, Resource
@@ -21,6 +22,7 @@ def join(booking: Booking, appointment: Appointment) -> None:
         booking.performer_name = _performer(appointment)
     booking.schedule_seq += 1
     booking.coming_at = None
+    end_by_start(booking, appointment.starts_at)
 
 
 def _performer(appointment: Appointment) -> str | None:

@@ -7,18 +7,21 @@ from typing import Any
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from app.appointments.agreeing import due_first
+from app.appointments.billing import find_bill
 from app.appointments.finding import receipt_token
 from app.appointments.models import Booking
 from app.appointments.statuses import CUSTOMERS_WORDS
 from app.appointments.subjects import Visit, Was, bookings_about, first_of, visits_of
 from app.businesses.finding import load_business
+from app.businesses.letters import common_words
 from app.businesses.models import Business
-from app.businesses.painting import paint
 from app.core import clock
-from app.core.mail import address_of, home_address, render_lines, sender_address
+from app.core.mail import address_of, render_lines, sender_address
 from app.customers.unwanted import wishes_token
 from app.notifications.kinds import Attached, Letter
 from app.notifications.models import Notification
+from app.payments.stripe.account import account_of
 
 # So many invitations to a calendar fit one mail; a series comes as one file.
 _MOST_INVITATIONS = 6
@@ -33,7 +36,8 @@ def requested(row: Notification) -> Letter:
 def confirmed(row: Notification) -> Letter:
     """Booked, with the visit for their calendar."""
     business, visits = _read(row)
-    return to_customer(row, business, visits, attached=_entries(row, business, visits))
+    late = bool(row.payload.get("late"))
+    return to_customer(row, business, visits, attached=_entries(row, business, visits), late=late)
 
 
 def moved(row: Notification) -> Letter:
@@ -106,11 +110,6 @@ def follow_up(row: Notification) -> Letter:
     )
 
 
-def common_words(business: Business) -> dict[str, Any]:
-    """What every mail of a business needs."""
-    return {"business": business, "paint": paint(business.brand_hue), "home": home_address()}
-
-
 def to_customer(
     row: Notification,
     business: Business,
@@ -126,7 +125,13 @@ def to_customer(
     """A letter about these visits, of which there is one at least; `more` are further words of its templates."""
     fills = render_lines("mail/_fills.txt", row.language, {"business": business, "visits": visits})
     fills |= {"link": link or visits[0].link, "news": news, "reason": reason or ""}
-    words = {"visits": visits, "statuses": CUSTOMERS_WORDS, "reason": reason, **more}
+    words = {
+        "visits": visits,
+        "statuses": CUSTOMERS_WORDS,
+        "reason": reason,
+        **_money_of(business, visits),
+        **more,
+    }
     return Letter(
         sender=business.name,
         recipient=visits[0].receipt.first.contact_name,
@@ -136,6 +141,24 @@ def to_customer(
         fills=fills,
         unsubscribe=unsubscribe,
     )
+
+
+def _money_of(business: Business, visits: Sequence[Visit]) -> dict[str, int]:
+    """What was paid for a visit, what is left of it, and what of a request is paid first once it is accepted.
+
+    Minor units, all of them nothing for the visits of a series: each of those has its own.
+    """
+    if len(visits) > 1:
+        return {"paid": 0, "left": 0, "due": 0}
+    receipt = visits[0].receipt
+    bill = find_bill(business.id, receipt.first)
+    paid, left = (bill.kept_cents, bill.open_cents) if bill else (0, 0)
+    asked = due_first(receipt.kept, paid) if receipt.status == "requested" else 0
+    return {
+        "paid": paid,
+        "left": left,
+        "due": asked if asked and account_of(business.id) else 0,
+    }
 
 
 def _read(row: Notification) -> tuple[Business, list[Visit]]:

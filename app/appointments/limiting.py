@@ -1,5 +1,6 @@
 """How much one visitor, one address or one customer may have at a time."""
 
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,11 @@ from app.appointments.models import UNANSWERED, Appointment, Booking
 from app.appointments.refusals import TooManyBookings, TooManyHolds
 from app.businesses.models import Business
 from app.core.db import db
+from app.core.tries import tries
 from app.services.models import Service
+
+# Each change is told to the customer, whose address whoever has the link can choose, and to members.
+CHANGES_PER_VISIT = "6/10minute; 20/day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,11 @@ _NEAR = text("""
 """)
 
 
+def address_key(address: str) -> bytes:
+    """A network address as tickets keep it (see Hold)."""
+    return hashlib.sha256(address.encode()).digest()
+
+
 def open_holds(business_id: int, flow_key: bytes, address_key: bytes, now: datetime) -> list[OpenHold]:
     """What matters to one more hold, oldest first. Under the schedule lock."""
     asked = {"business": business_id, "flow": flow_key, "address": address_key, "now": now}
@@ -56,6 +66,17 @@ def limit_address(holds: Collection[OpenHold], limits: HoldLimits) -> None:
     here = sum(it.is_here for it in holds)
     if len(holds) >= limits.per_address or here >= limits.per_address_and_business:
         raise TooManyHolds
+
+
+def limit_taking_again(business_id: int, address_key: bytes, limits: HoldLimits, now: datetime) -> None:
+    """Raise TooManyHolds where what ran out would be one more open hold of an address that has its fill."""
+    near = open_holds(business_id, b"", address_key, now)
+    limit_address([it for it in near if it.is_of_address], limits)
+
+
+def limit_changes(booking: Booking) -> None:
+    """Count one more change that a customer makes to the visit of a booking. Raises TooManyTries."""
+    tries.count(CHANGES_PER_VISIT, "visit-changes", str(booking.business_id), str(booking.visit))
 
 
 def limit_contact(business_id: int, customer_id: int, limits: HoldLimits) -> None:

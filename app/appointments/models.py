@@ -159,7 +159,8 @@ class Booking(Model):
     `visit` is shared by bookings made in one go. Money is cents, lengths are minutes, `local_start` is
     the shop's wall clock. `guest` counts those who come together; whoever books is the first. `answers` holds what was
     asked and what was said, by the id of the question. `note` is the customer's own, `member_note` only members read.
-    `moves` counts how often the customer moved it; at `coming_at` they said that they will come.
+    `moves` counts how often the customer moved it; at `coming_at` they said that they will come. `refund_from` is the
+    start from which its refund is counted where it was moved too late to get everything back.
     `live` is true or null, never false: a live booking needs a live appointment.
     """
 
@@ -261,6 +262,7 @@ class Booking(Model):
     confirmed_at: Mapped[datetime | None]
     moves: Mapped[int] = mapped_column(SmallInteger, server_default="0", default=0)
     coming_at: Mapped[datetime | None]
+    refund_from: Mapped[datetime | None]
     arrived_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
@@ -276,6 +278,11 @@ class Booking(Model):
     def is_priced(self) -> bool:
         """Whether every line has an amount; without one the price is told on site."""
         return all(line["amount"] is not None for line in self.price_lines)
+
+    @property
+    def discount_cents(self) -> int:
+        """What a code took off."""
+        return -sum(line["amount"] for line in self.price_lines if line.get("kind") == "discount")
 
     @property
     def is_walk_in(self) -> bool:

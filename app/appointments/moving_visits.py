@@ -63,11 +63,6 @@ class Moving:
         return [None if self.anyone and it.performer not in it.asked else it.performer for it in self.shapes]
 
     @property
-    def could_be_anyones(self) -> bool:
-        """Whether the customer left it to us who does a part."""
-        return any(it.performer not in it.asked for it in self.shapes)
-
-    @property
     def parts(self) -> list[Part]:
         """The same as the engine is asked for it."""
         return [

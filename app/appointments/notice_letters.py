@@ -3,14 +3,21 @@
 from datetime import datetime
 from typing import Any
 
-from app.appointments.letters import common_words
+from flask_babel import force_locale
+
+from app.appointments.money_letters import Sum
 from app.appointments.statuses import WORDS
 from app.appointments.subjects import Visit, bookings_about, visits_of
 from app.businesses.finding import load_business
+from app.businesses.letters import common_words
 from app.businesses.models import Business
-from app.core.mail import address_of
+from app.core.db import db
+from app.core.mail import address_of, render_lines
 from app.notifications.kinds import Letter
 from app.notifications.models import Notification
+from app.payments.models import Payment, Refund
+from app.payments.unexpected import finding_of
+from app.payments.wording import finding_in_words
 
 
 def new(row: Notification) -> Letter:
@@ -39,6 +46,36 @@ def given_up(row: Notification) -> Letter:
 def answered(row: Notification) -> Letter:
     """A customer answered a reminder."""
     return _to_member(row, coming=bool(row.payload.get("coming")))
+
+
+def unpaid(row: Notification) -> Letter:
+    """What was accepted was not paid, and is free again."""
+    return _to_member(row)
+
+
+def payment_in_doubt(row: Notification) -> Letter:
+    """Money somebody has to look at, and why."""
+    payment = db.session.get_one(Payment, (row.business_id, row.payload["payment"]))
+    found = finding_of(payment)
+    came = (found.received, found.currency) if found else (payment.amount_cents, payment.currency)
+    with force_locale(row.language.replace("-", "_")):
+        return _to_owner(row, *came, finding_in_words(payment))
+
+
+def refund_failed(row: Notification) -> Letter:
+    """What should have gone back and did not, and why."""
+    refund = db.session.get_one(Refund, (row.business_id, row.payload["refund"]))
+    payment = db.session.get_one(Payment, (row.business_id, refund.payment_id))
+    return _to_owner(row, refund.amount_cents, payment.currency, refund.failure)
+
+
+def _to_owner(row: Notification, cents: int, currency: str, reason: str | None) -> Letter:
+    """It is about money (minor units), and looked after among all that waits for a decision."""
+    page = address_of("money.index_reviews", slug=load_business(row.business_id or 0).slug)
+    words = render_lines(
+        "mail/_money_fills.txt", row.language, {"money": Sum(cents, currency), "zone": "UTC"}
+    )
+    return _to_member(row, amount=words["amount"], reason=reason, settings=None, page=page)
 
 
 def _to_member(row: Notification, **more: Any) -> Letter:

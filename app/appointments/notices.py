@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, select
 
-from app.audit.models import record
+from app.audit.models import record, rewrite
 from app.auth.models import User
 from app.businesses.models import Membership
 from app.core.actor import Actor
@@ -18,7 +18,12 @@ from app.staff.models import StaffMember
 NOTICES = ("new", "request", "change", "cancellation", "answer")
 CHOICES = ("all", "own", "none")
 _BY_ROLE = {"owner": "all", "manager": "none", "staff": "own"}
-_NOTICE_OF = {"booking_changed": "change", "booking_given_up": "cancellation", "booking_answered": "answer"}
+_NOTICE_OF = {
+    "booking_changed": "change",
+    "booking_given_up": "cancellation",
+    "booking_answered": "answer",
+    "payment_missed": "cancellation",
+}
 
 
 def notice_of(kind: str, *, is_request: bool = False) -> str:
@@ -39,20 +44,17 @@ def keep_notices(membership: Membership, chosen: Mapping[str, str], *, by: Actor
         for notice, choice in chosen.items()
         if choice != _BY_ROLE[membership.role] and notice in NOTICES and choice in CHOICES
     }
-    if kept == membership.notices:
-        return
-    changes = {"notices": [membership.notices, kept]}
-    membership.notices = kept
-    record(
-        "membership.notices_changed",
-        "membership",
-        membership.id,
-        by=by,
-        at=now,
-        business_id=membership.business_id,
-        changes=changes,
-    )
-    db.session.flush()
+    changes = rewrite(membership, {"notices": kept})
+    if changes:
+        record(
+            "membership.notices_changed",
+            "membership",
+            membership.id,
+            by=by,
+            at=now,
+            business_id=membership.business_id,
+            changes=changes,
+        )
 
 
 def members_to_tell(business_id: int, notice: str, appointment_ids: Collection[int]) -> list[User]:
@@ -67,6 +69,13 @@ def members_to_tell(business_id: int, notice: str, appointment_ids: Collection[i
         for role, notices, user, serves in db.session.execute(found.order_by(User.id))
         if _wants(choice_of(role, notices, notice), serves)
     ]
+
+
+def owners_of(business_id: int) -> list[User]:
+    """Those who own a business, by id."""
+    found = select(User).join(Membership, User.id == Membership.user_id)
+    of_it = found.where(Membership.business_id == business_id, Membership.active, User.active)
+    return list(db.session.scalars(of_it.where(Membership.role == "owner").order_by(User.id)))
 
 
 def still_wants(business_id: int, user_id: int, notice: str, appointment_ids: Collection[int]) -> bool:

@@ -140,6 +140,14 @@ def offer(
     return page.of_month(choice.month) if choice.month else page.of_strip()
 
 
+def times_between(
+    business: Business, choice: Choice, first: date, last: date, now: datetime
+) -> dict[date, list[Time]]:
+    """The times of each of these days, as the pages of the flow show them; none where a day cannot be booked."""
+    asked = Demand(choice.wanted, choice.together, choice.places, choice.zone)
+    return _Page(business, choice, asked, now, NOBODY).of_days(first, last)
+
+
 def days_ahead(business: Business, choice: Choice) -> int:
     """How many days ahead all services of the choice can be booked."""
     own = (it.service.advance_days for it in choice.parts)
@@ -198,6 +206,15 @@ class _Page:
         day = self.choice.day or next((it.on for it in days if it.times), first)
         slots = look.slots(day) if day in with_room else {}
         return self._offer(look, day, days, slots.get(day, []), slots, month)
+
+    def of_days(self, first: date, last: date) -> dict[date, list[Time]]:
+        """Every time of some days, also of those that cannot be looked at."""
+        found: dict[date, list[Time]] = {on: [] for on in days_between(first, last)}
+        first, last = max(first, self.today), min(last, self._last())
+        if first <= last:
+            look = self._look(first, last)
+            found |= {on: look.times(slots) for on, slots in look.slots().items() if on in found}
+        return found
 
     def _offer(
         self,

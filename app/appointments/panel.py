@@ -1,17 +1,21 @@
 """All that a member sees of one appointment: who comes, what it takes, what can be done next, what belongs to it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload
 
+from app.appointments.agreeing import agreed
+from app.appointments.finding import bookings_of_visit
 from app.appointments.finishing import CORRECTED_WITHIN
 from app.appointments.history import Line, history_of
-from app.appointments.models import GIVES_BACK, Appointment, Booking, Hold
+from app.appointments.models import GIVES_BACK, ON_HOLD, Appointment, Booking, Hold
+from app.appointments.paying import due_first
 from app.businesses.models import Business
 from app.core.db import db
+from app.customers.models import Customer
 from app.schedule.business_days import business_day
 from app.schedule.models import Allocation, Resource
 from app.services.models import Service
@@ -34,11 +38,17 @@ class Filler:
 
 @dataclass(frozen=True, slots=True)
 class Comer:
-    """Somebody who comes, or would have, and the `steps` a member can take with their booking now."""
+    """Somebody who comes, or would have, and the `steps` a member can take with their booking now.
+
+    Until `held_until` it is kept for who is typing, who pays, or somebody who waits and was `offered_to`, by name.
+    `due` (minor units) is what a request is paid first once it is accepted.
+    """
 
     booking: Booking
     steps: Sequence[str]
     held_until: datetime | None = None
+    offered_to: str | None = None
+    due: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,13 @@ class Panel:
         return self.fillers[0] if self.fillers else None
 
     @property
+    def offered(self) -> Comer | None:
+        """Whoever is asked whether they want it, where that is all it is kept for."""
+        return (
+            next((it for it in self.comers if it.offered_to), None) if not self.appointment.is_class else None
+        )
+
+    @property
     def can_move(self) -> bool:
         """Whether anything in it is still to come."""
         return self.appointment.live and any(it.status in MOVABLE for it in self.bookings)
@@ -83,7 +100,7 @@ class Panel:
 def panel_of(business: Business, appointment: Appointment, now: datetime, *, whole: bool = False) -> Panel:
     """The panel of an appointment, with its `whole` history or the latest of it. Ten statements at most."""
     rows = _bookings(appointment, now)
-    bookings = [booking for booking, _ in rows]
+    bookings = [row.booking for row in rows]
     day = business_day(business, appointment.starts_at)
     arriving = _may_arrive(business, appointment, day, now)
     history, events = history_of(appointment, bookings, whole=whole)
@@ -93,7 +110,7 @@ def panel_of(business: Business, appointment: Appointment, now: datetime, *, who
         day,
         db.session.get_one(Service, (business.id, appointment.service_id)),
         _fillers(appointment),
-        [Comer(it, steps(it, appointment, now, arriving=arriving), until) for it, until in rows],
+        [_with_steps(business, it, appointment, now, arriving=arriving) for it in rows],
         _visit(beside),
         _series(beside),
         history,
@@ -102,16 +119,18 @@ def panel_of(business: Business, appointment: Appointment, now: datetime, *, who
     )
 
 
-def steps(booking: Booking, appointment: Appointment, now: datetime, *, arriving: bool) -> list[str]:
-    """What a member can do with a booking, the likeliest first. `arriving`: its day has come."""
+def steps(
+    booking: Booking, appointment: Appointment, now: datetime, *, arriving: bool, due: int = 0
+) -> list[str]:
+    """What a member can do with a booking, the likeliest first. `arriving`: its day has come; `due`: as in Comer."""
     status, begun = booking.status, now >= appointment.starts_at
     if status == "requested":
-        return [*([] if begun else ["accept"]), "decline"]
+        return [*([] if begun else ["accept", *(["accept_unpaid"] if due else [])]), "decline"]
     if status == "confirmed":
         here = ["take_back_arrival" if booking.arrived_at else "arrive"] if arriving else []
         return [*here, *(["complete", "no_show"] if begun else []), "cancel"]
     if status == "pending_payment":
-        return ["cancel"]
+        return [*([] if begun else ["accept_unpaid"]), "cancel"]
     if status in ("completed", "no_show") and now <= appointment.ends_at + CORRECTED_WITHIN:
         return ["no_show" if status == "completed" else "complete"]
     if status in GIVES_BACK and booking.customer_id and appointment.ends_at > now:
@@ -134,12 +153,20 @@ def visit_of(booking: Booking) -> list[Booking]:
     )
 
 
-def _bookings(appointment: Appointment, now: datetime) -> list[tuple[Booking, datetime | None]]:
-    """Everybody who has or had a place, those who come first; with the deadline of who is typing their name."""
+def _bookings(appointment: Appointment, now: datetime) -> list[Comer]:
+    """Everybody who has or had a place, those who come first; with the deadline of who has not said yes yet."""
     held = and_(Booking.status == "held", Hold.expires_at > now)
     found = (
-        select(Booking, Hold.expires_at)
+        select(Booking, Hold.expires_at, Customer.name)
         .outerjoin(Hold, and_(Hold.business_id == Booking.business_id, Hold.id == Booking.hold_id))
+        .outerjoin(
+            Customer,
+            and_(
+                Customer.business_id == Hold.business_id,
+                Customer.id == Hold.customer_id,
+                Hold.kind == "offer",
+            ),
+        )
         .where(
             Booking.business_id == appointment.business_id,
             Booking.appointment_id == appointment.id,
@@ -148,8 +175,23 @@ def _bookings(appointment: Appointment, now: datetime) -> list[tuple[Booking, da
         .order_by(Booking.live.is_(None), Booking.contact_name, Booking.id)
     )
     return [
-        (booking, until if booking.status == "held" else None) for booking, until in db.session.execute(found)
+        Comer(booking, (), until, name) if booking.status in ON_HOLD else Comer(booking, ())
+        for booking, until, name in db.session.execute(found)
     ]
+
+
+def _with_steps(
+    business: Business, comer: Comer, appointment: Appointment, now: datetime, *, arriving: bool
+) -> Comer:
+    due = _due_of(business, comer.booking) if comer.booking.status == "requested" else 0
+    return replace(comer, due=due, steps=steps(comer.booking, appointment, now, arriving=arriving, due=due))
+
+
+def _due_of(business: Business, booking: Booking) -> int:
+    """What of a request is paid first; it may be too little by itself, and is asked for with its whole visit."""
+    due = agreed(booking).due_first(booking.total_cents, booking.places)
+    visit = bookings_of_visit(business.id, booking.visit) if due else []
+    return due if due_first(business, [it for it in visit if it.live]) else 0
 
 
 def _fillers(appointment: Appointment) -> list[Filler]:

@@ -12,6 +12,7 @@ from app.businesses.models import Business
 from app.core.actor import Actor
 from app.core.db import db
 from app.customers.models import Customer
+from app.payments.terms import terms_of
 from app.services.pricing import Price, price
 
 
@@ -60,7 +61,10 @@ def cost_of(placed: Placed, places: int) -> Price:
 
 
 def write_down(booking: Booking, business: Business, placed: Placed, cost: Price) -> None:
-    """Point a booking to the time that was taken for it, and keep all that is promised with it."""
+    """Point a booking to the time that was taken for it, and keep all that is promised with it.
+
+    What was agreed about money stays where it was agreed before.
+    """
     service, appointment = placed.service, placed.appointment
     booking.service_name = service.name
     booking.before_min = service.before_min
@@ -69,7 +73,12 @@ def write_down(booking: Booking, business: Business, placed: Placed, cost: Price
     booking.total_cents = cost.total
     booking.currency = business.currency
     booking.tax_bp = service.tax_bp
-    booking.policy = {"approval": service.approval, "leeway": leeway_of(business).written}
+    agreed = (booking.policy or {}).get("payment") or terms_of(business, service).written
+    booking.policy = {
+        "approval": service.approval,
+        "leeway": leeway_of(business).written,
+        "payment": agreed,
+    }
     booking.zone = business.zone
     booking.appointment_id = appointment.id
     booking.minutes = placed.choice.end - placed.choice.start

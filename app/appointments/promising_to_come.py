@@ -8,11 +8,10 @@ from flask_babel import lazy_gettext as _
 from app.appointments.finding import bookings_of_visit
 from app.appointments.models import Booking
 from app.appointments.telling import tell_promised
-from app.audit.models import record
+from app.audit.models import record, rewrite
 from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
 from app.core.actor import Actor
-from app.core.db import db
 from app.core.errors import Conflict
 
 
@@ -54,8 +53,7 @@ def _ahead(business: Business, bookings: Sequence[Booking], now: datetime) -> li
 
 
 def _note(booking: Booking, at: datetime | None, what: str, by: Actor, now: datetime) -> None:
-    changes = {"coming_at": [booking.coming_at, at]}
-    booking.coming_at = at
+    changes = rewrite(booking, {"coming_at": at})
     record(
         f"booking.{what}",
         "booking",
@@ -65,4 +63,3 @@ def _note(booking: Booking, at: datetime | None, what: str, by: Actor, now: date
         business_id=booking.business_id,
         changes=changes,
     )
-    db.session.flush()

@@ -1,16 +1,18 @@
 """Messages about a visit or a series, to its customer and to the members: who, by what way, under which key."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from app.appointments.models import Booking
-from app.appointments.notices import members_to_tell, notice_of
+from app.appointments.notices import members_to_tell, notice_of, owners_of
 from app.appointments.subjects import first_of, seq_of
 from app.auth.models import User
 from app.businesses.models import Business
 from app.core.actor import Actor
 from app.core.db import db
+from app.notifications.kinds import find_kind
 from app.notifications.models import MessageSettings
 from app.notifications.planning import Message
 
@@ -22,32 +24,40 @@ def to_customer(
     key: str,
     payload: dict[str, Any] | None = None,
     until: datetime | None = None,
+    *,
+    about: str = "booking",
+    send_at: datetime | None = None,
 ) -> list[Message]:
     """A message to the customer: by mail, or by text where there is no address and the business sends texts.
 
-    None where they cannot be reached. `until` (UTC) is when it is of no use any more, else when the visit begins.
+    None where they cannot be reached, or where such a message is no text. `until` (UTC) is when it is of no use any
+    more, else when the visit begins. With `what` it is `about` it makes the name of the kind.
     """
+    kind = f"{about}_{what}"
     first = first_of(bookings)
     channel, recipient = "email", first.contact_email
-    if not recipient and first.contact_phone and _may_text(business.id):
+    is_text = "sms" in find_kind(kind).wordings
+    if not recipient and first.contact_phone and is_text and may_text(business.id):
         channel, recipient = "sms", first.contact_phone
     if not recipient:
         return []
-    about = _about(business, bookings) | ({"expires_at": until} if until else {})
+    facts = _about(business, bookings) | ({"expires_at": until} if until else {})
     return [
         Message(
-            kind=f"booking_{what}",
+            kind=kind,
             recipient=recipient,
             language=first.language or business.language,
             dedupe_key=whole_key(business.id, key, channel),
             channel=channel,
             payload=payload or {},
-            **about,
+            send_at=send_at,
+            **facts,
         )
     ]
 
 
-def _may_text(business_id: int) -> bool:
+def may_text(business_id: int) -> bool:
+    """Whether the business sends text messages."""
     settings = db.session.get(MessageSettings, business_id)
     return settings is not None and settings.sms_limit > 0
 
@@ -67,6 +77,24 @@ def to_members(
         _to_member(business, bookings, kind, key_of(bookings, f"{what}:u{it.id}"), it, payload)
         for it in users
         if it.id != by.user_id
+    ]
+
+
+def to_owners(
+    business: Business,
+    bookings: Sequence[Booking],
+    kind: str,
+    what: str,
+    payload: dict[str, Any],
+    until: datetime,
+) -> list[Message]:
+    """A message to each owner about money that somebody has to look after, whatever they chose to be told."""
+    return [
+        replace(
+            _to_member(business, bookings, kind, key_of(bookings, f"{what}:u{it.id}"), it, payload),
+            expires_at=until,
+        )
+        for it in owners_of(business.id)
     ]
 
 

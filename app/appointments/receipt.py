@@ -53,7 +53,7 @@ class Receipt:
     def status(self) -> str:
         """One status for the whole: what somebody still has to do something about comes first."""
         found = {it.status for it in self.kept}
-        for waiting in ("pending_payment", "requested", "confirmed"):
+        for waiting in ("requested", "pending_payment", "confirmed"):
             if waiting in found:
                 return waiting
         return "completed" if "completed" in found else self.kept[0].status
@@ -80,6 +80,22 @@ class Receipt:
     @property
     def total_cents(self) -> int:
         return sum(it.total_cents for it in self.kept)
+
+    @property
+    def is_free(self) -> bool:
+        """Whether all of it costs nothing, as far as was promised."""
+        return not self.total_cents and all(it.is_priced for it in self.kept)
+
+    @property
+    def discount_cents(self) -> int:
+        """What a code took off all of it."""
+        return sum(it.discount_cents for it in self.kept)
+
+    @property
+    def code(self) -> str:
+        """The code that did; "" without one."""
+        lines = (line for it in self.kept for line in it.price_lines if line.get("kind") == "discount")
+        return next((str(line["label"]) for line in lines), "")
 
     @property
     def priced(self) -> list[Booking]:

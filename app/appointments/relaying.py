@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.appointments.awaiting import end_by_start
 from app.appointments.changing import ChangedMeanwhile
 from app.appointments.expiring import let_go
 from app.appointments.locking import live_bookings, read_again
@@ -204,8 +205,11 @@ def write_move(
         booking.minutes = to.end - to.start
         booking.local_start = appointment.starts_at.astimezone(ZoneInfo(booking.zone)).replace(tzinfo=None)
         booking.schedule_seq += 1
+        end_by_start(booking, appointment.starts_at)
         if to.start != piece.place.start:
             booking.coming_at = None
+            if given.by.kind not in ("visitor", "customer"):
+                booking.refund_from = None
         if performer and to.person != piece.place.person:
             booking.performer_name = performer.name
     record(

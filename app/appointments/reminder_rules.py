@@ -1,6 +1,7 @@
 """When a business reminds its customers, and when it thanks them: the rules, and what follows from changing one."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -46,13 +47,7 @@ class Rule:
 
     @property
     def columns(self) -> dict[str, Any]:
-        return {
-            "about": self.about,
-            "unit": self.unit,
-            "amount": self.amount,
-            "at_min": self.at_min,
-            "channel": self.channel,
-        }
+        return asdict(self)
 
 
 # What a business begins with.
@@ -92,8 +87,7 @@ def change_rule(row: ReminderRule, rule: Rule, *, by: Actor, now: datetime) -> N
 def remove_rule(row: ReminderRule, *, by: Actor, now: datetime) -> None:
     """Nobody is told by it any more, who has booked already neither."""
     lock_schedule(row.business_id)
-    columns = ("about", "unit", "amount", "at_min", "channel")
-    _record("removed", row, {name: [getattr(row, name), None] for name in columns}, by, now)
+    _record("removed", row, {name: [getattr(row, name), None] for name in FIRST_RULE.columns}, by, now)
     db.session.delete(row)
     db.session.flush()
 
@@ -118,7 +112,7 @@ def visits_ahead(business_id: int, now: datetime) -> int:
     return db.session.scalar(ahead) or 0
 
 
-def _check_new(rule: ReminderRule, others: Any) -> None:
+def _check_new(rule: ReminderRule, others: Iterable[ReminderRule]) -> None:
     meanings = {(name_of(it), it.channel) for it in others}
     if (name_of(rule), rule.channel) in meanings:
         raise SameAlready

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from app.appointments.agreeing import remember_start
 from app.appointments.allowing import allow, allowance_of
 from app.appointments.changing import ChangedMeanwhile
 from app.appointments.expiring import expire_dead_holds
 from app.appointments.finding import bookings_of_visit
+from app.appointments.limiting import limit_changes
 from app.appointments.models import Booking
 from app.appointments.moving_visits import move_visit
 from app.appointments.placing import Wish, check_offered, decide, judge, look
@@ -34,7 +36,7 @@ def reschedule(
 
     `anyone` lets those parts change hands that nobody was asked for. `seen` is the `state_of` the visit on the page
     somebody decided by. Where it is already, it stays, so that a second click changes nothing and counts for nothing.
-    Raises what `allow` raises, ChangedMeanwhile, SlotTaken and NotOffered.
+    Raises what `allow` raises, ChangedMeanwhile, SlotTaken, NotOffered and TooManyTries.
     """
     lock_schedule(business.id)
     bookings = live_of_visit(booking)
@@ -45,6 +47,8 @@ def reschedule(
     if seen is not None and seen != state_of(bookings):
         raise ChangedMeanwhile
     allow(allowance_of(business, bookings, now).against_moving)
+    limit_changes(booking)
+    remember_start(bookings, now)
     if is_of_class(bookings):
         _to_another_date(business, bookings[0], start, by=by, now=now)
     else:

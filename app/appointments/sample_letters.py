@@ -11,12 +11,13 @@ from flask_babel import gettext as _
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.appointments.finding import receipt_token
-from app.appointments.letters import common_words, to_customer
+from app.appointments.letters import to_customer
 from app.appointments.models import Appointment, Booking
 from app.appointments.receipt import Receipt
 from app.appointments.subjects import Visit, Was
 from app.appointments.wordings import FILLS
 from app.businesses.finding import load_business
+from app.businesses.letters import common_words
 from app.businesses.models import Business
 from app.core import clock
 from app.core.mail import address_of
@@ -111,12 +112,12 @@ def _letter(
 ) -> Letter:
     business = load_business(row.business_id or 0)
     with force_locale(row.language.replace("-", "_")):
-        visit = _visit(business, status)
+        visit = made_up_visit(business, status)
         words = more(business, visit)
     return to_customer(row, business, [visit], **words)
 
 
-def _visit(business: Business, status: str) -> Visit:
+def made_up_visit(business: Business, status: str) -> Visit:
     """A visit that is in no database: of the first service that can be booked, with the first who does it."""
     service = next(iter(bookable_services(business.id)), None)
     starts_at = _next_week(business.zone, clock.now())

@@ -15,6 +15,9 @@ WORDS: dict[str, LazyString] = {
     "expired": _("Ran out"),
 }
 
+# With what is held for somebody who waits: they were asked, and can be named.
+MEMBERS_WORDS: dict[str, LazyString] = WORDS | {"offered": _("Offered, no answer yet")}
+
 # The same as a customer reads them.
 CUSTOMERS_WORDS: dict[str, LazyString] = {
     "pending_payment": _("Waiting for payment"),

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from app.appointments.finding import bookings_of_visit
-from app.appointments.models import Booking
+from app.appointments.models import UNANSWERED, WAITED_FOR, Booking
 from app.appointments.reaching import key_of, to_customer, to_members, whole_key
 from app.appointments.reminding import follow
 from app.appointments.subjects import Was, first_of, place_of, seq_of
@@ -24,24 +24,38 @@ from app.notifications.models import Notification
 from app.notifications.planning import Message, call_off, is_planned, last_told, plan, unsent, was_planned
 
 # What a customer was told of a booking, or is about to be.
-TOLD = ("booking_requested", "booking_confirmed", "booking_declined", "booking_moved", "booking_cancelled")
-GONE = ("booking_declined", "booking_cancelled")
+TOLD = (
+    *("booking_requested", "booking_confirmed", "booking_declined", "booking_moved", "booking_cancelled"),
+    *("payment_due", "payment_lapsed"),
+)
+GONE = ("booking_declined", "booking_cancelled", "payment_lapsed")
 _CUSTOMERS = ("visitor", "customer")
 
 
 def tell_booked(
-    business: Business, bookings: Sequence[Booking], *, by: Actor, now: datetime, tell: bool = True
+    business: Business,
+    bookings: Sequence[Booking],
+    *,
+    by: Actor,
+    now: datetime,
+    tell: bool = True,
+    late: bool = False,
 ) -> None:
     """What was booked or requested in one go, a visit or all visits of a series: to the customer and to the members.
 
     A customer who cannot be reached is told nothing, and neither is the member who made the booking, nor anybody
-    where a member decided not to `tell`.
+    where a member decided not to `tell`. `late`: it was paid too late, and could be booked all the same; what says so
+    may be about to be sent already.
     """
     follow(business, bookings, now, is_new=True)
     if not tell:
         return
     status = "requested" if any(it.status == "requested" for it in bookings) else "confirmed"
-    messages = to_customer(business, bookings, status, key_of(bookings, status))
+    waiting = [it for it in _waiting(business, bookings) if it.kind == "booking_confirmed"] if late else []
+    for row in waiting:
+        row.payload = row.payload | {"late": True}
+    more = {"late": True} if late else {}
+    messages = [] if waiting else to_customer(business, bookings, status, key_of(bookings, status), more)
     who = {"by": by.name} if by.kind == "member" else {}
     messages += to_members(business, bookings, "booking_new", "new", by, who)
     plan(messages, now)
@@ -121,7 +135,7 @@ def tell_given_back(
     if is_theirs or tell or by.kind == "system":
         if cancelled:
             messages += _given_back(business, of_visit, cancelled, "cancelled")
-        elif not _is_agreed(of_visit) and not any(it.status == "requested" for it in of_visit):
+        elif not any(it.status in WAITED_FOR for it in of_visit):
             gone = [it for it in of_visit if it.status in ("declined", "expired")]
             messages += _given_back(business, of_visit, gone, "declined")
     if is_theirs:
@@ -169,9 +183,9 @@ def tell_promised(
 
 
 def _is_agreed(bookings: Iterable[Booking]) -> bool:
-    """Whether something of a visit is confirmed and nothing waits for an answer."""
+    """Whether something of a visit is confirmed and nothing waits for an answer, or for its payment."""
     statuses = {it.status for it in bookings}
-    return "requested" not in statuses and "confirmed" in statuses
+    return statuses.isdisjoint(UNANSWERED) and "confirmed" in statuses
 
 
 def _moved(
@@ -179,7 +193,7 @@ def _moved(
 ) -> list[Message]:
     """The message that tells the customer, in the place of one that has not left yet."""
     waiting = _waiting(business, bookings)
-    if any(it.kind in ("booking_confirmed", "booking_requested") for it in waiting):
+    if any(it.kind in ("booking_confirmed", "booking_requested", "payment_due") for it in waiting):
         return []
     older = [it for it in waiting if it.kind == "booking_moved"]
     for it in older:

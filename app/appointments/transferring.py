@@ -72,6 +72,8 @@ def move_place(
         reason=reason,
     )
     starts_at = was.starts_at
+    if by.kind not in ("visitor", "customer"):
+        booking.refund_from = None
     settle(business.id, was.id, to.id)
     tell_moved(business, [booking], before, by=by, now=now, tell=tell)
     tell_freed(business, now, [starts_at])

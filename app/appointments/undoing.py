@@ -1,6 +1,6 @@
 """Taking back that a booking was given back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,9 +10,12 @@ from sqlalchemy import select
 from app.appointments.belonging import openable
 from app.appointments.changing import ChangedMeanwhile, change_status
 from app.appointments.expiring import expire_dead_holds
+from app.appointments.freeing import tell_freed
 from app.appointments.joining import join
 from app.appointments.locking import lock_booking
 from app.appointments.models import GIVES_BACK, Appointment, Booking
+from app.appointments.paying_back import owe_again, went_back
+from app.appointments.reclaiming import reclaim
 from app.appointments.refusals import AlreadyOver, refuse
 from app.appointments.reviving import revive
 from app.appointments.settling import settle
@@ -37,10 +40,14 @@ class OnlyAnotherDate(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What is booked `again`, and what was cancelled with it and is `left` so; both by time."""
+    """What is booked `again`, and what was cancelled with it and is `left` so; both by time.
+
+    `owed` has gone back when it was cancelled, in minor units, and is owed again.
+    """
 
     again: Sequence[Booking]
     left: Sequence[Booking]
+    owed: int = 0
 
 
 def undo(business: Business, booking: Booking, *, by: Actor, now: datetime) -> None:
@@ -49,32 +56,15 @@ def undo(business: Business, booking: Booking, *, by: Actor, now: datetime) -> N
     Until its end, because somebody cancelled by mistake may be sitting in the chair already. Only taken time counts:
     what was closed or put off meanwhile is listed with the other bookings it affects. A place in a class is taken in
     the class as it is now, moved or with a stand-in; a date that died is opened again. Undoing twice changes nothing.
-    The customer is told if nobody told them before that it is confirmed: it had only been requested, or was taken
-    back at once; and if they have read that it is not to be.
+    What is only offered to somebody who waits is no obstacle to a member: the offer is withdrawn. The customer is told
+    if nobody told them before that it is confirmed: it had only been requested, or was taken back at once; and if they
+    have read that it is not to be. What was paid and has gone back is owed again.
 
-    Raises SlotTaken when the time or the last place is gone, OnlyAnotherDate where a class that died has only one
-    unlike it at its time, AlreadyOver, and ChangedMeanwhile for other bookings.
+    Raises SlotTaken when the time or the last place is gone, OfferedToAnother (one such) to a customer while it is
+    offered, OnlyAnotherDate where a class that died has only one unlike it at its time, AlreadyOver, and
+    ChangedMeanwhile for other bookings. Then the caller rolls back.
     """
-    lock_booking(business, booking)
-    if booking.status == "confirmed":
-        return
-    if booking.status not in GIVES_BACK or booking.customer_id is None:
-        raise ChangedMeanwhile
-    expire_dead_holds(business.id, now)
-    appointment = _home(booking)
-    if appointment.ends_at <= now:
-        raise AlreadyOver
-    taken = appointment.places_taken if appointment.live else 0
-    if appointment.capacity - taken < booking.places:
-        raise refuse(Refusal.FULL)
-    if not appointment.live:
-        revive(appointment)
-        appointment.scheduled = appointment.is_class
-    change_status(booking, "confirmed", by=by, now=now)
-    join(booking, appointment)
-    settle(business.id, appointment.id)
-    heal(business.id, now)
-    tell_undone(business, booking, now=now)
+    _undo_all(business, [booking], by=by, now=now)
 
 
 def undo_together(
@@ -88,10 +78,47 @@ def undo_together(
     others = _cancelled_with(booking)
     theirs = openable(member, {it.appointment_id for it in others})
     those = [booking, *(it for it in others if it.appointment_id in theirs)]
-    for it in sorted(those, key=lambda it: it.id):
-        undo(business, it, by=by, now=now)
+    gone = went_back(those)
+    _undo_all(business, those, by=by, now=now)
     left = [it for it in others if it not in those]
-    return Undone(*(sorted(some, key=lambda it: (it.local_start, it.id)) for some in (those, left)))
+    again, still = (sorted(some, key=lambda it: (it.local_start, it.id)) for some in (those, left))
+    return Undone(again, still, gone)
+
+
+def _undo_all(business: Business, bookings: Iterable[Booking], *, by: Actor, now: datetime) -> None:
+    """Only when all have their time again, what is left of offers that stood in their way is passed on."""
+    freed: list[datetime] = []
+    for it in sorted(bookings, key=lambda it: it.id):
+        freed += _undo(business, it, by=by, now=now)
+    if freed:
+        tell_freed(business, now, freed)
+
+
+def _undo(business: Business, booking: Booking, *, by: Actor, now: datetime) -> list[datetime]:
+    """The starts of what was offered there until now."""
+    lock_booking(business, booking)
+    if booking.status == "confirmed":
+        return []
+    if booking.status not in GIVES_BACK or booking.customer_id is None:
+        raise ChangedMeanwhile
+    expire_dead_holds(business.id, now)
+    appointment = _home(booking)
+    if appointment.ends_at <= now:
+        raise AlreadyOver
+    freed = reclaim(business, appointment, booking.places, by=by, now=now)
+    taken = appointment.places_taken if appointment.live else 0
+    if appointment.capacity - taken < booking.places:
+        raise refuse(Refusal.FULL)
+    if not appointment.live:
+        revive(appointment)
+        appointment.scheduled = appointment.is_class
+    change_status(booking, "confirmed", by=by, now=now)
+    join(booking, appointment)
+    settle(business.id, appointment.id)
+    heal(business.id, now)
+    owe_again(business, booking, by=by, now=now)
+    tell_undone(business, booking, now=now)
+    return freed
 
 
 def _cancelled_with(booking: Booking) -> Sequence[Booking]:

@@ -32,7 +32,7 @@ def why_not_confirmed(row: Notification) -> Reason | None:
 def why_not_requested(row: Notification) -> Reason | None:
     """Why a customer need not read that we have their request any more."""
     bookings = bookings_about(row)
-    if bookings and not any(it.status in ASKED for it in bookings):
+    if bookings and not any(it.status == "requested" for it in bookings):
         return _("The request was answered, or given up, before it was sent.")
     return _why_not(row, ASKED)
 
@@ -73,7 +73,7 @@ def why_not_changed(row: Notification) -> Reason | None:
 
 def why_not_given_up(row: Notification) -> Reason | None:
     """Why a member need not read any more that a customer gave a booking up."""
-    return _why_not_member(row) or _why_not_given_back(row) or _why_not_known(row, bookings_about(row))
+    return _why_not_member(row) or _why_not_given_back(row) or why_not_known(row, bookings_about(row))
 
 
 def why_not_answered(row: Notification) -> Reason | None:
@@ -84,7 +84,7 @@ def why_not_answered(row: Notification) -> Reason | None:
 def _why_not_around(row: Notification, statuses: Sequence[str], topic: str) -> Reason | None:
     """Reminders and follow-ups: also where the rule is gone, the booking is not what it was, or nobody wants any."""
     bookings = bookings_about(row)
-    reason = _why_not_known(row, bookings) or _why_not_status(bookings, statuses)
+    reason = why_not_known(row, bookings) or _why_not_status(bookings, statuses)
     if reason:
         return reason
     if row.subject_seq != seq_of(bookings):
@@ -116,7 +116,7 @@ def _why_not_given_back(row: Notification) -> Reason | None:
 def _why_not(row: Notification, statuses: Sequence[str], newer: Sequence[str] = TOLD) -> Reason | None:
     """The reasons that hold for every letter: gone, erased, given back, or told anew by one of the `newer` kinds."""
     bookings = bookings_about(row)
-    reason = _why_not_known(row, bookings) or _why_not_status(bookings, statuses)
+    reason = why_not_known(row, bookings) or _why_not_status(bookings, statuses)
     if reason:
         return reason
     if is_superseded(row, seq_of(bookings), newer):
@@ -124,7 +124,8 @@ def _why_not(row: Notification, statuses: Sequence[str], newer: Sequence[str] = 
     return None
 
 
-def _why_not_known(row: Notification, bookings: Sequence[Booking]) -> Reason | None:
+def why_not_known(row: Notification, bookings: Sequence[Booking]) -> Reason | None:
+    """Why nobody can be told anything about these bookings any more: they are gone, or whose they were."""
     if not bookings:
         return _("The booking does not exist any more.")
     customer = db.session.get(Customer, (row.business_id, bookings[0].customer_id), populate_existing=True)

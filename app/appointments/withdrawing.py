@@ -3,18 +3,31 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
+from flask_babel import lazy_gettext as _
+
+from app.appointments.agreeing import due_first
 from app.appointments.allowing import NoOtherTimes, allow, allowance_of
 from app.appointments.cancelling import cancel_together
 from app.appointments.changing import ChangedMeanwhile
 from app.appointments.finding import bookings_of_visit
+from app.appointments.limiting import limit_changes
 from app.appointments.models import UNANSWERED, Booking
+from app.appointments.paying_back import went_back
 from app.appointments.refusals import AlreadyBegun, SlotTaken
 from app.appointments.undoing import OnlyAnotherDate, undo
 from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
 from app.core.actor import Actor
+from app.core.errors import Conflict
+from app.payments.stripe.account import account_of
 
 TAKEN_BACK_WITHIN = timedelta(minutes=10)
+
+
+class PaidBack(Conflict):
+    """What has to be paid before it counts has gone back: nobody is to have it again without."""
+
+    message = _("What you had paid for this goes back to you, so please book it anew.")
 
 
 def withdraw(
@@ -47,7 +60,8 @@ def take_back(business: Business, booking: Booking, *, by: Actor, now: datetime)
     """Book again what the customer cancelled of the visit last, a moment ago, where it can be had still.
 
     Doing it twice changes nothing. Raises ChangedMeanwhile when there is no such thing, NoOtherTimes where the business
-    takes no bookings now, SlotTaken when somebody has the time, AlreadyBegun.
+    takes no bookings now, SlotTaken when somebody has the time, AlreadyBegun, PaidBack, TooManyTries; then the caller
+    rolls back.
     """
     lock_schedule(business.id)
     bookings = bookings_of_visit(business.id, booking.visit)
@@ -60,12 +74,20 @@ def take_back(business: Business, booking: Booking, *, by: Actor, now: datetime)
         raise NoOtherTimes
     if any(it.appointment.starts_at <= now for it in those):
         raise AlreadyBegun
+    if is_paid_back(business, those):
+        raise PaidBack
+    limit_changes(booking)
     try:
         for it in sorted(those, key=lambda it: it.id):
             undo(business, it, by=by, now=now)
     except OnlyAnotherDate as refusal:
         # Its sentence is for members, who can offer the other date.
         raise SlotTaken from refusal
+
+
+def is_paid_back(business: Business, bookings: Sequence[Booking]) -> bool:
+    """Whether something of what was paid first for these went back, so that taking them back raises PaidBack."""
+    return bool(due_first(bookings) and went_back(bookings) and account_of(business.id))
 
 
 def taken_back_with(bookings: Sequence[Booking], now: datetime) -> list[Booking]:

@@ -55,7 +55,8 @@ def all_users() -> list[User]:
 def create_user(email: str, name: str, *, by: Actor, now: datetime) -> User:
     """A new account without a password. Raises NotAnEmail, NameMissing or EmailTaken."""
     try:
-        email = plain_email(validate_email(clean(email).strip(), check_deliverability=False).normalized)
+        checked = validate_email(clean(email).strip(), check_deliverability=False, allow_smtputf8=False)
+        email = plain_email(checked.normalized)
     except EmailNotValidError as error:
         raise NotAnEmail from error
     given = one_line(clean(name))
@@ -78,15 +79,20 @@ def change_profile(user: User, columns: Mapping[str, Any], *, by: Actor, now: da
         db.session.flush()
 
 
+def check_password(user: User, password: str) -> None:
+    """Whether it is really this user who asks for something grave. Raises WrongPassword."""
+    if not is_right(password, user.password_hash):
+        raise WrongPassword
+
+
 def change_password(user: User, current: str, new: str, *, by: Actor, now: datetime) -> None:
     """The user's own change. Raises WrongPassword or WeakPassword; ends every session of theirs."""
-    if not is_right(current, user.password_hash):
-        raise WrongPassword
+    check_password(user, current)
     set_password(user, new, by=by, now=now)
 
 
 def set_password(user: User, password: str, *, by: Actor, now: datetime) -> None:
-    """Give a user a password; every session and every link to choose one ends. Raises WeakPassword.
+    """Give a user a password; every session and every link by mail ends. Raises WeakPassword.
 
     Whoever had one before is told by mail.
     """
@@ -95,7 +101,7 @@ def set_password(user: User, password: str, *, by: Actor, now: datetime) -> None
     user.password_hash = hash_password(password)
     user.password_changed_at = now
     end_sessions_of(user.id, now)
-    end_links(user.id, "reset", now=now)
+    end_links(user.id, "reset", "email_check", now=now)
     record("user.password_changed", "user", user.id, by=by, at=now)
     db.session.flush()
     if had_one:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from blinker import Signal
+from flask_babel import lazy_gettext as _
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
@@ -14,9 +15,22 @@ from app.auth.passwords import is_right
 from app.auth.telling import tell_link, tell_user
 from app.core.actor import Actor
 from app.core.db import db
+from app.core.errors import DomainError
 
 # Sent in the transaction in which somebody shows that their address is theirs. address_checked(user).
 address_checked = Signal()
+
+
+class AddressUnchecked(DomainError):
+    """Anybody can open a business in the name of an address that is not theirs."""
+
+    message = _("Please confirm your e-mail address first: we sent you a link.")
+
+
+def need_checked(user: User) -> None:
+    """Let only somebody go on who has shown that mail reaches them. Raises AddressUnchecked."""
+    if user.email_checked_at is None:
+        raise AddressUnchecked
 
 
 def ask_check(user: User, *, now: datetime) -> None:
@@ -74,4 +88,4 @@ def _change(user: User, email: str, by: Actor, now: datetime) -> None:
         raise EmailTaken from error
     end_links(user.id, "reset", "email_check", now=now)
     record("user.email_changed", "user", user.id, by=by, at=now, changes={"email": [before, email]})
-    tell_user("email_changed", user, f"{now.isoformat()}", now, recipient=before, email=email)
+    tell_user("email_changed", user, now.isoformat(), now, recipient=before, email=email)

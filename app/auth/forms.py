@@ -4,12 +4,13 @@ from typing import Self
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, HiddenField, PasswordField
+from wtforms import BooleanField, EmailField, HiddenField
 from wtforms.validators import InputRequired, Length
 
 from app.auth.accounts import WrongPassword
-from app.auth.passwords import LONGEST, WeakPassword
+from app.auth.passwords import WeakPassword
 from app.core.errors import DomainError
+from app.password_fields import PasswordLine
 from app.text_fields import EmailLine
 
 
@@ -23,10 +24,7 @@ class SignInForm(FlaskForm):
             Length(max=254, message=_("This is too long.")),
         ],
     )
-    password = PasswordField(
-        _("Password"),
-        [InputRequired(_("Please type your password.")), Length(max=LONGEST, message=_("This is too long."))],
-    )
+    password = PasswordLine(_("Password"), missing=_("Please type your password."))
     remember = BooleanField(_("Keep me signed in"))
     next = HiddenField()
 
@@ -40,13 +38,7 @@ class AddressForm(FlaskForm):
 class NewPasswordForm(FlaskForm):
     """A password somebody chooses without knowing the one before."""
 
-    new = PasswordField(
-        _("New password"),
-        [
-            InputRequired(_("Please type a new password.")),
-            Length(max=LONGEST, message=_("This is too long.")),
-        ],
-    )
+    new = PasswordLine(_("New password"), missing=_("Please type a new password."))
 
     def refuse(self, refusal: DomainError) -> Self:
         """Show the refusal beside the field, if it is about the password."""
@@ -58,20 +50,8 @@ class NewPasswordForm(FlaskForm):
 class PasswordForm(FlaskForm):
     """A change of password by its owner."""
 
-    current = PasswordField(
-        _("Current password"),
-        [
-            InputRequired(_("Please type your current password.")),
-            Length(max=LONGEST, message=_("This is too long.")),
-        ],
-    )
-    new = PasswordField(
-        _("New password"),
-        [
-            InputRequired(_("Please type a new password.")),
-            Length(max=LONGEST, message=_("This is too long.")),
-        ],
-    )
+    current = PasswordLine(_("Current password"), missing=_("Please type your current password."))
+    new = PasswordLine(_("New password"), missing=_("Please type a new password."))
 
     def refuse(self, refusal: DomainError) -> Self:
         """Show the refusal beside the field it is about, if it is about one."""

@@ -10,12 +10,15 @@ from flask import Flask, Response, current_app, g, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user
 
 from app.auth import sessions
+from app.auth.accounts import load_user
+from app.auth.checking import need_checked
 from app.auth.models import User
 from app.auth.sessions import OpenSession
 from app.auth.signing_in import Device, account_key, with_account
 from app.core import clock, hx
 from app.core.actor import Actor
 from app.core.db import db
+from app.core.framing import is_framed
 from app.core.signing import read, sign
 from app.core.tries import tries
 
@@ -83,10 +86,16 @@ def known_visitor() -> Any:
 
     Their own language is that of the page, unless its address says another.
     """
-    if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies or not current_user.is_authenticated:
+    if not is_somebody_there():
         return None
     g.language = current_user.language
     return current_user
+
+
+def is_somebody_there() -> bool:
+    """Whether a page that everybody may see is asked for by somebody signed in. In a frame elsewhere nobody is."""
+    has_session = current_app.config["SESSION_COOKIE_NAME"] in request.cookies and not is_framed()
+    return has_session and bool(current_user.is_authenticated)
 
 
 def unnoticed(handler: Callable[P, R]) -> Callable[P, R]:
@@ -113,6 +122,11 @@ def page_to_return_to() -> str | None:
     if page.netloc != request.host:
         return None
     return f"{page.path}?{page.query}" if page.query else page.path
+
+
+def checked_only() -> None:
+    """Let only somebody signed in go on who has shown that mail reaches them. Raises AddressUnchecked."""
+    need_checked(load_user(current_user.id))
 
 
 def actor() -> Actor:

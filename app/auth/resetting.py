@@ -17,7 +17,7 @@ def ask_reset(email: str, address: str, *, now: datetime) -> None:
 
     Does the same work for known and unknown addresses.
     """
-    slow_down_mail(email, address)
+    slow_down_mail("reset", email, address)
     user = find_user(email)
     link = make_link("reset", plain_email(email), user.id if user else None, now=now)
     tell_link("password_reset", link, user, now)

@@ -85,10 +85,13 @@ def slow_down_password(user_id: int) -> None:
     tries.count(PER_ACCOUNT, "password", str(user_id))
 
 
-def slow_down_mail(email: str, address: str) -> None:
-    """Count one mail that somebody makes us send to an address. Raises TooManyTries."""
+def slow_down_mail(about: str, email: str, address: str) -> None:
+    """Count one mail that somebody makes us send to an e-mail address. Raises TooManyTries.
+
+    Mails `about` different things count apart, so that nobody who asks for one kind keeps another from its reader.
+    """
     tries.count(MAILS_PER_ADDRESS, "mail-address", address)
-    tries.count(MAILS_PER_ACCOUNT, "mail-account", account_key(email))
+    tries.count(MAILS_PER_ACCOUNT, "mail-account", about, account_key(email))
 
 
 def note_sign_in(user: User, now: datetime) -> None:

@@ -4,6 +4,7 @@ from sqlalchemy import bindparam, select
 
 from app.businesses.models import Business
 from app.core.db import db
+from app.core.short_codes import is_short_code
 from app.notifications.shops import Shop
 
 # Written down once: every public page asks it.
@@ -13,6 +14,14 @@ _BY_SLUG = select(Business).where(Business.slug == bindparam("slug"))
 def find_business(slug: str) -> Business | None:
     """The business at this slug, whatever its status."""
     return db.session.scalar(_BY_SLUG, {"slug": slug})
+
+
+def find_by_short_code(code: str) -> Business | None:
+    """The business this short code leads to, however its letters were typed, and whatever its status."""
+    code = code.lower()
+    if not is_short_code(code):
+        return None
+    return db.session.scalar(select(Business).where(Business.short_code == code))
 
 
 def load_business(business_id: int) -> Business:

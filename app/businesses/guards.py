@@ -7,7 +7,7 @@ from typing import Any, ParamSpec, TypeVar
 from flask import Flask, Response, abort, current_app, g, request
 from flask_login import current_user
 
-from app.auth.guards import signed_in_only
+from app.auth.guards import is_somebody_there, signed_in_only
 from app.businesses.finding import find_business
 from app.businesses.joining import find_membership
 from app.businesses.models import Business
@@ -61,7 +61,7 @@ def find_shown_business(slug: str) -> Business | None:
     business = find_business(slug)
     if business and business.status == "open":
         return business
-    if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies or not current_user.is_authenticated:
+    if not is_somebody_there():
         return None
     is_draft = business is not None and business.status == "draft" and request.method in ("GET", "HEAD")
     if not is_draft or find_membership(slug, current_user.id) is None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from app.audit.models import record
 from app.auth.accounts import create_user, find_user, plain_email, set_password
-from app.auth.checking import note_checked
+from app.auth.checking import need_checked, note_checked
 from app.auth.models import User
 from app.businesses.joining import find_member, join
 from app.businesses.models import Business, Invitation, Membership
@@ -63,7 +63,7 @@ def invite(
 ) -> Invitation:
     """Ask somebody, or ask them once more with another role. `resource_id` is the person on the calendar they will be.
 
-    Raises AboveOwnRole, AlreadyMember or TooManyTries.
+    Raises AboveOwnRole, AddressUnchecked, AlreadyMember or TooManyTries.
     """
     email = plain_email(email)
     known = db.session.scalar(
@@ -83,7 +83,7 @@ def invite(
 
 
 def invite_again(business: Business, invitation: Invitation, *, by: Membership, now: datetime) -> None:
-    """Send it once more, with a new link; the one before is void. Raises AboveOwnRole, InvitationOver, TooManyTries."""
+    """Send it once more, with a new link; the one before is void. Raises InvitationOver, and as `invite` does."""
     check_may_give(by, invitation.role)
     db.session.refresh(invitation, with_for_update=True)
     if invitation.accepted_at or invitation.revoked_at:
@@ -178,7 +178,8 @@ def _new(business_id: int, email: str, role: str) -> Invitation:
 def _send(
     business: Business, invitation: Invitation, user: User | None, by: Membership, now: datetime
 ) -> None:
-    """With a new token. A twin who was faster has invited them already."""
+    """With a new token. A twin who was faster has invited them already. Raises AddressUnchecked, TooManyTries."""
+    need_checked(by.user)
     tries.count(PER_BUSINESS, "invitations", str(business.id))
     invitation.nonce = new_nonce()
     invitation.token_hash = one_time_hash(_PURPOSE, invitation.nonce)

@@ -1,18 +1,24 @@
-"""The letters about an invitation: whether one is still wanted, and what it says at the moment it is sent."""
+"""The letters about an invitation: whether one is still wanted, and what it says when it is sent."""
 
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 
 from app.businesses.inviting import InvitationOver, check_open, token_of
 from app.businesses.joining import find_member
-from app.businesses.models import Invitation
+from app.businesses.models import Business, Invitation
 from app.businesses.painting import paint
 from app.core import clock
 from app.core.db import db
 from app.core.mail import address_of, home_address
 from app.notifications.kinds import Letter, Reason
 from app.notifications.models import Notification
+
+
+def common_words(business: Business) -> dict[str, Any]:
+    """What every mail of a business needs."""
+    return {"business": business, "paint": paint(business.brand_hue), "home": home_address()}
 
 
 def why_not_invitation(row: Notification) -> Reason | None:
@@ -56,8 +62,7 @@ def accepted(row: Notification) -> Letter:
 
 def _letter(asked: Invitation, **words: object) -> Letter:
     business = asked.business
-    common = {"business": business, "paint": paint(business.brand_hue), "home": home_address()}
-    return Letter(sender=business.name, reply_to=business.email, words=common | words)
+    return Letter(sender=business.name, reply_to=business.email, words=common_words(business) | words)
 
 
 def _invitation(row: Notification) -> Invitation:

@@ -2,27 +2,18 @@
 
 from datetime import datetime
 
-from flask_babel import lazy_gettext as _
-
 from app.audit.models import record
+from app.auth.checking import need_checked
 from app.auth.models import User
 from app.businesses.models import Business
 from app.businesses.wording import remember_words
 from app.core.actor import Actor
 from app.core.db import db
-from app.core.errors import DomainError
-
-
-class AddressUnchecked(DomainError):
-    """Whoever wants to be found shows first that mail reaches them."""
-
-    message = _("Please confirm your e-mail address first: we sent you a link.")
 
 
 def list_by_owner(business: Business, owner: User, *, by: Actor, now: datetime) -> None:
     """Put a business among those people can search for, at the wish of its owner. Raises AddressUnchecked."""
-    if owner.email_checked_at is None:
-        raise AddressUnchecked
+    need_checked(owner)
     list_publicly(business, True, by=by, now=now)
 
 

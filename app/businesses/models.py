@@ -19,7 +19,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.auth.models import User
 from app.core.db import Model, bigint, created, identity, tenant
+from app.core.short_codes import new_short_code
 
+FREE_UNTIL_A_DAY = {"until_min": 1440, "back_bp": 10000}
 LONGEST_VISIT = 5760  # Minutes: a day, and the longest buffers before and after it.
 # https://www.upu.int/en/postal-solutions/programmes-services/addressing-solutions
 _POSTCODE_LAST = frozenset(
@@ -40,6 +42,14 @@ class Business(Model):
     online are shown in the customer's zone too. Customers move and cancel by themselves where that is allowed, up to
     `change_until_min` minutes before the start, and move a visit `most_moves` times at most; null: as often as they
     like.
+
+    `prepay` is what is paid before a booking counts: nothing, a deposit (`deposit_cents`, or `deposit_bp` hundredths of
+    a percent of the price) or all of it. `refund_steps` say which share of what was paid goes back to whoever cancels
+    how early (app/payments/refund_steps.py), `no_show_back_bp` to whoever does not come. With `tax_included` prices
+    have their tax in them; otherwise it is added.
+
+    `short_code` leads to the page whatever its slug. `framed_anywhere`: any website may show the widget, not only those
+    of app/sites.
     """
 
     __tablename__ = "businesses"
@@ -55,8 +65,18 @@ class Business(Model):
         CheckConstraint("customer_limit BETWEEN 1 AND 1000", name="customer_limit"),
         CheckConstraint("change_until_min BETWEEN 0 AND 43200", name="change_until"),
         CheckConstraint("most_moves BETWEEN 1 AND 99", name="most_moves"),
+        CheckConstraint("prepay IN ('none', 'deposit', 'full')", name="prepay"),
+        CheckConstraint("deposit_cents BETWEEN 1 AND 10000000000", name="deposit"),
+        CheckConstraint("deposit_bp BETWEEN 1 AND 10000", name="deposit_share"),
+        CheckConstraint(
+            "num_nonnulls(deposit_cents, deposit_bp) = CASE WHEN prepay = 'deposit' THEN 1 ELSE 0 END",
+            name="deposit_given",
+        ),
+        CheckConstraint("jsonb_typeof(refund_steps) = 'array'", name="refund_steps"),
+        CheckConstraint("no_show_back_bp BETWEEN 0 AND 10000", name="no_show_back"),
         CheckConstraint("lat BETWEEN -90 AND 90 AND lng BETWEEN -180 AND 180", name="place"),
         CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
+        CheckConstraint("short_code ~ '^[2-9a-z]{6}$'", name="short_code"),
         Index("ix_businesses_found_by", "status", "trade", "city"),
     )
 
@@ -96,6 +116,16 @@ class Business(Model):
     customers_cancel: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
     change_until_min: Mapped[int] = mapped_column(server_default="1440", default=1440)
     most_moves: Mapped[int | None] = mapped_column(SmallInteger, server_default="3", default=3)
+    prepay: Mapped[str] = mapped_column(server_default="none", default="none")
+    deposit_cents: Mapped[bigint | None]
+    deposit_bp: Mapped[int | None]
+    refund_steps: Mapped[list[dict[str, int]]] = mapped_column(
+        JSONB, server_default='[{"back_bp": 10000, "until_min": 1440}]', default=lambda: [FREE_UNTIL_A_DAY]
+    )
+    no_show_back_bp: Mapped[int] = mapped_column(server_default="0", default=0)
+    tax_included: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
+    short_code: Mapped[str] = mapped_column(unique=True, default=new_short_code)
+    framed_anywhere: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     created_at: Mapped[created]
 
     @property

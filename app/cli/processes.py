@@ -21,11 +21,15 @@ from app.core.db import work_patiently
 from app.core.ticking import Task, keep_ticking
 from app.logs import log
 from app.notifications.jobs import deliver_due
+from app.payments.jobs import handle_webhooks, reconcile_payments
+from app.sites.jobs import forget_old_sightings
 from app.waitlist.jobs import pass_places_on
 
 TASKS = {
     "expire holds": Task(expire_holds, timedelta(seconds=30)),
     "deliver due": Task(deliver_due, timedelta(seconds=30)),
+    "handle webhooks": Task(handle_webhooks, timedelta(seconds=30)),
+    "reconcile payments": Task(reconcile_payments, timedelta(minutes=2)),
     "expire requests": Task(expire_requests, timedelta(minutes=1)),
     "complete visits": Task(complete_visits, timedelta(minutes=1)),
     "pass places on": Task(pass_places_on, timedelta(minutes=1)),
@@ -34,6 +38,7 @@ TASKS = {
     "replan changed reminders": Task(replan_changed_reminders, timedelta(hours=1)),
     "forget unfinished": Task(forget_unfinished, timedelta(days=1)),
     "forget old links": Task(forget_old_links, timedelta(days=1)),
+    "forget old sightings": Task(forget_old_sightings, timedelta(days=1)),
     "sweep files": Task(sweep_files, timedelta(days=1)),
 }
 

@@ -61,7 +61,8 @@ def alert(message: str, status: int) -> Response:
 
 def finish(response: Response) -> Response:
     """Say that fragments differ from pages, and keep a failed address out of the address bar."""
-    response.vary.add("HX-Request")
+    if not response.is_json:
+        response.vary.add("HX-Request")
     if response.status_code >= 400 and request.htmx:
         response.headers.setdefault("HX-Push-Url", "false")
     return response

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol, cast
+from urllib.parse import urlsplit
 
 from flask import current_app, render_template
 from flask_babel import force_locale
@@ -98,6 +99,11 @@ def address_of(endpoint: str, **values: Any) -> str:
 def home_address() -> str:
     """Where Daybook is, without a slash at its end: pictures in a mail need whole addresses."""
     return str(current_app.config["PUBLIC_BASE_URL"])
+
+
+def home_host() -> str:
+    """The host Daybook is at: calendar entries are named after it."""
+    return str(urlsplit(home_address()).hostname)
 
 
 def flask_mail() -> Any:

@@ -1,6 +1,7 @@
 """Money is an integer of minor units plus an ISO 4217 currency."""
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from babel.numbers import (
@@ -15,6 +16,39 @@ from babel.numbers import (
 LARGEST_PRICE = 10**10  # Minor units, as the tables take them: a hundred million rupiah.
 _DIGITS = re.compile(r"[0-9][0-9.,'’ \u00a0\u202f]{0,30}")
 _PLAIN = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
+
+
+def share_of(minor: int, bp: int) -> int:
+    """So many hundredths of a percent of an amount, in whole minor units: half a unit is rounded away from zero."""
+    share = (abs(minor) * bp + 5000) // 10_000
+    return share if minor >= 0 else -share
+
+
+def split(minor: int, weights: Sequence[int]) -> list[int]:
+    """An amount in parts that add up to it again, as near to the weights (none below zero) as whole units can be.
+
+    The units that are left over go where most was cut off, to the first of equals. Without any weight the parts are
+    equal ones.
+    """
+    if not any(weights):
+        weights = [1] * len(weights)
+    total, sign = sum(weights), 1 if minor >= 0 else -1
+    exact = [divmod(abs(minor) * weight, total) for weight in weights]
+    parts = [whole for whole, _cut in exact]
+    by_cut = sorted(range(len(exact)), key=lambda at: -exact[at][1])
+    for at in by_cut[: abs(minor) - sum(parts)]:
+        parts[at] += 1
+    return [sign * part for part in parts]
+
+
+def down_to(minor: int, step: int) -> int:
+    """The multiple of `step` that is an amount (not below zero) or is next below it."""
+    return minor - minor % step
+
+
+def up_to(minor: int, step: int) -> int:
+    """The multiple of `step` that is an amount (not below zero) or is next above it."""
+    return minor + -minor % step
 
 
 def show_money(minor: int, currency: str, locale: str) -> str:

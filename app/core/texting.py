@@ -23,6 +23,11 @@ def texting_way() -> Literal["twilio", "log", "none"]:
     return "none" if current_app.config["DAYBOOK_ENV"] == "production" else "log"
 
 
+def most_a_month() -> int:
+    """How many segments a business may send a month, whatever it says itself."""
+    return int(current_app.config["SMS_MOST_A_MONTH"])
+
+
 def twilio_account() -> TwilioAccount:
     """The account of the settings."""
     config = current_app.config

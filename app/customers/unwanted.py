@@ -32,6 +32,7 @@ def set_wanted(
     customer: Customer, topic: str, channel: str, wanted: bool, *, by: Actor, now: datetime
 ) -> None:
     """Keep whether a customer wants such messages from this business. Twice changes nothing."""
+    db.session.refresh(customer, with_for_update={"key_share": True})
     what = f"{topic}:{channel}"
     if (what not in customer.unwanted) == wanted:
         return

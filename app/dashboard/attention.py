@@ -14,6 +14,7 @@ from app.dashboard.near_days import ONE_DAY, NearDays
 from app.dashboard.requests import Request
 from app.dashboard.taken import Stretch
 from app.notifications.listing import gone_wrong
+from app.payments.undecided import to_look_at
 from app.schedule.open_time import is_closed_on, spans
 from app.schedule.wall_clock import epoch_minute
 
@@ -22,7 +23,7 @@ CLASS_AHEAD = timedelta(hours=24)
 # The more pressing a kind, the sooner it stands here.
 KINDS = (
     *("suspended", "closed_page", "no_hours", "running_out", "away", "closed", "no_leader"),
-    *("messages", "outside", "outside_own", "nobody", "squeezed"),
+    *("money", "messages", "outside", "outside_own", "nobody", "squeezed"),
 )
 
 _CLASSES = text("""
@@ -78,6 +79,12 @@ def message_notices(membership: Membership, now: datetime) -> list[Notice]:
         return []
     wrong = gone_wrong(membership.business_id, now)
     return [Notice("messages", number=wrong.total)] if wrong.total else []
+
+
+def money_notices(membership: Membership) -> list[Notice]:
+    """Payments and refunds that wait for somebody to decide. One statement."""
+    waiting = to_look_at(membership.business_id) if membership.is_at_least("manager") else 0
+    return [Notice("money", number=waiting)] if waiting else []
 
 
 def class_notices(membership: Membership, people: Sequence[Somebody], now: datetime) -> list[Notice]:

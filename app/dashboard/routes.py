@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.appointments.day import bookings_of_day
-from app.appointments.statuses import WORDS
+from app.appointments.statuses import MEMBERS_WORDS
 from app.auth.guards import actor
 from app.businesses.guards import members_only, needs_role
 from app.core import clock, hx
@@ -88,7 +88,7 @@ def _day_page(refusal: DomainError | None = None) -> Response:
         day=day,
         today=today,
         now=now,
-        words=WORDS,
+        words=MEMBERS_WORDS,
         set_up=set_up,
         refusal=refusal,
         answered=just_answered(g.membership, form.answered_id, now),

@@ -13,6 +13,7 @@ from app.dashboard.attention import (
     class_notices,
     in_order,
     message_notices,
+    money_notices,
     page_notices,
     request_notices,
     visit_notices,
@@ -45,7 +46,7 @@ class Today:
 
 
 def today_of(membership: Membership, today: date, now: datetime) -> Today:
-    """Nine statements, however many people there are and however much is booked."""
+    """Ten statements, however many people there are and however much is booked."""
     business, people = membership.business, people_shown_to(membership)
     near = near_days(business, [it.id for it in people], today)
     begin, end = near.begin(today), near.begin(today + ONE_DAY)
@@ -79,5 +80,6 @@ def _notices(
             *visit_notices(near, {it.id: it for it in people}, taken, now),
             *class_notices(membership, people, now),
             *message_notices(membership, now),
+            *money_notices(membership),
         ]
     )

@@ -15,6 +15,7 @@ from app.core.text import clean
 from app.notifications.drawing import draw
 from app.notifications.kinds import Letter
 from app.notifications.models import Notification
+from app.notifications.sending import NotTaken, one_address
 
 _LONGEST_NAME = 100
 # Dark mode and narrow screens cannot be written into elements, so those rules stay in the head.
@@ -41,14 +42,17 @@ class _Message(Message):
 
 
 def compose(row: Notification, letter: Letter) -> bytes:
-    """The mail with its headers. Names cannot end a header or add an address, whatever is in them."""
+    """The mail with its headers. Names cannot end a header or add an address, whatever is in them.
+
+    Raises NotTaken for an address that no mail can be sent to.
+    """
     flask_mail()
     drawn = draw(row, letter)
     message = _Message(
         _encoded(drawn.subject),
         sender=_named(letter.sender, sender_address()),
-        recipients=[_named(letter.recipient or "", row.recipient)],
-        reply_to=letter.reply_to,
+        recipients=[_named(letter.recipient or "", one_address(row.recipient))],
+        reply_to=_answers_to(letter.reply_to),
         body=drawn.text,
         html=_INLINER.inline(drawn.page),
         extra_headers=_headers(letter),
@@ -72,6 +76,14 @@ def _named(name: str, address: str) -> str:
     """`"Ann's Salon" <ann@example.com>`; Flask-Mail encodes the name as it needs it."""
     name = _one_line(name, _LONGEST_NAME)
     return f'"{quote(name)}" <{address}>' if name else address
+
+
+def _answers_to(address: str | None) -> str | None:
+    """Where answers go; nowhere if no mail can be sent there, because what it answers has to arrive all the same."""
+    try:
+        return one_address(address) if address else None
+    except NotTaken:
+        return None
 
 
 def _encoded(subject: str) -> str:

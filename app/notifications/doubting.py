@@ -4,11 +4,13 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import islice
 
 from app.notifications.kinds import Wording
 
 _BRACES = re.compile(r"\{([^{}\n]{1,40})\}")
 _ALIKE = 0.7
+MOST = 20  # A text that somebody pastes may have thousands, and each is compared with every word.
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +22,10 @@ class Doubt:
 
 
 def doubts_about(wording: Wording, known: Collection[str]) -> list[Doubt]:
-    """What in the subject or the text is in braces and no word we know, each once, in its order."""
+    """What in the subject or the text is in braces and no word we know, each once, in its order, MOST of them."""
     text = f"{wording.subject or ''}\n{wording.body}"
     found = dict.fromkeys(it for it in _BRACES.findall(text) if it not in known)
-    return [Doubt(f"{{{it}}}", _nearest(it, known)) for it in found]
+    return [Doubt(f"{{{it}}}", _nearest(it, known)) for it in islice(found, MOST)]
 
 
 def _nearest(written: str, known: Collection[str]) -> str | None:

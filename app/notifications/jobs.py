@@ -127,6 +127,11 @@ def _compose(row: Notification) -> bytes | Text | None:
     try:
         letter = find_kind(row.kind).words(row)
         return compose_text(row, letter) if row.channel == "sms" else compose(row, letter)
+    except NotTaken as refused:
+        db.session.rollback()
+        give_up(row, refused.reason)
+        db.session.commit()
+        return None
     except Exception:
         db.session.rollback()
         _log.exception("a message could not be written", message=row.id, kind=row.kind)

@@ -93,10 +93,6 @@ def call_off(rows: Iterable[Notification], reason: Reason) -> None:
     db.session.flush()
 
 
-def _leaves(message: Message, now: datetime) -> datetime:
-    return max(message.send_at or now, now)
-
-
 def is_planned(dedupe_key: str) -> bool:
     """Whether this was, or will be, told: planned, and not called off."""
     planned = exists().where(Notification.dedupe_key == dedupe_key, Notification.status != "cancelled")
@@ -119,3 +115,7 @@ def last_told(business_id: int, subject_kind: str, subject_id: int, kinds: Colle
         Notification.status.not_in(("pending", "cancelled", "expired", "failed")),
     )
     return db.session.scalar(told.order_by(Notification.id.desc()).limit(1))
+
+
+def _leaves(message: Message, now: datetime) -> datetime:
+    return max(message.send_at or now, now)

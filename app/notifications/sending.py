@@ -69,7 +69,7 @@ def one_address(recipient: str) -> str:
     """The one address a mail goes to, as mail servers write it. Raises NotTaken for anything else."""
     _name, address = parseaddr(recipient)
     local, _at, host = address.rpartition("@")
-    plain = local and host and address == recipient and not set(" \t\r\n,;<>\"'") & set(recipient)
+    plain = local and host and address == recipient and not set(' \t\r\n,;<>"') & set(recipient)
     try:
         if not plain:
             raise ValueError(recipient)

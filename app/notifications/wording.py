@@ -61,11 +61,6 @@ def fill(text: str, fills: Mapping[str, str]) -> str:
     return _WORD.sub(lambda found: fills.get(found[1], found[0]), text)
 
 
-def unknown_words(text: str, known: Mapping[str, object]) -> list[str]:
-    """What stands in braces and is no word we know, each once, in the order of the text."""
-    return list(dict.fromkeys(word for word in _WORD.findall(text) if word not in known))
-
-
 def wording_of(business_id: int | None, kind: str, channel: str, language: str) -> Wording | None:
     """How this message is worded in this language: as the business does it, else as we do; None: not at all."""
     own = business_id and db.session.get(MessageWording, (business_id, kind, channel, language))

@@ -18,7 +18,6 @@ from app.schedule.models import ResourceGroup, ResourceGroupMember, ServiceNeed,
 from app.schedule.serving import Server
 
 PERFORMER = 1
-MOST_NEEDS = 20
 
 
 def needs_of(business_id: int, service_ids: Collection[int]) -> dict[int, list[NeedWish]]:

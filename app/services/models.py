@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import time
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     CheckConstraint,
@@ -10,11 +11,13 @@ from sqlalchemy import (
     Index,
     Time,
     UniqueConstraint,
+    select,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, column_property, mapped_column
 
+from app.businesses.models import Business
 from app.core.db import Model, bigint, identity, tenant
 
 LONGEST_NAME = 120
@@ -36,8 +39,8 @@ class Service(Model):
     """Something that can be booked. Lengths and steps are minutes, prices are cents, tax is basis points.
 
     `unit`: visit (fixed length), hour (start and length are chosen), night (arrival and departure).
-    Null notice and advance mean the business's own. `daily_limit`: so many bookings a business day;
-    `customer_limit`: so many that one customer has ahead of them. `picture` is the key of an upload.
+    Null notice and advance, prepayment and refund steps mean the business's own. `daily_limit`: so many bookings a
+    business day; `customer_limit`: so many that one customer has ahead of them. `picture` is the key of an upload.
     """
 
     __tablename__ = "services"
@@ -69,6 +72,16 @@ class Service(Model):
         CheckConstraint("advance_days BETWEEN 0 AND 730", name="advance_days"),
         CheckConstraint("daily_limit BETWEEN 1 AND 10000", name="daily_limit"),
         CheckConstraint("customer_limit BETWEEN 1 AND 1000", name="customer_limit"),
+        CheckConstraint("prepay IN ('none', 'deposit', 'full')", name="prepay"),
+        CheckConstraint("deposit_cents BETWEEN 1 AND 10000000000", name="deposit"),
+        CheckConstraint("deposit_bp BETWEEN 1 AND 10000", name="deposit_share"),
+        CheckConstraint(
+            "num_nonnulls(deposit_cents, deposit_bp) = CASE WHEN prepay = 'deposit' THEN 1 ELSE 0 END",
+            name="deposit_given",
+        ),
+        CheckConstraint("jsonb_typeof(refund_steps) = 'array'", name="refund_steps"),
+        CheckConstraint("no_show_back_bp BETWEEN 0 AND 10000", name="no_show_back"),
+        CheckConstraint("(refund_steps IS NULL) = (no_show_back_bp IS NULL)", name="refunds_given"),
     )
 
     business_id: Mapped[tenant] = mapped_column(ForeignKey("businesses.id"))
@@ -96,6 +109,11 @@ class Service(Model):
     advance_days: Mapped[int | None]
     daily_limit: Mapped[int | None]
     customer_limit: Mapped[int | None]
+    prepay: Mapped[str | None]
+    deposit_cents: Mapped[bigint | None]
+    deposit_bp: Mapped[int | None]
+    refund_steps: Mapped[list[dict[str, int]] | None] = mapped_column(JSONB(none_as_null=True))
+    no_show_back_bp: Mapped[int | None]
     approval: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     online: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     active: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
@@ -103,6 +121,9 @@ class Service(Model):
     orderable: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     walk_in: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     on_request: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+
+    if TYPE_CHECKING:
+        adds_tax: Mapped[bool | None]
 
 
 class ServiceQuestion(Model):
@@ -131,3 +152,13 @@ class ServiceQuestion(Model):
     required: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     position: Mapped[int] = mapped_column(server_default="0", default=0)
     active: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
+
+
+_seller = aliased(Business)
+# Whether its prices are written without their tax.
+Service.adds_tax = column_property(
+    select(~_seller.tax_included)
+    .where(_seller.id == Service.business_id)
+    .correlate_except(_seller)
+    .scalar_subquery()
+)

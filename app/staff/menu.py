@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from app.services.models import Service
 from app.services.offering import bookable_services, by_category
+from app.services.pricing import final_price
 from app.staff.team import Performer, TeamMember, performers_of, team
 
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """A service with what it costs (cents) and how long it takes (minutes) with whoever does it: least and most.
+    """A service with what one pays for it (cents) and how long it takes (minutes) with whoever does it: least and most.
 
     `cents` is None when nobody's price is known; `from_cents`: some ask for more, or tell their price on site.
     """
@@ -68,7 +69,7 @@ def sections_of(
 def offer_of(service: Service, performers: Sequence[Performer]) -> MenuItem:
     """What a service costs and how long it takes, with those who do it."""
     own = [it.price_cents for it in performers] or [None]
-    prices = {service.price_cents if price is None else price for price in own}
+    prices = {final_price(service, price) for price in own}
     known = [price for price in prices if price is not None]
     lengths = [it.minutes or service.minutes or 0 for it in performers] or [service.minutes or 0]
     return MenuItem(service, min(known, default=None), len(prices) > 1, min(lengths), max(lengths))

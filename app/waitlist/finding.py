@@ -29,6 +29,13 @@ def find_entry(business_id: int, entry_id: int) -> WaitlistEntry | None:
     return db.session.get(WaitlistEntry, (business_id, entry_id))
 
 
+def find_held(business_id: int, visit: uuid.UUID) -> WaitlistEntry | None:
+    """Whoever is offered what is held by this visit."""
+    offers = select(WaitlistOffer).filter_by(business_id=business_id, visit=visit, status="open")
+    offer = db.session.scalar(offers)
+    return find_entry(business_id, offer.entry_id) if offer else None
+
+
 def find_offer(entry: WaitlistEntry, offer_id: int) -> WaitlistOffer | None:
     """An offer that was made to this entry."""
     offer = db.session.get(WaitlistOffer, (entry.business_id, offer_id))

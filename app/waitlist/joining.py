@@ -1,15 +1,18 @@
 """Getting on the list: for a service, or for an earlier time of what is booked."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from itertools import islice
+from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.appointments.free_times import Time
+from app.appointments.limiting import limit_changes
 from app.appointments.locking import lock_booking
-from app.appointments.models import Appointment, Booking
-from app.audit.models import changes_to, record
+from app.appointments.models import Booking
+from app.audit.models import record, rewrite
 from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
 from app.core.actor import Actor
@@ -23,8 +26,8 @@ from app.waitlist.fitting import Fitting
 from app.waitlist.line import WAITS, last_position
 from app.waitlist.models import WaitlistEntry
 from app.waitlist.passing import offer_what_is_free
-from app.waitlist.telling import tell_joined
-from app.waitlist.wishes import Wanted, check
+from app.waitlist.telling import tell_again, tell_full, tell_joined
+from app.waitlist.wishes import Wanted, check, wanted_by
 
 MOST_OPEN = 10
 MOST_SHOWN = 6
@@ -49,38 +52,56 @@ class NothingEarlier(Conflict):
     message = _("Nothing earlier can come of this booking any more.")
 
 
-class Joined(NamedTuple):
-    """An entry, and whether it is a new one."""
+def join(business: Business, wanted: Wanted, contact: Contact, *, key: str, by: Actor, now: datetime) -> None:
+    """Put whoever has this address on the list, at the end of the line, and write to them.
 
-    entry: WaitlistEntry
-    is_new: bool
-
-
-def join(
-    business: Business, wanted: Wanted, contact: Contact, *, key: str, by: Actor, now: datetime
-) -> Joined:
-    """Put somebody on the list, at the end of the line; who waits for the same already waits for this from now on.
-
-    The same form, by its `key`, takes effect once. Raises StillFree, TooManyWishes, and as `wishes.check` does; then
-    the caller rolls back. To a member who writes somebody down it does not matter that a time is free: it is offered.
+    Who asks need not be who has the address, so they are answered the same whatever this does: an entry of the same
+    wish stays as it is and its link is mailed again; another wish is another entry; and whoever waits for all that one
+    person may is told that. The same form, by its `key`, takes effect once. Raises StillFree, and as `wishes.check`
+    does; then the caller rolls back.
     """
-    once = Once(business.id, "waitlist", key, wanted.columns | {"email": contact.email, "name": contact.name})
-    known = once.earlier_answer(now)
-    if known:
-        return Joined(db.session.get_one(WaitlistEntry, (business.id, known["entry"])), known["new"])
+    once = _once(business, wanted, contact, key)
+    if once.earlier_answer(now):
+        return
     lock_schedule(business.id)
     check(business, wanted, now)
-    if by.kind != "member":
-        _refuse_what_is_free(business, wanted, now)
+    _refuse_what_is_free(business, wanted, now)
     customer = meet(business.id, contact, now)
-    same = _same(business, wanted, customer.id)
-    entry = same or _new(business, wanted, contact, customer.id, by=by, now=now)
+    theirs = _open_entries(business, customer.id)
+    same = next((it for it in theirs if it.booking_id is None and wanted_by(it) == wanted), None)
+    if same:
+        tell_again(business, same, now=now)
+    elif len(theirs) >= MOST_OPEN:
+        tell_full(business, theirs[-1], now=now)
+    else:
+        tell_joined(business, _new(business, wanted, contact, customer.id, by=by, now=now), now=now)
+    once.answered({"done": True})
+
+
+def write_down(
+    business: Business, wanted: Wanted, contact: Contact, *, key: str, by: Actor, now: datetime
+) -> WaitlistEntry:
+    """A member puts somebody on the list; who waits for the same on such days waits for this from now on.
+
+    The same form, by its `key`, takes effect once. Raises TooManyWishes, and as `wishes.check` does; then the caller
+    rolls back. That a time is free does not matter: it is offered.
+    """
+    once = _once(business, wanted, contact, key)
+    known = once.earlier_answer(now)
+    if known:
+        return db.session.get_one(WaitlistEntry, (business.id, known["entry"]))
+    lock_schedule(business.id)
+    check(business, wanted, now)
+    customer = meet(business.id, contact, now)
+    theirs = _open_entries(business, customer.id)
+    same = next((it for it in theirs if _is_much_the_same(it, wanted)), None)
     if same:
         _rewrite(same, wanted, by=by, now=now)
+    entry = same or _new(business, wanted, contact, customer.id, by=by, now=now)
     tell_joined(business, entry, now=now)
     offer_what_is_free(business, entry, now)
-    once.answered({"entry": entry.id, "new": same is None})
-    return Joined(entry, same is None)
+    once.answered({"entry": entry.id})
+    return entry
 
 
 def want_earlier(
@@ -88,8 +109,9 @@ def want_earlier(
 ) -> WaitlistEntry:
     """Wait for an earlier time of what is booked. What is free already is offered at once.
 
-    Whoever waits for it already waits for this from now on. Raises NothingEarlier.
+    Whoever waits for it already waits for this from now on. Raises NothingEarlier or TooManyTries.
     """
+    limit_changes(booking)
     appointment = lock_booking(business, booking)
     if booking.status not in ("requested", "confirmed") or appointment.starts_at <= now:
         raise NothingEarlier
@@ -129,32 +151,29 @@ def earlier_entry(business_id: int, booking_id: int) -> WaitlistEntry | None:
     return db.session.scalar(rows.where(WaitlistEntry.status.in_(WAITS)).limit(1))
 
 
-def appointment_of(booking: Booking) -> Appointment:
-    """The time that is booked."""
-    return db.session.get_one(Appointment, (booking.business_id, booking.appointment_id))
-
-
 def _refuse_what_is_free(business: Business, wanted: Wanted, now: datetime) -> None:
     free = Fitting(business, [wanted], now)
-    slots = [slot for _number, slot in zip(range(MOST_SHOWN), free.fits(wanted), strict=False)]
+    slots = list(islice(free.fits(wanted), MOST_SHOWN))
     if slots:
         refusal = StillFree()
         refusal.times = tuple(free.times(wanted, slots))
         raise refusal
 
 
-def _same(business: Business, wanted: Wanted, customer_id: int) -> WaitlistEntry | None:
-    """What this customer waits for already, of the same service and on some of the same days."""
-    open_ = select(WaitlistEntry).where(
-        WaitlistEntry.business_id == business.id,
-        WaitlistEntry.customer_id == customer_id,
-        WaitlistEntry.status.in_(WAITS),
-        WaitlistEntry.booking_id.is_(None),
-        WaitlistEntry.service_id == wanted.service_id,
-        WaitlistEntry.from_on <= wanted.until_on,
-        WaitlistEntry.until_on >= wanted.from_on,
-    )
-    return db.session.scalars(open_.order_by(WaitlistEntry.id)).first()
+def _once(business: Business, wanted: Wanted, contact: Contact, key: str) -> Once:
+    return Once(business.id, "waitlist", key, wanted.columns | {"email": contact.email, "name": contact.name})
+
+
+def _open_entries(business: Business, customer_id: int) -> Sequence[WaitlistEntry]:
+    """All that a customer waits for, the latest last."""
+    rows = select(WaitlistEntry).filter_by(business_id=business.id, customer_id=customer_id)
+    return db.session.scalars(rows.where(WaitlistEntry.status.in_(WAITS)).order_by(WaitlistEntry.id)).all()
+
+
+def _is_much_the_same(entry: WaitlistEntry, wanted: Wanted) -> bool:
+    """Whether it is the same service on some of the same days."""
+    is_then = entry.from_on <= wanted.until_on and entry.until_on >= wanted.from_on
+    return entry.booking_id is None and entry.service_id == wanted.service_id and is_then
 
 
 def _new(
@@ -167,12 +186,7 @@ def _new(
     now: datetime,
     booking_id: int | None = None,
 ) -> WaitlistEntry:
-    waits = select(func.count()).where(
-        WaitlistEntry.business_id == business.id,
-        WaitlistEntry.customer_id == customer_id,
-        WaitlistEntry.status.in_(WAITS),
-    )
-    if (db.session.scalar(waits) or 0) >= MOST_OPEN:
+    if len(_open_entries(business, customer_id)) >= MOST_OPEN:
         raise TooManyWishes
     entry = WaitlistEntry(
         business_id=business.id,
@@ -196,10 +210,7 @@ def _new(
 
 
 def _rewrite(entry: WaitlistEntry, wanted: Wanted, *, by: Actor, now: datetime) -> None:
-    changes = changes_to(entry, wanted.columns)
-    for name, value in wanted.columns.items():
-        setattr(entry, name, value)
-    db.session.flush()
+    changes = rewrite(entry, wanted.columns)
     if changes:
         _record("changed", entry, changes, by=by, now=now)
 

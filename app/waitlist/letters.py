@@ -8,11 +8,11 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.businesses.finding import load_business
+from app.businesses.letters import common_words
 from app.businesses.models import Business
-from app.businesses.painting import paint
 from app.core import clock
 from app.core.db import db
-from app.core.mail import address_of, home_address, render
+from app.core.mail import address_of, render
 from app.customers.models import Customer
 from app.notifications.kinds import Letter, Reason
 from app.notifications.models import Notification
@@ -21,6 +21,7 @@ from app.services.models import Service
 from app.services.offering import bookable_services
 from app.waitlist.finding import entry_token, find_entry, find_offer
 from app.waitlist.models import WaitlistEntry, WaitlistOffer
+from app.waitlist.telling import is_texted
 from app.waitlist.wordings import ALWAYS
 
 
@@ -38,6 +39,14 @@ def why_not_offered(row: Notification) -> Reason | None:
     offer = _offer_about(row, entry)
     if offer is None or offer.status != "open":
         return _("The offer was over before it was sent.")
+    return _why_not(row, entry)
+
+
+def why_not_withdrawn(row: Notification) -> Reason | None:
+    """Why a customer need not read any more that an offer was taken back."""
+    entry = _entry_about(row)
+    if entry is not None and entry.status != "waiting":
+        return _("They were offered something else meanwhile, or do not wait any more.")
     return _why_not(row, entry)
 
 
@@ -69,7 +78,7 @@ def sample(row: Notification) -> Letter:
     offer = WaitlistOffer(
         id=0, starts_at=now + timedelta(days=1), created_at=now, expires_at=now + timedelta(hours=2)
     )
-    is_offer = row.kind == "waitlist_offer"
+    is_offer = row.kind in ("waitlist_offer", "waitlist_withdrawn")
     return _letter(row, entry, offer if is_offer else None, service.name if service else waits_for, None)
 
 
@@ -79,20 +88,20 @@ def _letter(
     business = load_business(entry.business_id)
     token = entry_token(entry)
     page = address_of("waiting.show", token=token)
-    link = address_of("waiting.show_offer", token=token, offer_id=offer.id) if offer else page
+    is_open = offer is not None and row.kind == "waitlist_offer"
+    link = address_of("waiting.show_offer", token=token, offer_id=offer.id) if offer and is_open else page
     return Letter(
         sender=business.name,
         recipient=entry.contact_name,
         reply_to=business.email,
-        words={
-            "business": business,
-            "offer": offer,
+        words=common_words(business)
+        | {
+            "offer": offer if is_open else None,
+            "also_texted": bool(offer and is_open and row.channel == "email" and is_texted(entry, offer)),
             "service": service,
             "person": person,
             "link": link,
             "page": page if entry.ended_at is None else None,
-            "paint": paint(business.brand_hue),
-            "home": home_address(),
         },
         fills=_fills(business, entry, offer, service, link, row.language),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, islice
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
@@ -22,6 +22,7 @@ from app.waitlist.wishes import part_of_day, wanted_by
 
 PAGE = 50
 MOST_TIMES = 24
+_IN_ORDER = (Service.position, Service.id, *IN_LINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def waiting_list(membership: Membership, page: int = 1) -> Page[Waiting]:
             func.count().over(partition_by=WaitlistEntry.service_id),
         )
         .options(joinedload(WaitlistEntry.customer))
-        .order_by(Service.position, Service.id, *IN_LINE)
+        .order_by(*_IN_ORDER)
         .limit(PAGE)
         .offset((page - 1) * PAGE)
     ).all()
@@ -70,6 +71,14 @@ def waiting_list(membership: Membership, page: int = 1) -> Page[Waiting]:
         for entry, service, person, place, count in rows
     ]
     return Page(found, total, page, PAGE)
+
+
+def page_with(membership: Membership, entry: WaitlistEntry) -> int:
+    """The page of the list on which this member finds somebody who waits; the first where they do not."""
+    ids = list(
+        db.session.scalars(_open_to(membership).with_only_columns(WaitlistEntry.id).order_by(*_IN_ORDER))
+    )
+    return ids.index(entry.id) // PAGE + 1 if entry.id in ids else 1
 
 
 def by_service(rows: Sequence[Waiting]) -> list[tuple[Service, list[Waiting]]]:
@@ -93,7 +102,7 @@ def times_for(business: Business, entry: WaitlistEntry, now: datetime) -> list[T
     """The next times that suit somebody and are free."""
     wanted = wanted_by(entry)
     free = Fitting(business, [wanted], now)
-    slots = [slot for _number, slot in zip(range(MOST_TIMES), free.fits(wanted), strict=False)]
+    slots = list(islice(free.fits(wanted), MOST_TIMES))
     return free.times(wanted, slots)
 
 

@@ -12,11 +12,11 @@ from app.core.actor import Actor
 from app.core.db import db
 from app.core.ordering import Direction
 from app.core.ordering import move as step
-from app.customers.meeting import Contact
 from app.waitlist.ending import NotWaiting, end, leave, lock_entry
 from app.waitlist.line import in_line
 from app.waitlist.models import WaitlistEntry
 from app.waitlist.offering import AlreadyOffered
+from app.waitlist.taking import contact_of
 from app.waitlist.telling import tell_removed
 from app.waitlist.wishes import wanted_by
 
@@ -74,15 +74,7 @@ def book_for(
     if entry.status == "offered":
         raise AlreadyOffered
     wanted = wanted_by(entry)
-    contact = Contact(
-        entry.contact_name,
-        entry.contact_email,
-        entry.contact_phone,
-        entry.note,
-        entry.language,
-        entry.customer_zone,
-    )
-    decision = Decision(contact, host, customer_id=entry.customer_id)
+    decision = Decision(contact_of(entry), host, customer_id=entry.customer_id)
     wish = Wish(wanted.service_id, start, wanted.person_id, wanted.places)
     booking, *_parts = book(business, wish, decision, by=by, now=now)
     end(entry, "booked", by=by, now=now)

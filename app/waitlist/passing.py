@@ -19,6 +19,7 @@ from app.waitlist.fitting import Fitting, overlaps
 from app.waitlist.line import in_line, lapsed_in_a_row, offers_of
 from app.waitlist.models import WaitlistEntry, WaitlistOffer
 from app.waitlist.offering import offer_time
+from app.waitlist.telling import tell_withdrawn
 from app.waitlist.wishes import wanted_by
 
 # Who let so many offers pass without a word is asked no more: places would stand empty for them again and again.
@@ -40,16 +41,18 @@ def pass_on(business: Business, *, now: datetime, around: Collection[datetime] =
         return 0
     offers = offers_of(business.id, [it.id for it in everybody])
     for entry in everybody:
-        _close_gone(entry, offers[entry.id], now)
+        _close_gone(business, entry, offers[entry.id], now)
         if why := why_over(business, entry, now):
             _end_over(business, entry, offers[entry.id], why, now)
     waiting = _those_to_ask(business, everybody)
     free = Fitting(business, map(wanted_by, waiting), now, around)
     made = 0
+    asked: set[tuple[int, int]] = set()
     for entry in waiting:
-        slot = first_fit(business, entry, free, offers[entry.id], now)
+        slot = None if _thing(entry) in asked else first_fit(business, entry, free, offers[entry.id], now)
         if slot and offer_time(business, entry, slot.start, by=SYSTEM, now=now):
             free.forget()
+            asked.add(_thing(entry))
             made += 1
             if made == AT_ONCE:
                 break
@@ -81,27 +84,38 @@ def first_fit(
     business: Business, entry: WaitlistEntry, free: Fitting, offers: Sequence[WaitlistOffer], now: datetime
 ) -> Slot | None:
     """The nearest free time that suits an entry and that they were not offered before."""
-    booked = _booked_time(entry)
     if not _may_have_more(business, entry, now):
         return None
-    passed = _passed_up(entry, offers)
+    booked, passed = _booked_time(entry), _passed_up(entry, offers)
     return next((it for it in free.fits(wanted_by(entry), booked) if not overlaps(it, passed)), None)
 
 
 def why_over(business: Business, entry: WaitlistEntry, now: datetime) -> str | None:
-    """How the waiting of an entry has ended by itself, if it has; what is offered can still be answered."""
+    """How the waiting of an entry has ended by itself, if it has.
+
+    What is offered can still be answered, but for an earlier time of what was given back: there is nothing to exchange.
+    """
     if entry.customer.erased_at is not None:
         return "left"
+    booked = _booked_time(entry)
+    if entry.booking_id is not None and booked is None:
+        return "expired"
     if entry.status != "waiting":
         return None
-    booked = _booked_time(entry)
-    gone = entry.booking_id is not None and (booked is None or booked <= epoch_minute(now))
+    gone = booked is not None and booked <= epoch_minute(now)
     return "expired" if gone or entry.until_on < local_date(now, business.zone) else None
 
 
 def _those_to_ask(business: Business, everybody: Sequence[WaitlistEntry]) -> list[WaitlistEntry]:
-    """Who has no offer yet; nobody where the business takes no bookings right now."""
-    return [it for it in everybody if it.status == "waiting"] if business.status == "open" else []
+    """Who has no offer of that service yet; nobody where the business takes no bookings right now."""
+    asked = {_thing(it) for it in everybody if it.status == "offered"}
+    is_open = business.status == "open"
+    return [it for it in everybody if is_open and it.status == "waiting" and _thing(it) not in asked]
+
+
+def _thing(entry: WaitlistEntry) -> tuple[int, int]:
+    """Of what somebody is offered one at a time, however often they wait for it."""
+    return entry.customer_id, entry.service_id
 
 
 def _end_over(
@@ -114,13 +128,18 @@ def _end_over(
     end(entry, why, by=SYSTEM, now=now)
 
 
-def _close_gone(entry: WaitlistEntry, offers: Sequence[WaitlistOffer], now: datetime) -> None:
+def _close_gone(
+    business: Business, entry: WaitlistEntry, offers: Sequence[WaitlistOffer], now: datetime
+) -> None:
     """An offer whose place nobody holds any more is over: it ran out, or a member gave the place away."""
     offer = _gone_offer(offers)
     if offer is None:
         return
-    close(offer, "lapsed" if offer.expires_at <= now else "withdrawn", by=SYSTEM, now=now)
+    has_lapsed = offer.expires_at <= now
+    close(offer, "lapsed" if has_lapsed else "withdrawn", by=SYSTEM, now=now)
     entry.status = "waiting"
+    if not has_lapsed:
+        tell_withdrawn(business, entry, offer, now=now)
     if lapsed_in_a_row(offers) >= MOST_LAPSED:
         end(entry, "expired", by=SYSTEM, now=now)
 

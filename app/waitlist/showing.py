@@ -1,9 +1,12 @@
 """What a page about an entry has to know."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from app.appointments.allowing import promised
 from app.appointments.finding import bookings_of_visit
+from app.appointments.models import Booking
+from app.businesses.leeway import leeway_of
 from app.businesses.models import Business
 from app.core.db import db
 from app.schedule.models import Resource
@@ -32,3 +35,16 @@ def held_with(offer: WaitlistOffer) -> str | None:
     """Who performs what is held for an offer."""
     held = bookings_of_visit(offer.business_id, offer.visit)
     return held[0].performer_name if held else None
+
+
+def settles(business: Business, entry: WaitlistEntry, offer: WaitlistOffer, now: datetime) -> bool:
+    """Whether whoever takes an offer can no longer change it online by then: it begins too soon for that.
+
+    Of an earlier time what counts is what was promised with the booking.
+    """
+    if entry.booking_id is None:
+        leeway = leeway_of(business)
+    else:
+        leeway = promised(business, db.session.get_one(Booking, (business.id, entry.booking_id)))
+    is_free = leeway.move or leeway.cancel
+    return is_free and now > offer.starts_at - timedelta(minutes=leeway.until_min)

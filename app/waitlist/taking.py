@@ -39,7 +39,7 @@ def take(
         raise OfferOver
     close(offer, "taken", by=by, now=now)
     if entry.booking_id is None:
-        contact = _contact(entry)
+        contact = contact_of(entry)
         confirm(business, held[0], contact, by=by, now=now, host=host, limits=limits, answers=answers)
         end(entry, "booked", by=by, now=now)
         return held[0]
@@ -56,7 +56,8 @@ def booking_of(entry: WaitlistEntry, offer: WaitlistOffer) -> Booking:
     return bookings_of_visit(entry.business_id, offer.visit)[0]
 
 
-def _contact(entry: WaitlistEntry) -> Contact:
+def contact_of(entry: WaitlistEntry) -> Contact:
+    """Who waits, as they are when they are booked."""
     return Contact(
         name=entry.contact_name,
         email=entry.contact_email,

@@ -36,6 +36,21 @@ OFFER = {
         _("{business_name}: {service}, {time} came free. It is kept for you until {until}: {link}")
     ),
 }
+FULL = {
+    "email": Wording(
+        _(
+            "You wait for many things already\n\nSomebody has just asked {business_name} to put this address on"
+            " the list for one thing more, and that was not done. If it was you, please leave one of your lists"
+            " first. The latest of them is the one for {service}."
+        ),
+        _("You wait for many things already"),
+    ),
+    "sms": Wording(
+        _(
+            "{business_name}: you wait for as many things as you may. Please leave one of your lists first: {link}"
+        )
+    ),
+}
 REMOVED = {
     "email": Wording(
         _(
@@ -45,4 +60,19 @@ REMOVED = {
         _("Off the list: {service}"),
     ),
     "sms": Wording(_("{business_name}: you are not on the list for {service} any more.")),
+}
+WITHDRAWN = {
+    "email": Wording(
+        _(
+            "That time is taken after all\n\nWe are sorry, {customer_name}: {service}, {time}, which was kept for you,"
+            " cannot be had any more. You keep your place in the line, and hear from {business_name} as soon as"
+            " something else comes free."
+        ),
+        _("Not free after all: {service}, {time}"),
+    ),
+    "sms": Wording(
+        _(
+            "{business_name}: {service}, {time} cannot be had any more, sorry. You keep your place in the line: {link}"
+        )
+    ),
 }

@@ -3,12 +3,13 @@
  *
  *   data-announce="…"        on a swapped element: its sentence is read out after the swap
  *   data-countdown="270"     on <time>: seconds left when the page was made; data-last-minute and data-ended are sentences
- *                            to read out; the second one then stands in place of the clock
+ *                            to read out; the second one then stands in place of the clock, and "ended" is an event
  *   data-guess-zone          on a <select> of time zones: chooses the one of the browser, unless one was asked for
  *   data-menu                on <details>: closes on Escape and on a click elsewhere
  *   data-dismiss             closes the nearest [data-dismissible]
  *   data-show-password       shows what was typed in the field named by aria-controls
  *   data-copy="…"            copies this text, and says data-copied on the button for a while
+ *   data-enter="id"          in a field: Enter presses this button, not the first one of the form
  *   data-open-dialog="id"    opens a <dialog>; data-close-dialog closes the one around it
  */
 (() => {
@@ -170,6 +171,7 @@
       hold?.classList.add("over");
       hold?.querySelector(".hold-text")?.replaceChildren(time.dataset.ended ?? "");
       announce(time.dataset.ended);
+      hold?.dispatchEvent(new Event("ended", { bubbles: true }));
     };
     tick();
   }
@@ -217,6 +219,13 @@
       menu.open = false;
       if (held) menu.querySelector("summary").focus();
     });
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const button = event.key === "Enter" && event.target.dataset?.enter;
+    if (!button) return;
+    event.preventDefault();
+    document.getElementById(button)?.click();
   });
 
   /* The chosen day of a strip, or tab of a row, is in view, whichever it is. */

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.account.visits import PAGE
 from app.appointments.finding import hold_token
+from app.appointments.settling_up import take_for
 from app.auth.accounts import find_user
 from app.auth.checking import ask_check
 from app.auth.models import OneTimeLink, User
@@ -18,7 +19,18 @@ from app.customers.linking import link_customers
 from app.customers.models import Customer, Favourite
 from app.notifications.models import Notification
 from tests.auth.mails import link_of, planned, sent, text_of
-from tests.factories import PASSWORD, a_booking, a_hold, a_membership, a_shop, a_user, berlin, hire, signed_in
+from tests.factories import (
+    ANNA,
+    PASSWORD,
+    a_booking,
+    a_hold,
+    a_membership,
+    a_shop,
+    a_user,
+    berlin,
+    hire,
+    signed_in,
+)
 from tests.reading import error, rows, soup, words
 
 EMAIL, NEW = "olivia@example.com", "seven slow rivers"
@@ -293,6 +305,26 @@ def test_everything_kept_about_somebody_is_one_file(app):
     ]
     assert len(given["sign_ins"]) == 1
     assert "password" not in answer.text
+
+
+def test_what_somebody_paid_is_in_the_file_and_nobody_else_s_is(app):
+    user, shop = a_customer(), a_shop()
+    by = {"key": "k" * 16, "by": ANNA, "now": clock.now()}
+    take_for(shop.business, a_booking(shop, AT, EMAIL), 2000, "cash", note="Between us", **by)
+    other = a_booking(shop, AT + timedelta(hours=2), "somebody@example.com")
+    take_for(shop.business, other, 1500, "cash", note=None, **(by | {"key": "other" * 4}))
+    db.session.commit()
+    answer = signed_in(app, user).get("/account/export")
+    [invoice] = json.loads(answer.text)["invoices"]
+    assert (invoice["email"], invoice["total"], invoice["paid"], invoice["currency"]) == (
+        EMAIL,
+        4500,
+        2000,
+        "EUR",
+    )
+    assert invoice["lines"] == [{"label": "Haircut", "amount": 4500}]
+    assert [(it["method"], it["amount"]) for it in invoice["payments"]] == [("cash", 2000)]
+    assert "Between us" not in answer.text
 
 
 def test_an_account_is_deleted_and_what_is_the_business_s_stays(app):

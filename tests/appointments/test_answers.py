@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from app.appointments.cancelling import cancel
 from app.appointments.finding import receipt_token
@@ -14,7 +15,7 @@ from app.core import clock
 from app.core.actor import VISITOR
 from app.core.db import db
 from app.customers.models import Customer
-from app.customers.unwanted import wishes_token
+from app.customers.unwanted import set_wanted, wishes_token
 from tests.factories import Shop, a_booking, a_membership, a_shop, a_user, berlin
 from tests.notifications.messages import messages_of
 
@@ -77,6 +78,7 @@ def test_of_a_visit_that_is_not_to_be_nobody_is_asked(client: FlaskClient) -> No
     shop, booking, address = a_question()
     cancel(shop.business, booking, by=VISITOR, now=clock.now())
     page = client.get(address)
+    assert "This booking is cancelled" in page.text
     assert "nothing to answer" in page.text
     assert client.post(address, data={"answer": "coming"}).status_code == 409
 
@@ -109,6 +111,15 @@ def test_anything_else_changes_nothing(client: FlaskClient, form: dict[str, str]
     assert unwanted(customer) == []
 
 
+def test_two_links_that_are_followed_at_once_both_count(app: Flask) -> None:
+    booking = a_booking(a_shop(), THURSDAY)
+    customer = db.session.get_one(Customer, (booking.business_id, booking.customer_id))
+    other = update(Customer).where(Customer.id == customer.id).values(unwanted=["reminder:email"])
+    db.session.execute(other, execution_options={"synchronize_session": False})
+    set_wanted(customer, "follow_up", "email", False, by=VISITOR, now=clock.now())
+    assert customer.unwanted == ["reminder:email", "follow_up:email"]
+
+
 def test_on_the_page_they_are_ended_and_sent_again(client: FlaskClient) -> None:
     customer, address = wishes("reminder")
     assert client.post(address, data={"wish": "off"}).status_code == 303
@@ -121,7 +132,9 @@ def test_on_the_page_they_are_ended_and_sent_again(client: FlaskClient) -> None:
 def test_a_link_that_was_altered_or_is_of_another_purpose_leads_nowhere(client: FlaskClient) -> None:
     customer, address = wishes()
     booking = db.session.query(Booking).filter_by(business_id=customer.business_id).one()
-    for path in (address[:-1] + ("a" if address[-1] != "a" else "b"), f"/messages/{receipt_token(booking)}"):
+    # Not the last letter: some of its bits say nothing.
+    altered = address[:-2] + ("a" if address[-2] != "a" else "b") + address[-1]
+    for path in (altered, f"/messages/{receipt_token(booking)}"):
         assert client.get(path).status_code == 404
         assert client.post(path, data={"wish": "off"}).status_code == 404
 

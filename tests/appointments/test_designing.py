@@ -8,7 +8,6 @@ from app.appointments.class_dates import give_back
 from app.appointments.designing import Design, StillOneOrMany
 from app.appointments.models import Appointment
 from app.appointments.upcoming import count_expected
-from app.audit.models import AuditEvent
 from app.businesses.models import Upload
 from app.businesses.window import NoticeBeyondWindow
 from app.core import clock
@@ -22,6 +21,7 @@ from app.services.asking import QuestionWish, ask, questions_for
 from app.services.categorizing import add_category
 from app.services.keeping import TooManyServices
 from app.services.models import Service
+from tests.appointments.looking import events
 from tests.factories import (
     ANNA,
     a_booking,
@@ -46,10 +46,6 @@ def a_design(shop=None, places=1, picture=None, drops_picture=False, **columns):
     servers = tuple(Server(it.resource_id) for it in shop.people) if shop else ()
     given = {"name": "Haircut", "minutes": 30, "price_cents": 4500, "category_id": None} | columns
     return Design(given, places, [NeedWish(1, "staff", servers)], picture, drops_picture)
-
-
-def events(action):
-    return db.session.scalars(select(AuditEvent).filter_by(action=action)).all()
 
 
 def test_a_new_service_is_the_last_one_with_all_it_takes():

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from app.appointments.answering import accept
 from app.appointments.booking import Decision
 from app.appointments.cancelling import cancel
+from app.appointments.discounting import spread
 from app.appointments.finding import bookings_of_visit
 from app.appointments.models import Booking
 from app.appointments.moving import move
@@ -27,6 +28,7 @@ from app.notifications.composing import compose
 from app.notifications.kinds import find_kind
 from app.notifications.models import Notification
 from app.notifications.planning import Message, plan
+from app.payments.redeeming import Discount
 from app.schedule.wall_clock import epoch_minute
 from tests.appointments.visiting import a_part
 from tests.factories import ANNA, Shop, a_booking, a_membership, a_shop, a_user, a_wish, berlin, signed_in
@@ -347,3 +349,14 @@ def test_a_booking_that_is_gone_is_not_said(app: Flask) -> None:
     db.session.flush()
     row = claimed(message)
     assert (row.status, row.last_error) == ("cancelled", "The booking does not exist any more.")
+
+
+def test_a_confirmation_says_what_a_code_took_off(app: Flask) -> None:
+    shop = a_shop()
+    booking = a_booking(shop, TEN)
+    spread([booking], Discount("SUMMER-10", 1000))
+    mail = letter(messages_of(shop.business.id)[0])
+    for said in (page_of(mail).text, text_of(mail)):
+        assert "Code SUMMER-10" in said
+        assert "-€10.00" in said
+        assert "€35.00" in said

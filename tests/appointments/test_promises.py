@@ -1,4 +1,4 @@
-"""What was promised stays, whatever changes later (BEHAVIOURS 21 and 23)."""
+"""What was promised stays, whatever changes later."""
 
 import pytest
 

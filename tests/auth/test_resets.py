@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.auth import links
 from app.auth.accounts import set_active, set_password
-from app.auth.checking import ask_check
+from app.auth.checking import ask_check, ask_new_address
 from app.auth.jobs import forget_old_links
 from app.auth.links import find_link, make_link, token_of
 from app.auth.models import OneTimeLink
@@ -103,6 +103,20 @@ def test_too_many_mails_are_refused_alike_and_wait_for_nobody_else(client, user,
     counting.shift(timedelta(hours=1, seconds=1))
     assert ask(client).status_code == 303
     assert client.post("/sign-in", data={"email": EMAIL, "password": PASSWORD}).status_code == 303
+
+
+def test_nobody_keeps_a_link_from_somebody_by_asking_for_an_account_in_their_name(client, user, counting):
+    for _ in range(6):
+        last = client.post("/account/sign-up", data={"email": EMAIL})
+    assert last.status_code == 429
+    assert ask(client).status_code == 303
+
+
+def test_a_link_by_mail_is_void_once_the_password_has_changed(client, user):
+    ask_new_address(user, "mallory@evil.example", PASSWORD, now=clock.now())
+    set_password(user, NEW, by=SYSTEM, now=clock.now())
+    [link] = db.session.scalars(select(OneTimeLink).filter_by(purpose="email_check"))
+    assert link.used_at == clock.now()
 
 
 def test_a_link_works_once(client, user):

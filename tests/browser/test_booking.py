@@ -1,7 +1,9 @@
 """A customer books, with a mouse, with keys only, and without scripts."""
 
+from datetime import datetime
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FrameLocator, Page, expect
 
 from app.core.db import db
 from tests.browser.conftest import DESKTOP, PHONE
@@ -11,15 +13,16 @@ from tests.races.clients import next_open
 pytestmark = pytest.mark.browser
 
 
-def press(page: Page, name: str) -> None:
+def press(page: Page | FrameLocator, name: str) -> None:
     """Press the one button of this name that can be seen."""
     page.get_by_role("button", name=name, exact=True).locator("visible=true").first.click()
 
 
-def choose_day(page: Page, day) -> None:
+def choose_day(page: Page | FrameLocator, day: datetime) -> None:
     """Walk through the strips to a day and choose it."""
     name = f"{day:%A} {day.day} {day:%B}"
     for _ in range(3):
+        expect(page.locator(".day-strip")).to_be_visible()
         link = page.get_by_role("link", name=name)
         if link.count():
             link.click()
@@ -33,7 +36,7 @@ def choose_day(page: Page, day) -> None:
     expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")).to_have_count(0)
 
 
-def fill_in(page: Page, name: str = "Grace Hopper", email: str = "grace@example.com") -> None:
+def fill_in(page: Page | FrameLocator, name: str = "Grace Hopper", email: str = "grace@example.com") -> None:
     page.get_by_label("Your name").fill(name)
     page.get_by_label("E-mail").fill(email)
 

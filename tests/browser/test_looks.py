@@ -64,7 +64,11 @@ def test_the_members_pages(visit, shop, owner, size, dark):
     page.wait_for_url(f"**/manage/{shop.business.slug}/")
     assert faults_of(page) == []
     settings = f"/manage/{shop.business.slug}/settings"
-    pages = (settings, *(f"{settings}/{page}" for page in ("look", "policy", "texts", "texting", "address")))
+    pages = (
+        settings,
+        *(f"{settings}/{page}" for page in ("look", "policy", "texts", "texting", "address")),
+        f"/manage/{shop.business.slug}/share",
+    )
     account = ("", "password", "person", "email", "sessions", "deletion")
     team = (f"/manage/{shop.business.slug}/staff/{it}" for it in ("members", "invitations/new"))
     for path in (*(f"/account/{it}" for it in account), f"/b/{shop.business.slug}/", *team, *pages):

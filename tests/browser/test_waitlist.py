@@ -48,7 +48,7 @@ def joins(visit, shop: Shop, name: str, *, script: bool = True, size: dict[str, 
     page.get_by_label("Your name").fill(name)
     page.get_by_label("E-mail").fill(f"{name.split()[0].lower()}@example.com")
     press(page, "Put me on the list")
-    expect(page.get_by_role("heading", level=1)).to_have_text(f"You are on the list, {name}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
     return page
 
 
@@ -91,6 +91,8 @@ def test_what_somebody_cancels_is_offered_by_mail_and_taken(visit, served, shop,
 def test_what_lapses_goes_to_the_second_in_line(visit, served, shop):
     booked = a_full_day(served, shop)
     ada, bea = (joins(visit, shop, name) for name in ("Ada Lovelace", "Bea Klein"))
+    for page, address in ((ada, "ada@example.com"), (bea, "bea@example.com")):
+        page.goto(path_in(mails_to(served, address)[-1], "See your place on the list"))
     expect(ada.locator("main")).to_contain_text("You are first in line")
     expect(bea.locator("main")).to_contain_text("Few people came before you")
     done(served, acts.cancel, shop.business.id, booked[shop.people[0].resource_id, 20])
@@ -104,6 +106,19 @@ def test_what_lapses_goes_to_the_second_in_line(visit, served, shop):
     bea.goto(path_in(mails_to(served, "bea@example.com")[-1], "Take it or pass it on"))
     press(bea, "Take it")
     expect(bea.get_by_role("heading", level=1)).to_have_text("You are booked, Bea Klein")
+
+
+def test_a_row_shows_that_the_keyboard_is_there(visit, served, shop, owner):
+    closed = date.fromordinal(DAY.date().toordinal() + 5 - DAY.weekday())
+    done(served, acts.wait, shop.business.id, shop.service.id, closed, "grace")
+    page = visit(f"/manage/{shop.business.slug}/waitlist", member=owner)
+    line = "link => getComputedStyle(link, '::after').outlineStyle"
+    link = page.locator(".row-title a")
+    assert link.evaluate(line) == "none"
+    page.get_by_role("link", name="Add somebody").focus()
+    page.keyboard.press("Tab")
+    expect(link).to_be_focused()
+    assert link.evaluate(line) == "solid"
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -120,7 +135,7 @@ def test_the_pages_of_the_waitlist_look_right(visit, served, shop, owner, size, 
     found = {}
     for path in (
         f"/b/{shop.business.slug}/waitlist",
-        f"/b/{shop.business.slug}/waitlist/known",
+        f"/b/{shop.business.slug}/waitlist/asked",
         line,
         f"{line}/new",
         f"{line}/{entry}/offers/new",

@@ -25,7 +25,10 @@ from app.core.db import db
 from app.core.pictures import NotAPicture
 from app.media import picture
 from app.notifications.models import Notification
+from app.payments.models import Coupon, Invoice, Payment, Refund
 from app.schedule.models import ServiceNeedStretch
+from app.services.models import Service
+from app.waitlist.models import WaitlistEntry, WaitlistOffer
 from tests.conftest import NOW
 from tests.factories import a_business
 
@@ -150,6 +153,7 @@ def test_the_salon_has_everything_a_salon_has(days: Any) -> None:
     assert count(SpecialDay, business_id=salon.id) == 1
     assert_told_as_it_happened(salon)
     assert_thins_out(bookings)
+    assert_money_moved(salon)
 
 
 def test_the_studio_has_full_classes_a_stand_in_and_one_that_is_cancelled(days: Any) -> None:
@@ -175,6 +179,22 @@ def test_the_bar_is_open_past_midnight_and_somebody_asks_for_the_games_room(days
     assert {"web", "staff", "walk_in"} == {it.source for it in bookings}
     assert [it.service_name for it in bookings if it.status == "requested"] == ["Games room for a party"]
     assert_told_as_it_happened(bar)
+
+
+@pytest.mark.parametrize("make", [make_salon, make_studio, make_bar], ids=["salon", "studio", "bar"])
+def test_somebody_waits_somebody_has_an_offer_and_somebody_wants_to_come_earlier(
+    days: Any, make: Callable[[Any], Business]
+) -> None:
+    days(3, 14)
+    business = make(NOW)
+    entries = db.session.scalars(select(WaitlistEntry).filter_by(business_id=business.id)).all()
+    assert {it.status for it in entries} == {"waiting", "offered"}
+    assert sum(it.booking_id is not None for it in entries) == 1
+    open_ = count(WaitlistOffer, business_id=business.id, status="open")
+    assert open_ == len([it for it in entries if it.status == "offered"])
+    offers = db.session.scalars(select(WaitlistOffer).filter_by(business_id=business.id, status="open"))
+    assert all(it.expires_at > NOW for it in offers)
+    assert all(it.contact_email.endswith("@example.com") for it in entries if it.contact_email)
 
 
 def test_the_story_is_the_same_each_time_it_is_told(days: Any) -> None:
@@ -240,6 +260,22 @@ def assert_told_as_it_happened(business: Business) -> None:
     assert all(re.fullmatch("|".join(shapes), it.contact_phone) for it in bookings if it.contact_phone)
     assert db.session.scalar(text(_DOUBLE)) == 0
     assert all(it.status in KEEPS_TIME for it in bookings if it.live)
+
+
+def assert_money_moved(business: Business) -> None:
+    """No page about money is empty."""
+    of = {"business_id": business.id}
+    invoices = db.session.scalars(select(Invoice).filter_by(kind="invoice", **of)).all()
+    payments = db.session.scalars(select(Payment).filter_by(**of)).all()
+    refunds = db.session.scalars(select(Refund).filter_by(**of)).all()
+    assert {"cash", "card"} <= {it.method for it in payments}
+    assert [it.status for it in payments if it.method == "stripe"] == ["needs_review"]
+    assert sum(it.paid_cents == it.total_cents for it in invoices) > 50
+    assert any(it.number and it.open_cents for it in invoices)
+    assert {bool(it.reason) for it in refunds} == {True}
+    assert all(it.created_at <= NOW for it in [*invoices, *payments, *refunds])
+    assert db.session.scalars(select(Coupon).filter_by(**of)).one().uses > 0
+    assert count(Service, prepay="deposit", **of) == 1
 
 
 def assert_thins_out(bookings: list[Booking]) -> None:

@@ -1,8 +1,12 @@
 """Money in the currency's own digits, written as the reader writes it."""
 
-import pytest
+from fractions import Fraction
 
-from app.core.money import read_money, show_money, write_money
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core.money import read_money, share_of, show_money, split, write_money
 
 
 @pytest.mark.parametrize(
@@ -73,3 +77,28 @@ def test_what_is_written_in_a_form_is_read_again(
 ) -> None:
     assert write_money(minor, currency, locale) == written
     assert read_money(written, currency, locale) == minor
+
+
+@pytest.mark.parametrize(
+    ("minor", "bp", "share"),
+    [(1000, 3333, 333), (1, 5000, 1), (-1, 5000, -1), (3, 5000, 2), (0, 9, 0), (7, 10_000, 7)],
+)
+def test_a_share_is_rounded_half_away_from_zero(minor, bp, share):
+    assert share_of(minor, bp) == share
+
+
+def test_what_is_left_over_goes_where_most_was_cut_off():
+    assert split(2000, [4000, 2000]) == [1333, 667]
+    assert split(100, [1, 1, 1]) == [34, 33, 33]
+    assert split(-100, [1, 1, 1]) == [-34, -33, -33]
+    assert split(5, [0, 0]) == [3, 2]
+    assert split(0, []) == []
+
+
+@given(st.integers(-(10**12), 10**12), st.lists(st.integers(0, 10**10), min_size=1, max_size=9))
+def test_parts_add_up_and_are_less_than_a_unit_from_their_share(minor, weights):
+    parts = split(minor, weights)
+    assert sum(parts) == minor
+    total = sum(weights) or len(weights)
+    shares = [Fraction(minor * (weight if any(weights) else 1), total) for weight in weights]
+    assert all(abs(part - share) < 1 for part, share in zip(parts, shares, strict=True))

@@ -63,6 +63,18 @@ def test_the_address_and_the_greeting_are_printed_once_the_pages_answer(build: B
     assert f"Daybook is open at http://localhost:{house.port}/\nann@example.com / secret\n" in house.said
 
 
+def test_one_more_command_runs_beside_those_of_the_procfile(build: Build) -> None:
+    house = build().open("--also", "guest: echo hello $PORT; sleep 600")
+    house.wait_for(f"guest    | hello {house.port}")
+    assert house.stop() == 0
+
+
+def test_one_more_command_that_is_none_is_refused(build: Build) -> None:
+    house = build()
+    house.begin("--also", "nonsense")
+    house.wait_for("What is to run beside it is not of the form 'name: command'.")
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_asked_to_stop_it_ends_everything_and_calls_it_no_failure(build: Build, how: signal.Signals) -> None:
     house = build().open()

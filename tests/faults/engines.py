@@ -128,7 +128,7 @@ class Valkey(Engine):
         return valkey.answers(self.folder)
 
 
-def wait_until(is_so: Callable[[], object], seconds: float = 15) -> None:
+def wait_until(is_so: Callable[[], object], seconds: float = 40) -> None:
     """Fails the test if it does not become true in time."""
     until = time.monotonic() + seconds
     while not is_so():

@@ -18,6 +18,7 @@ FLOORS = {
     "services": 5,
     "moderation": 5,
     "business_hours": 5,
+    "sites": 5,
     "schedule": 6,
     "payments": 6,
     "staff": 7,
@@ -28,7 +29,7 @@ FLOORS = {
     "enquiries": 10,
     "reviews": 10,
 }
-DOORS = {"storefront", "widget", "account", "dashboard", "platform_admin"}
+DOORS = {"storefront", "widget", "account", "dashboard", "money", "platform_admin"}
 # Above everything: they may import any room, and the rooms' acts import none of them.
 ROOF = "roof"
 # Inside a room the upper kinds may import the lower ones, never the other way round.

@@ -36,7 +36,17 @@ HTTP_METHODS = {"GET", "HEAD", "OPTIONS", "POST"}
 # The forms of the flow and of what is booked carry a signed token in place of a session, in them or in their address;
 # whoever asks for a lost link has none, and gets nothing but a mail to somebody else. What providers
 # report is signed by them. Nothing else is without CSRF.
-WITHOUT_CSRF = {"flow", "bookings", "answers", "messages", "waiting", "webhooks"}
+WITHOUT_CSRF = {
+    "flow",
+    "bookings",
+    "answers",
+    "lost_links",
+    "messages",
+    "waiting",
+    "widget",
+    "webhooks",
+    "stripe_reports",
+}
 VIEWS_WITHOUT_CSRF: set[str] = set()
 
 

@@ -17,16 +17,21 @@ from tests.house_rules.source import (
 
 WEB = {"flask", "flask_login", "flask_wtf", "flask_limiter", "htmx_flask", "werkzeug", "wtforms"}
 WEB_IN_CORE = {
+    "app.core.card_payments",
     "app.core.files",
+    "app.core.framing",
     "app.core.hx",
     "app.core.jobs",
     "app.core.limits",
     "app.core.mail",
+    "app.core.sealing",
     "app.core.signing",
     "app.core.texting",
 }
 # What the top of a room may use from above the rooms. Everybody may ask where the checkout is.
 ROOF_FOR_ROUTES = {
+    "answer_fields",
+    "assets",
     "config",
     "csrf",
     "dates",
@@ -35,8 +40,10 @@ ROOF_FOR_ROUTES = {
     "i18n",
     "logs",
     "media",
+    "password_fields",
     "places",
     "sharing",
+    "terms_in_words",
     "text_fields",
 }
 ROOF_FOR_ALL = {"config"}

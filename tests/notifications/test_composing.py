@@ -13,7 +13,7 @@ from app.notifications.kinds import find_kind
 from app.notifications.models import Notification
 from app.notifications.sending import NotTaken, one_address
 from tests.factories import a_booking, a_shop
-from tests.notifications.messages import AT, a_confirmation, messages_of
+from tests.notifications.messages import AT, a_confirmation, a_shop_with_an_owner, messages_of
 from tests.notifications.post import read
 
 pytestmark = pytest.mark.usefixtures("frozen")
@@ -120,7 +120,12 @@ def test_a_subject_is_one_line_whatever_a_service_is_called(app: Flask) -> None:
 
 @pytest.mark.parametrize(
     ("given", "written_as"),
-    [("olivia@example.com", "olivia@example.com"), ("olivia@bücher.example", "olivia@xn--bcher-kva.example")],
+    [
+        ("olivia@example.com", "olivia@example.com"),
+        ("olivia@bücher.example", "olivia@xn--bcher-kva.example"),
+        ("o'hara@example.com", "o'hara@example.com"),
+        ("!#$%&'*+-/=?^_`{|}~@example.com", "!#$%&'*+-/=?^_`{|}~@example.com"),
+    ],
 )
 def test_an_address_as_mail_servers_write_it(app: Flask, given: str, written_as: str) -> None:
     assert one_address(given) == written_as
@@ -147,6 +152,28 @@ def test_anything_but_one_address_is_refused_for_good(app: Flask, given: str) ->
         one_address(given)
     assert refusal.value.for_good
     assert str(refusal.value.reason) == "No mail can be sent to this address."
+
+
+def test_an_apostrophe_in_an_address_gets_its_mail(app: Flask) -> None:
+    booking, message = a_confirmation()
+    message.recipient = booking.contact_email = "o'hara@example.com"
+    assert [it.addr_spec for it in read(written(message))["to"].addresses] == ["o'hara@example.com"]
+
+
+@pytest.mark.parametrize(
+    ("address", "answers_go_to"),
+    [("jürgen@example.com", []), ("olivia@bücher.example", ["olivia@xn--bcher-kva.example"])],
+)
+def test_an_odd_address_of_a_customer_keeps_no_member_from_their_notice(
+    app: Flask, address: str, answers_go_to: list[str]
+) -> None:
+    shop = a_shop_with_an_owner()
+    booking = a_booking(shop, AT)
+    booking.contact_email = address
+    notice = next(it for it in messages_of(shop.business.id) if it.kind == "booking_new")
+    mail = read(written(notice))
+    assert [it.addr_spec for it in mail["to"].addresses] == ["maya@example.com"]
+    assert [it.addr_spec for it in (mail["reply-to"].addresses if mail["reply-to"] else ())] == answers_go_to
 
 
 def test_a_subject_that_only_looks_encoded_is_read_as_it_was_written(app: Flask) -> None:

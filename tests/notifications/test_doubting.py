@@ -1,5 +1,6 @@
 import pytest
 
+from app.notifications import doubting
 from app.notifications.doubting import doubts_about
 from app.notifications.kinds import Wording
 
@@ -30,3 +31,11 @@ def test_a_subject_is_read_first():
 
 def test_where_there_is_no_word_none_is_meant():
     assert doubts_about(Wording("{date}"), ())[0].meant is None
+
+
+def test_of_thousands_of_words_the_first_few_are_compared(monkeypatch):
+    compared = []
+    monkeypatch.setattr(doubting, "_likeness", lambda one, other: compared.append(one) or 0.0)
+    text = " ".join(f"{{word{n}}}" for n in range(50_000))
+    assert [it.written for it in doubts_about(Wording(text), KNOWN)][:2] == ["{word0}", "{word1}"]
+    assert len(set(compared)) == 20

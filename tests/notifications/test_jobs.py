@@ -100,6 +100,15 @@ def test_what_is_refused_for_good_fails_with_the_servers_own_words(app: Flask, p
     assert post.taken == []
 
 
+def test_an_address_no_mail_can_be_sent_to_fails_at_once(app: Flask, post: Post) -> None:
+    booking, message = a_confirmation()
+    message.recipient = booking.contact_email = "jürgen@example.com"
+    deliver_due()
+    row = again(message)
+    assert (row.status, row.last_error) == ("failed", "No mail can be sent to this address.")
+    assert post.taken == []
+
+
 def test_a_refusal_of_our_own_address_is_no_fault_of_the_message(app: Flask, post: Post) -> None:
     post.says["mail"] = "553 5.7.1 Sender not allowed"
     _booking, message = a_confirmation()

@@ -14,7 +14,7 @@ from app.notifications import looking_after
 from app.notifications.jobs import deliver_due
 from app.notifications.listing import STATES, gone_wrong
 from app.notifications.models import MessageSettings, Notification
-from tests.factories import Shop, a_booking, a_membership, a_shop, signed_in
+from tests.factories import Shop, a_booking, a_membership, a_shop, a_user, signed_in
 from tests.notifications.lines import a_line, greeting
 from tests.notifications.messages import AT, again, messages_of
 from tests.notifications.post import Post
@@ -36,7 +36,8 @@ def page(shop: Shop) -> str:
 
 @pytest.fixture
 def manager(app: Flask, shop: Shop) -> FlaskClient:
-    return signed_in(app, a_membership(shop.business, "manager").user)
+    user = a_user(email_checked_at=clock.now())
+    return signed_in(app, a_membership(shop.business, "manager", user).user)
 
 
 def a_message(shop: Shop, status: str = "sent", **columns: Any) -> Notification:
@@ -62,7 +63,7 @@ def test_each_message_says_to_whom_what_when_and_how_it_ended(
     a_message(shop, "delivered", channel="sms", recipient="+4915112345678")
     listed = manager.get(page)
     assert sorted(rows(listed, ".message")) == [
-        "E-mail Booking confirmed Olivia Park · olivia@example.com"
+        "E-mail Booking confirmed Olivia Park olivia@example.com"
         " The mail server refused it: 550 No such mailbox Failed Mon 1 Mar, 10:00",
         "Text message Greeting +49 1511 2345678 Delivered Mon 1 Mar, 10:00",
     ]
@@ -325,6 +326,28 @@ def test_texting_is_kept_and_shown_again(shop: Shop, page: str, manager: FlaskCl
     db.session.expire_all()
     row = db.session.get_one(MessageSettings, shop.business.id)
     assert (row.sms_countries, row.quiet_from_min, row.quiet_until_min) == ([], None, None)
+
+
+def test_nobody_has_texts_paid_for_by_an_address_that_may_be_somebody_elses(
+    app: Flask, shop: Shop, page: str
+) -> None:
+    mallory = signed_in(app, a_membership(shop.business, "owner").user)
+    form = {"sms_limit": "1000", "sms_countries": ["AT", "DE"]}
+    answer = mallory.post(page.replace("notifications", "settings/texting"), data=form)
+    assert answer.status_code == 422
+    assert "Please confirm your e-mail address first" in answer.text
+    assert db.session.get(MessageSettings, shop.business.id) is None
+
+
+def test_no_business_wants_more_texts_than_the_installation_pays_for(
+    app: Flask, shop: Shop, page: str, manager: FlaskClient, monkeypatch: Any
+) -> None:
+    monkeypatch.setitem(app.config, "SMS_MOST_A_MONTH", 60)
+    address = page.replace("notifications", "settings/texting")
+    answer = manager.post(address, data={"sms_limit": "61", "sms_countries": "DE"})
+    assert answer.status_code == 422
+    assert "between 0 and 60" in error(answer, "sms_limit")
+    assert manager.post(address, data={"sms_limit": "60", "sms_countries": "DE"}).status_code == 303
 
 
 def test_whoever_wants_no_quiet_hours_from_the_start_has_none(

@@ -14,7 +14,7 @@ from app.core.db import db
 from app.notifications.claiming import PAUSES
 from app.notifications.jobs import deliver, deliver_due
 from app.notifications.limiting import TextingWish, change_texting
-from app.notifications.models import MessageSettings, Notification
+from app.notifications.models import MessageSettings, MessageWording, Notification
 from app.notifications.sms import twilio
 from app.notifications.sms.allowance import quiet_until, segments_of_month
 from tests.factories import a_business, berlin
@@ -96,6 +96,36 @@ def test_a_provider_that_is_not_there_is_tried_again_later(
     deliver_due()
     row = again(message)
     assert (row.status, row.last_error) == ("pending", "The provider of text messages could not be reached.")
+
+
+def test_a_text_that_fills_up_to_more_than_anybody_sends_fails_and_holds_nobody_up(
+    app: Flask, phones: Phones
+) -> None:
+    long = a_text()
+    db.session.add(
+        MessageWording(
+            business_id=long.business_id,
+            kind=long.kind,
+            channel="sms",
+            language=long.language,
+            body="€ " * 1600,
+            updated_at=clock.now(),
+        )
+    )
+    other = a_text()
+    assert deliver_due() == 2
+    assert (again(long).status, again(long).last_error) == ("failed", "The text is too long.")
+    assert again(other).status == "sent"
+    assert [it["Body"] for it in phones.taken] == ["Hello Olivia, see you soon."]
+
+
+def test_the_installation_has_a_limit_for_each_business(app: Flask, phones: Phones, monkeypatch: Any) -> None:
+    monkeypatch.setitem(app.config, "SMS_MOST_A_MONTH", 1)
+    numbers = a_line(a_shop_that_texts(100), 2, clock.now(), channel="sms", recipient=NUMBER)
+    first, second = (db.session.get_one(Notification, it) for it in numbers)
+    deliver_due()
+    assert (again(first).status, again(second).status) == ("sent", "cancelled")
+    assert again(second).last_error == "The limit of text messages for this month, 1, is used up."
 
 
 @pytest.mark.parametrize("how", ["drop", "slow"])
@@ -216,6 +246,8 @@ def test_odd_bodies_are_refused(app: Flask, client: FlaskClient, body: bytes, st
         ("+436641234567", ["AT", "DE"], None),
         (NUMBER, ["AT"], "Text messages do not go to this country: Germany."),
         ("+999123", [], "This is no number that gets text messages."),
+        ("+499001234567", [], "This is no number that gets text messages."),
+        ("+447012345678", ["GB"], "This is no number that gets text messages."),
     ],
 )
 def test_texts_go_only_to_the_countries_of_the_business(

@@ -6,7 +6,7 @@ from app.core.db import db
 from app.notifications import kinds
 from app.notifications.kinds import Fill, Letter, Wording, kind
 from app.notifications.models import MessageWording, Notification
-from app.notifications.wording import fill, unknown_words, worded
+from app.notifications.wording import fill, worded
 from tests.factories import a_business
 
 
@@ -25,11 +25,6 @@ from tests.factories import a_business
 )
 def test_only_words_of_the_list_are_filled_in_and_only_once(text, filled):
     assert fill(text, {"name": "Ana", "brace": "{name}"}) == filled
-
-
-def test_unknown_words_are_named_once_in_their_order():
-    text = "{name} {nmae} {service} {nmae} {7}"
-    assert unknown_words(text, {"name": 1}) == ["nmae", "service"]
 
 
 @pytest.fixture

@@ -205,7 +205,7 @@ def wait(business: int, service: int, on: date, name: str) -> int:
     """Somebody waits for any time of a day; their entry."""
     wanted, contact = Wanted(service, on, on), somebody(name).contact
     shop, key = db.session.get_one(Business, business), f"{name:-<16}"
-    return waitlist.join(shop, wanted, contact, key=key, by=VISITOR, now=clock.now()).entry.id
+    return waitlist.write_down(shop, wanted, contact, key=key, **by_anna()).id
 
 
 def take(business: int, entry: int) -> int:

@@ -56,5 +56,12 @@ def unguard(url: str) -> None:
             """CREATE RULE inserting AS ON INSERT TO schedules
                DO INSTEAD INSERT INTO real_schedules VALUES (NEW.business_id, 0)""",
             "CREATE RULE updating AS ON UPDATE TO schedules DO INSTEAD NOTHING",
+            # Codes are counted from what was read, as a program would do it that does not ask the table.
+            "ALTER TABLE coupons RENAME TO real_coupons",
+            """CREATE FUNCTION all_coupons() RETURNS SETOF real_coupons LANGUAGE plpgsql
+               AS 'BEGIN RETURN QUERY SELECT * FROM real_coupons; END'""",
+            "CREATE VIEW coupons AS SELECT * FROM all_coupons()",
+            """CREATE RULE counting AS ON UPDATE TO coupons
+               DO INSTEAD UPDATE real_coupons SET uses = NEW.uses WHERE id = NEW.id RETURNING real_coupons.*""",
         ):
             connection.execute(sa.text(statement))

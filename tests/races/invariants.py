@@ -80,6 +80,53 @@ BROKEN = {
         SELECT h.business_id, h.id FROM holds h
          WHERE NOT EXISTS (SELECT 1 FROM bookings b WHERE b.business_id = h.business_id AND b.hold_id = h.id)""",
 }
+# The same for what was paid. A refund that failed has not gone back, and shows up in the list of those.
+_MONEY = """
+    SELECT i.*, coalesce(p.came, 0) AS came, coalesce(p.went, 0) AS went, coalesce(p.failed, 0) AS failed,
+           CASE WHEN i.void_at IS NULL THEN i.total_cents + coalesce(n.cents, 0) ELSE 0 END AS owed
+      FROM invoices i
+      LEFT JOIN (SELECT p.business_id, p.invoice_id, sum(p.received_cents) AS came,
+                        sum(r.went) AS went, sum(r.failed) AS failed
+                   FROM payments p
+                   LEFT JOIN (SELECT business_id, payment_id,
+                                     sum(amount_cents) FILTER (WHERE status <> 'failed') AS went,
+                                     sum(amount_cents) FILTER (WHERE status = 'failed') AS failed
+                                FROM refunds GROUP BY business_id, payment_id) r
+                     ON r.business_id = p.business_id AND r.payment_id = p.id
+                  GROUP BY p.business_id, p.invoice_id) p
+        ON p.business_id = i.business_id AND p.invoice_id = i.id
+      LEFT JOIN (SELECT business_id, corrects_id, sum(total_cents) AS cents
+                   FROM invoices GROUP BY business_id, corrects_id) n
+        ON n.business_id = i.business_id AND n.corrects_id = i.id
+     WHERE i.kind = 'invoice'
+"""
+BROKEN |= {
+    "an invoice does not say what was paid and went back": f"""
+        SELECT business_id, id FROM ({_MONEY}) i WHERE (paid_cents, refunded_cents) <> (came, went)""",
+    "more goes back than came in": f"SELECT business_id, id FROM ({_MONEY}) i WHERE went > came",
+    "money is kept for nothing": f"SELECT business_id, id FROM ({_MONEY}) i WHERE came - went - failed > owed",
+    "an invoice is not the sum of its lines": """
+        SELECT i.business_id, i.id FROM invoices i
+          LEFT JOIN invoice_lines l ON l.business_id = i.business_id AND l.invoice_id = i.id
+         GROUP BY i.business_id, i.id
+        HAVING i.total_cents - CASE WHEN i.tax_included THEN 0 ELSE i.tax_cents END
+               <> coalesce(sum(l.amount_cents), 0)""",
+    "somebody has paid and waits still": f"""
+        SELECT b.business_id, b.id FROM bookings b
+          JOIN ({_MONEY}) i ON i.business_id = b.business_id AND i.subject_uid = b.visit
+         WHERE b.status = 'pending_payment' AND i.came - i.went >= i.prepay_cents""",
+    "numbers of invoices have a gap": """
+        SELECT business_id, min(id) FROM (
+               SELECT business_id, id, kind, extract(year FROM issued_on) AS year,
+                      substring(number FROM '[0-9]+$')::int AS serial
+                 FROM invoices WHERE number IS NOT NULL) issued
+         GROUP BY business_id, kind, year
+        HAVING min(serial) <> 1 OR max(serial) <> count(*) OR count(DISTINCT serial) <> count(*)""",
+    "a code is not used as often as it says": """
+        SELECT c.business_id, c.id FROM coupons c
+         WHERE c.uses <> (SELECT count(*) FROM coupon_uses u
+                           WHERE u.business_id = c.business_id AND u.coupon_id = c.id AND u.given_back_at IS NULL)""",
+}
 _ALL = " UNION ALL ".join(
     f"SELECT '{rule}' AS rule, found.* FROM ({rows}) found" for rule, rows in BROKEN.items()
 )

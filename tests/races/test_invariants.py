@@ -20,6 +20,22 @@ AN_OFFER = (
     "INSERT INTO waitlist_offers (business_id, entry_id, visit, starts_at, status, expires_at, ended_at)"
     " SELECT business_id, id, gen_random_uuid(), now(), '{status}', now(), {ended} FROM waitlist_entries"
 )
+A_BILL = (
+    "WITH made AS (INSERT INTO invoices (business_id, subject_kind, subject_uid, currency, language, total_cents)"
+    " SELECT business_id, 'visit', visit, 'EUR', 'en-GB', 4500 FROM bookings WHERE status = '{status}' RETURNING *)"
+    " INSERT INTO invoice_lines (business_id, invoice_id, position, label, amount_cents)"
+    " SELECT business_id, id, 0, 'Haircut', 4500 FROM made"
+)
+BOOKED, WAITING = A_BILL.format(status="confirmed"), A_BILL.format(status="pending_payment")
+PAID = (
+    "INSERT INTO payments (business_id, invoice_id, method, status, currency, amount_cents, received_cents,"
+    " idempotency_key, succeeded_at)"
+    " SELECT business_id, id, 'cash', 'succeeded', currency, 2000, 2000, 'k', now() FROM invoices"
+)
+GIVEN_BACK = (
+    "INSERT INTO refunds (business_id, payment_id, cause, amount_cents, dedupe_key, idempotency_key)"
+    " SELECT business_id, id, 'member', 3000, 'k', 'k' FROM payments"
+)
 FAULTS = {
     "a resource is taken twice": (
         "ALTER TABLE allocations DROP CONSTRAINT allocations_no_overlap",
@@ -74,6 +90,31 @@ FAULTS = {
     "somebody took an offer and is not booked": (
         A_WAITING,
         AN_OFFER.format(status="taken", ended="now()"),
+    ),
+    "an invoice does not say what was paid and went back": (BOOKED, PAID),
+    "more goes back than came in": (
+        "ALTER TABLE invoices DROP CONSTRAINT ck_invoices_refunded",
+        BOOKED,
+        PAID,
+        GIVEN_BACK,
+        "UPDATE invoices SET paid_cents = 2000, refunded_cents = 3000",
+    ),
+    "money is kept for nothing": (BOOKED, PAID, "UPDATE invoices SET paid_cents = 2000, void_at = now()"),
+    "an invoice is not the sum of its lines": (BOOKED, "DELETE FROM invoice_lines"),
+    "somebody has paid and waits still": (
+        "UPDATE bookings b SET status = 'pending_payment', customer_id = o.customer_id FROM bookings o"
+        " WHERE b.status = 'held' AND o.status = 'confirmed'",
+        WAITING,
+        PAID,
+        "UPDATE invoices SET prepay_cents = 2000, paid_cents = 2000",
+    ),
+    "numbers of invoices have a gap": (
+        BOOKED,
+        "UPDATE invoices SET number = '2027-0002', issued_at = now(), issued_on = '2027-03-01', seller = '{}'",
+    ),
+    "a code is not used as often as it says": (
+        "INSERT INTO coupons (business_id, code, code_key, amount_cents, uses)"
+        " SELECT id, 'TEN', 'TEN', 1000, 1 FROM businesses",
     ),
     "a hold holds nothing": (
         "INSERT INTO holds (business_id, created_at, expires_at, limit_at)"

@@ -78,7 +78,8 @@ def test_an_invitation_makes_one_account_and_one_member(served: Served) -> None:
     email = f"{uuid4()}@example.com"
     with served.app.app_context():
         business = a_business(f"race-{uuid4()}"[:40])
-        owner = a_membership(business, "owner", a_user(f"{uuid4()}@example.com"))
+        inviter = a_user(f"{uuid4()}@example.com", email_checked_at=clock.now())
+        owner = a_membership(business, "owner", inviter)
         token = token_of_invitation(invite(business, email, "staff", None, by=owner, now=clock.now()))
         number = business.id
         db.session.commit()

@@ -215,6 +215,40 @@ def test_without_the_lock_both_have_it(unguarded, crew):
     )
 
 
+def undone_or_taken(served: Served, crew: Crew, order: list[str] | None):
+    """What those are told of whom one takes ten o'clock, which is offered, and a member books again what it was."""
+    place, booked, [entry] = a_full_place(served, 1)
+    done(served, acts.cancel, place.business, booked[10])
+    calls = {
+        "taker": crew.act(served, acts.take, place.business, entry),
+        "undoer": crew.act(served, acts.undo, place.business, booked[10]),
+    }
+    outcome = either_way(served, place.business, calls, order)
+    found = [status for _entry, status, hour in offers(served, place.business) if hour == 10]
+    return outcome["taker"].word, outcome["undoer"].word, found, left(served, place.business).live
+
+
+UNDONE = {
+    "taker": (DONE, "SlotTaken", ["taken"], len(HOURS)),
+    "undoer": ("OfferOver", DONE, ["withdrawn"], len(HOURS)),
+}
+
+
+@pytest.mark.parametrize("order", [["taker", "undoer"], ["undoer", "taker"]])
+def test_an_offer_that_is_taken_while_a_member_undoes_has_one_winner(served, crew, order):
+    assert undone_or_taken(served, crew, order) == UNDONE[order[0]]
+
+
+@pytest.mark.parametrize("round_", range(2 * ROUNDS))
+def test_a_place_goes_to_whoever_takes_it_or_back_to_whoever_had_it(served, crew, round_):
+    assert undone_or_taken(served, crew, None) in UNDONE.values()
+
+
+def test_without_the_lock_undoing_and_taking_go_wrong(unguarded, crew):
+    """The negative control."""
+    assert goes_wrong(lambda _: undone_or_taken(unguarded, crew, None) not in UNDONE.values())
+
+
 def test_nothing_is_cancelled_where_nothing_can_be_offered(served, monkeypatch):
     """One transaction: whatever breaks while a place is passed on leaves it with whoever had it."""
 

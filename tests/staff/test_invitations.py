@@ -28,7 +28,8 @@ def business(app):
 
 @pytest.fixture
 def owner(app, business):
-    return signed_in(app, a_membership(business, "owner", a_user(name="Ann Berg")).user)
+    user = a_user(name="Ann Berg", email_checked_at=clock.now())
+    return signed_in(app, a_membership(business, "owner", user).user)
 
 
 def invite(browser, role="staff", email=EMAIL, **more):
@@ -206,7 +207,7 @@ def test_an_altered_link_is_no_link(client, owner, spoil):
     ],
 )
 def test_nobody_gives_more_than_they_have(app, business, mine, theirs, status):
-    browser = signed_in(app, a_membership(business, mine).user)
+    browser = signed_in(app, a_membership(business, mine, a_user(email_checked_at=clock.now())).user)
     assert invite(browser, theirs).status_code == status
     assert [it.role for it in db.session.scalars(select(Invitation))] == ([theirs] if status == 303 else [])
 
@@ -281,6 +282,14 @@ def test_the_mail_is_the_business_s_and_names_who_asks(owner, business):
     assert [it.addr_spec for it in mail["to"].addresses] == [EMAIL]
     assert mail["reply-to"].addresses[0].addr_spec == "hello@salon.example"
     assert mail["subject"].startswith("Ann Berg invites you to Salon")
+
+
+def test_nobody_invites_from_an_address_that_may_be_somebody_elses(app, business):
+    mallory = a_membership(business, "owner", a_user("victim@example.com", "Win at evil.example"))
+    answer = invite(signed_in(app, mallory.user))
+    assert answer.status_code == 422
+    assert "Please confirm your e-mail address first" in answer.text
+    assert planned() == []
 
 
 def test_too_many_invitations_wait(owner, counting):

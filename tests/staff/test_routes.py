@@ -311,6 +311,17 @@ def test_a_manager_does_not_let_an_owner_go(app, business, manager):
     assert len(db.session.scalars(owners).all()) == 2
 
 
+def test_a_manager_does_not_let_a_manager_go_by_their_place_on_the_calendar(app, business, manager):
+    other = a_membership(business, "manager")
+    june = hire(business.id, "June", user_id=other.user_id)
+    path = f"{PATH}/{june.resource_id}"
+    assert not soup(manager.get(path)).select(".danger-zone")
+    assert manager.get(f"{path}/departure").status_code == 403
+    assert manager.post(f"{path}/departure").status_code == 403
+    db.session.refresh(other)
+    assert other.active
+
+
 def test_who_comes_back_does_not_sign_in_by_that(app, business, manager):
     user = a_user()
     a_membership(business, "staff", user)

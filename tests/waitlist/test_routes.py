@@ -1,6 +1,5 @@
 """The pages of those who wait: what they show, whom they refuse, and that looking changes nothing."""
 
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.appointments import limiting
 from app.appointments.cancelling import cancel
 from app.appointments.finding import hold_token, receipt_token
 from app.appointments.models import Booking
@@ -18,7 +18,9 @@ from app.core.signing import sign
 from app.customers.models import Customer
 from app.notifications.models import Notification
 from app.services.asking import QuestionWish, ask
+from app.waitlist import ending
 from app.waitlist.finding import entry_token
+from app.waitlist.line import open_offer
 from app.waitlist.models import WaitlistEntry, WaitlistOffer
 from tests.factories import (
     Shop,
@@ -32,6 +34,7 @@ from tests.factories import (
     signed_in,
 )
 from tests.reading import soup
+from tests.waitlist.test_joining import of_hour
 from tests.waitlist.waiting import TUESDAY, a_full_day, offer_of, offers, waits
 
 pytestmark = pytest.mark.usefixtures("frozen")
@@ -91,12 +94,13 @@ def test_a_full_day_leads_to_the_form_with_all_that_was_chosen(client: FlaskClie
     ) * 2
 
 
-def test_somebody_joins_and_sees_their_place(client: FlaskClient, shop: Shop) -> None:
+def test_somebody_joins_and_their_mail_leads_to_their_place(client: FlaskClient, shop: Shop) -> None:
     answer = client.post(page_of(shop), data=a_form(shop, note="Please not with the drill."))
-    assert answer.status_code == 303
+    assert (answer.status_code, answer.location) == (303, f"{page_of(shop)}/asked")
+    assert "the link to your place on the list" in client.get(answer.location).text
     [entry] = entries()
     assert (entry.contact_email, entry.until_min) == ("grace@example.com", 2880)
-    page = client.get(answer.location).text
+    page = client.get(f"/waitlist/{entry_token(entry)}").text
     assert "You are on the list, Grace Hopper" in page
     assert "You are first in line" in page
     assert "Please not with the drill." in page
@@ -107,19 +111,22 @@ def test_sending_the_form_twice_joins_once(client: FlaskClient, shop: Shop) -> N
     form = a_form(shop)
     places = [client.post(page_of(shop), data=form).location for _ in range(2)]
     assert len(entries()) == 1
-    assert all(re.match("/waitlist/", it) for it in places)
+    assert places == [f"{page_of(shop)}/asked"] * 2
 
 
-def test_whoever_gives_the_address_of_somebody_who_waits_does_not_see_their_page(
+def test_nobody_sees_from_the_answer_whether_an_address_waits_already(
     client: FlaskClient, shop: Shop
 ) -> None:
-    client.post(page_of(shop), data=a_form(shop))
-    token = sign("waitlist_form", [shop.business.id, "m" * 16, 0])
-    again = client.post(page_of(shop), data=a_form(shop, form=token, name="Mallory", time="morning"))
-    assert again.location == f"{page_of(shop)}/known"
-    assert "already" in client.get(again.location).text
-    [entry] = entries()
-    assert (entry.contact_name, entry.until_min) == ("Grace Hopper", 720)
+    answers = []
+    for number, name in enumerate(("Grace Hopper", "Mallory", "Mallory")):
+        token = sign("waitlist_form", [shop.business.id, f"{number}" * 16, 0])
+        changes = {"form": token, "name": name} | ({"time": "morning"} if number == 2 else {})
+        answer = client.post(page_of(shop), data=a_form(shop, **changes))
+        answers.append((answer.status_code, answer.location, answer.text))
+    assert answers[0] == answers[1] == answers[2]
+    first, second = entries()
+    assert (first.contact_name, first.until_min) == ("Grace Hopper", 2880)
+    assert second.until_min == 720
 
 
 @pytest.mark.parametrize(
@@ -284,6 +291,20 @@ def test_not_this_one_keeps_them_on_the_list(client: FlaskClient, shop: Shop) ->
     assert entry.status == "waiting"
 
 
+def test_nobody_floods_a_mailbox_by_declining_one_time_after_another(
+    client: FlaskClient, shop: Shop, counting, monkeypatch
+) -> None:
+    monkeypatch.setattr(ending, "DECLINED", "1/hour")
+    entry, _offer, address = an_offer(shop)
+    cancel(shop.business, of_hour(shop, 14), by=VISITOR, now=clock.now())
+    assert client.post(f"{address}/refusal").status_code == 303
+    second = open_offer(entry)
+    assert second is not None
+    again = f"/waitlist/{entry_token(entry)}/offers/{second.id}/refusal"
+    assert client.post(again).status_code == 429
+    assert open_offer(entry).id == second.id
+
+
 def test_an_answer_that_comes_too_late_is_told_so(client: FlaskClient, shop: Shop, frozen) -> None:
     from app.appointments.jobs import expire_holds
 
@@ -326,7 +347,8 @@ def test_a_wish_is_changed_on_a_page_of_its_own(client: FlaskClient, shop: Shop)
 
 def test_somebody_booked_is_told_of_something_earlier(client: FlaskClient, shop: Shop) -> None:
     a_full_day(shop, "2027-03-01", range(11, 18))
-    booking = db.session.query(Booking).filter_by(contact_email="guest15@example.com").first()
+    theirs = db.session.query(Booking).filter_by(contact_email="guest15@example.com")
+    booking = theirs.order_by(Booking.local_start.desc()).first()
     token = receipt_token(booking)
     link = f"/bookings/{token}/earlier"
     assert soup(client.get(f"/bookings/{token}")).select_one(f'a[href="{link}"]')
@@ -339,6 +361,38 @@ def test_somebody_booked_is_told_of_something_earlier(client: FlaskClient, shop:
     assert "An earlier time instead of what you have booked" in client.get(answer.location).text
     [entry] = entries()
     assert entry.booking_id == booking.id
+
+
+def test_nobody_floods_a_mailbox_by_wishing_for_something_earlier(
+    client: FlaskClient, shop: Shop, counting, monkeypatch
+) -> None:
+    monkeypatch.setattr(limiting, "CHANGES_PER_VISIT", "1/hour")
+    link = f"/bookings/{receipt_token(of_hour(shop, 15))}/earlier"
+    data = {"from_on": "2027-03-02", "until_on": "2027-03-02", "time": "morning"}
+    assert client.post(link, data=data).status_code == 303
+    refused = client.post(link, data=data | {"time": "afternoon"})
+    assert refused.status_code == 429
+    assert "That was tried too often" in refused.text
+
+
+@pytest.mark.parametrize(("hours_before", "is_said"), [(2, False), (72, True)])
+def test_who_cannot_change_it_any_more_once_it_is_taken_reads_so_before(
+    client: FlaskClient, shop: Shop, hours_before: int, is_said: bool
+) -> None:
+    shop.business.change_until_min = hours_before * 60
+    _entry, _offer, address = an_offer(shop)
+    assert ("it can no longer be moved or cancelled online" in client.get(address).text) is is_said
+
+
+def test_what_was_promised_with_a_booking_counts_for_an_earlier_time(client: FlaskClient, shop: Shop) -> None:
+    booking = a_booking(shop, berlin("2027-03-03 09:00"), "mover@example.com")
+    entry, _offer, address = an_offer(shop)
+    entry.booking_id = booking.id
+    shop.business.change_until_min = 72 * 60
+    db.session.flush()
+    page = client.get(address).text
+    assert "It does not count as one of your own moves." in page
+    assert "it can no longer be moved or cancelled online" not in page
 
 
 def test_a_visit_of_several_parts_is_not_moved_to_an_earlier_place(client: FlaskClient, shop: Shop) -> None:
@@ -368,6 +422,15 @@ def manage(shop: Shop) -> str:
 def test_nobody_waits_and_the_page_says_how_it_works(app: Flask, shop: Shop) -> None:
     owner = signed_in(app, a_membership(shop.business).user)
     assert "Nobody waits" in owner.get(manage(shop)).text
+
+
+def test_what_became_of_an_offer_is_said_in_the_language_of_each_reader(app: Flask, shop: Shop) -> None:
+    an_offer(shop)
+    for language, words in (("en-GB", "Offered"), ("de", "Angeboten"), ("en-GB", "Offered")):
+        membership = a_membership(shop.business)
+        membership.user.language = language
+        tags = soup(signed_in(app, membership.user).get(manage(shop))).select(".row-tags .tag")
+        assert [it.get_text(strip=True) for it in tags] == [words]
 
 
 def test_a_longer_list_takes_no_more_statements(app: Flask, shop: Shop, queries) -> None:
@@ -450,11 +513,15 @@ def test_a_member_writes_down_a_customer_they_know(app: Flask, shop: Shop) -> No
     assert entry.customer_id == known.id
 
 
-def test_whoever_is_written_down_can_be_reached(app: Flask, shop: Shop) -> None:
+@pytest.mark.parametrize(("left_out", "wrong"), [("email", "phone"), ("name", "name")])
+def test_whoever_is_written_down_has_a_name_and_can_be_reached(
+    app: Flask, shop: Shop, left_out: str, wrong: str
+) -> None:
     owner = signed_in(app, a_membership(shop.business).user)
-    refused = owner.post(manage(shop), data=a_form(shop, form=None, email=None, key="k" * 22))
+    refused = owner.post(manage(shop), data=a_form(shop, form=None, key="k" * 22, **{left_out: None}))
     assert refused.status_code == 422
-    assert soup(refused).select_one("#phone-error")
+    assert soup(refused).select_one(f"#{wrong}-error")
+    assert not entries()
 
 
 def test_a_member_offers_or_books_a_time_by_hand(app: Flask, shop: Shop) -> None:

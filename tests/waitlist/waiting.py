@@ -17,7 +17,7 @@ from app.notifications.models import Notification
 from app.waitlist.joining import join
 from app.waitlist.models import WaitlistEntry, WaitlistOffer
 from app.waitlist.taking import take
-from app.waitlist.wishes import Wanted
+from app.waitlist.wishes import Wanted, wanted_by
 from tests.factories import Shop, a_booking, berlin
 
 TUESDAY = date(2027, 3, 2)
@@ -37,8 +37,14 @@ def waits(
     wish = Wanted(**({"service_id": shop.service.id, "from_on": day, "until_on": day} | wanted))
     contact = Contact(name, email or f"waiting{number}@example.com", language="en-GB")
     business = db.session.get_one(Business, shop.business.id)
-    joined = join(business, wish, contact, key=f"somebody-number-{number:06}", by=VISITOR, now=clock.now())
-    return joined.entry
+    join(business, wish, contact, key=f"somebody-number-{number:06}", by=VISITOR, now=clock.now())
+    return next(it for it in entries_of(shop, contact.email or "") if wanted_by(it) == wish)
+
+
+def entries_of(shop: Shop, email: str) -> list[WaitlistEntry]:
+    """All that somebody with this address has waited for, the latest first."""
+    rows = db.session.query(WaitlistEntry).filter_by(business_id=shop.business.id, contact_email=email)
+    return rows.order_by(WaitlistEntry.id.desc()).all()
 
 
 def offers(entry: WaitlistEntry) -> list[tuple[str, datetime]]:

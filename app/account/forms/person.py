@@ -5,16 +5,16 @@ from typing import Any, Self
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, SelectField
+from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import Optional
 
 from app.auth.accounts import WrongPassword
 from app.auth.models import User
-from app.auth.passwords import LONGEST
 from app.core.errors import DomainError
 from app.fields import Checkboxes
 from app.i18n import LANGUAGES
+from app.password_fields import PasswordLine
 from app.places import zone_choices
 from app.text_fields import EmailLine, LineField
 
@@ -76,10 +76,7 @@ class PersonForm(FlaskForm):
 class _WithPassword(FlaskForm):
     """Something only whoever knows the password may do."""
 
-    password = PasswordField(
-        _("Your password"),
-        [InputRequired(_("Please type your password.")), Length(max=LONGEST, message=_("This is too long."))],
-    )
+    password = PasswordLine(_("Your password"), missing=_("Please type your password."))
 
     def refuse(self, refusal: DomainError) -> Self:
         """Show the refusal beside the field, if it is about the password."""

@@ -4,13 +4,13 @@ from typing import Any, Self
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import PasswordField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import ValidationError
 
 from app.account.forms.business import BusinessForm
 from app.account.signing_up import KnownAlready, Person
-from app.auth.passwords import LONGEST, WeakPassword, check_choice
+from app.auth.passwords import WeakPassword, check_choice
 from app.core.errors import DomainError
+from app.password_fields import PasswordLine
 from app.text_fields import EmailLine, LineField
 
 
@@ -19,13 +19,7 @@ class SignUpForm(BusinessForm):
 
     name = LineField(_("Your name"), most=120, missing=_("Please tell us your name."))
     email = EmailLine(_("E-mail"), missing=_("Please enter your e-mail address; you sign in with it."))
-    password = PasswordField(
-        _("Password"),
-        [
-            InputRequired(_("Please choose a password.")),
-            Length(max=LONGEST, message=_("This is too long.")),
-        ],
-    )
+    password = PasswordLine(_("Password"), missing=_("Please choose a password."))
 
     def validate_password(self, field: Any) -> None:
         try:

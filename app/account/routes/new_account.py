@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf import FlaskForm
 
-from app.account.forms.new_account import AskForm, NewAccountForm
+from app.account.forms.new_account import AskForm
 from app.account.joining import ask_account, open_account
 from app.auth.guards import remember_device, sign_in
 from app.auth.links import DeadLink, check_alive, find_link
@@ -16,6 +16,7 @@ from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
 from app.core.limits import network_address
 from app.formatters import current_language
+from app.password_fields import NewPersonForm
 
 bp = Blueprint("new_account", __name__, url_prefix="/account/sign-up")
 
@@ -57,14 +58,14 @@ def edit(token: str) -> Response:
         check_alive(link, clock.now())
     except DeadLink as refusal:
         return _dead(refusal)
-    return _page("account/open_account.html", NewAccountForm(), link=link, token=token)
+    return _page("account/open_account.html", NewPersonForm(), link=link, token=token)
 
 
 @bp.post("/<token>")
 @retrying
 def update(token: str) -> Response:
     """Open the account, signed in at once."""
-    link, form, now = _load(token), NewAccountForm(), clock.now()
+    link, form, now = _load(token), NewPersonForm(), clock.now()
     if not form.validate():
         return _page("account/open_account.html", form, 422, link=link, token=token)
     try:
@@ -78,7 +79,7 @@ def update(token: str) -> Response:
     return remember_device(hx.go_to(url_for("account.index")), user.email)
 
 
-def _refused(form: NewAccountForm, refusal: DomainError, link: OneTimeLink, token: str) -> Response:
+def _refused(form: NewPersonForm, refusal: DomainError, link: OneTimeLink, token: str) -> Response:
     if refusal.status in (409, 410):
         return _dead(refusal)
     return _page(

@@ -52,7 +52,7 @@ def update_email() -> Response:
         return page("account/email.html", form, 422)
     try:
         slow_down_password(current_user.id)
-        slow_down_mail(str(form.email.data), network_address())
+        slow_down_mail("address", str(form.email.data), network_address())
         user = load_user(current_user.id)
         ask_new_address(user, str(form.email.data), str(form.password.data), now=clock.now())
     except DomainError as refusal:
@@ -67,7 +67,7 @@ def update_email() -> Response:
 def create_email_link() -> Response:
     """Send the link that confirms the address once more."""
     try:
-        slow_down_mail(current_user.email, network_address())
+        slow_down_mail("address", current_user.email, network_address())
     except DomainError as refusal:
         flash(str(refusal.message), "bad")
         return hx.go_to(url_for(".edit_email"))

@@ -45,16 +45,29 @@ _TAKEN = taken_rows("""
     floor(date_part('epoch', a.starts_at) / 60)::int AS starts,
     ceil(date_part('epoch', a.ends_at) / 60)::int AS ends,
     a.capacity, a.places_taken, a.version, coalesce(b.service_name, s.name) AS service,
-    coalesce(b.status, 'scheduled') AS status, b.contact_name, b.guest_name, b.guest,
+    coalesce(b.status, 'scheduled') AS status,
+    CASE WHEN b.status = 'held' THEN (
+        SELECT c.name
+          FROM holds h JOIN customers c ON c.business_id = h.business_id AND c.id = h.customer_id
+         WHERE h.business_id = b.business_id AND h.id = b.hold_id AND h.kind = 'offer')
+      ELSE b.contact_name END AS contact_name,
+    b.guest_name, b.guest,
     b.arrived_at IS NOT NULL AS arrived, b.coming_at IS NOT NULL AS coming,
-    coalesce(b.note, b.member_note) IS NOT NULL AS has_note, b.series IS NOT NULL AS repeats
+    coalesce(b.note, b.member_note) IS NOT NULL AS has_note, b.series IS NOT NULL AS repeats,
+    floor(date_part('epoch', a.held_until) / 60)::int AS kept_until,
+    b.status = 'pending_payment' AND EXISTS (
+        SELECT 1
+          FROM invoices i JOIN payments p ON p.business_id = i.business_id AND p.invoice_id = i.id
+         WHERE i.business_id = b.business_id AND i.subject_kind = 'visit' AND i.subject_uid = b.visit
+           AND i.kind = 'invoice' AND p.status = 'processing') AS is_on_its_way
 """)
 
 
 class Taken(NamedTuple):
     """A stretch of somebody's time and what it is for; moments are epoch minutes, buffers are in the stretch.
 
-    Of a class `status` is "scheduled" and nobody is named.
+    Of a class `status` is "scheduled" and nobody is named. What is held has a `customer` if it is offered to somebody
+    who waits; it is `kept_until` then. `is_on_its_way`: its payment was made and has not come in yet.
     """
 
     resource: int
@@ -77,11 +90,18 @@ class Taken(NamedTuple):
     coming: bool
     has_note: bool
     repeats: bool
+    kept_until: int | None = None
+    is_on_its_way: bool | None = False
 
     @property
     def is_class(self) -> bool:
         """Whether several customers can come."""
         return self.capacity > 1
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether somebody who waits was asked whether they want it."""
+        return self.status == "held" and self.customer is not None
 
     @property
     def is_plain(self) -> bool:

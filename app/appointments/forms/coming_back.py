@@ -7,11 +7,23 @@ from flask_babel import gettext as _
 
 from app.appointments.models import Booking
 from app.appointments.undoing import Undone
+from app.core.money import show_money
 from app.dates import clock_minute, page_locale
 
 
 def in_words(undone: Undone) -> str:
     """What is booked again and, where a colleague's part of the visit is not, what is still cancelled."""
+    return " ".join(it for it in (_what(undone), _owed(undone)) if it)
+
+
+def _owed(undone: Undone) -> str | None:
+    if not undone.owed:
+        return None
+    money = show_money(undone.owed, undone.again[0].currency, page_locale())
+    return _("%(money)s went back to the customer and is owed again.", money=money)
+
+
+def _what(undone: Undone) -> str:
     if not undone.left:
         return _("Booked again, as it was.")
     return _(

@@ -65,11 +65,22 @@ class GivingUpForm(FlaskForm):
         filters=[one_line],
         validators=[Optional(), Length(max=300, message=_("Please use at most 300 characters."))],
     )
+    back = RadioField(
+        _("What goes back?"),
+        choices=[
+            SelectChoice("all", _("All that was paid")),
+            SelectChoice("terms", _("What was agreed, as the customer asked for it")),
+        ],
+        default="all",
+        validators=[InputRequired(_("Please choose one."))],
+    )
     tell = BooleanField(_("Tell the customer"))
 
-    def __init__(self, *, tell: bool, whole: bool) -> None:
-        now = {"what": "visit" if whole else "part", **({"tell": "y"} if tell else {})}
+    def __init__(self, *, tell: bool, whole: bool, paid: bool = False) -> None:
+        now = {"what": "visit" if whole else "part", "back": "all", **({"tell": "y"} if tell else {})}
         super().__init__(request.form if request.method == "POST" else MultiDict(now))
+        if not paid:
+            del self.back
         if not whole:
             del self.what
 
@@ -77,6 +88,11 @@ class GivingUpForm(FlaskForm):
     def is_whole(self) -> bool:
         """Whether the whole visit is meant."""
         return "what" in self and self.what.data == "visit"
+
+    @property
+    def by_terms(self) -> bool:
+        """Whether only what was agreed goes back."""
+        return "back" in self and self.back.data == "terms"
 
     @property
     def decided(self) -> dict[str, Any]:

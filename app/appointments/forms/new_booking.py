@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import request
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
@@ -27,8 +28,10 @@ from app.businesses.models import Business, Membership
 from app.core.errors import DomainError
 from app.core.text import one_line, paragraph
 from app.customers.meeting import AlreadyKnown
+from app.payments.redeeming import CodeRefused
 from app.schedule.verdict import Refusal
 from app.schedule.wall_clock import local_date
+from app.text_fields import LineField
 
 LONGEST_NOTE = 1000
 ASKED = ("date", "time", "person", "service", "customer")
@@ -75,6 +78,7 @@ class NewBookingForm(FlaskForm):
         filters=[one_line],
         validators=[Optional(), Length(max=300, message=_("Please use at most 300 characters."))],
     )
+    code = LineField(_("Code"), most=100)
     key = HiddenField()
 
     def __init__(self, membership: Membership, now: datetime) -> None:
@@ -98,12 +102,26 @@ class NewBookingForm(FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether there is something to book for somebody."""
         self.was_checked = True
-        parts = [super().validate(extra_validators), *(it.validate() for it in self.sections)]
+        parts = [
+            super().validate(extra_validators),
+            self._is_code_for_one(),
+            *(it.validate() for it in self.sections),
+        ]
         return all(parts)
 
+    def _is_code_for_one(self) -> bool:
+        """A code is for one visit, so none can be used for a whole series."""
+        if self.code.data and self.repeat.repeats:
+            self.code.errors = [
+                gettext("A code is for one visit. Book the dates first, and use it for one of them.")
+            ]
+        return not self.code.errors
+
     def refuse(self, refusal: DomainError) -> "NewBookingForm":
-        """Keep a refusal that belongs to no field."""
+        """Keep a refusal that belongs to no field; what is wrong with a code is said beside it too."""
         self.refusal = refusal
+        if isinstance(refusal, CodeRefused):
+            self.code.errors = [str(refusal.message)]
         return self
 
     @property
@@ -194,5 +212,6 @@ class NewBookingForm(FlaskForm):
             member_note=self.member_note.data,
             is_new=self.whom.who.data == NEW,
             is_another="another" in self.sent,
+            code=self.code.data or None,
         )
         return Entry([wish for wish in wishes if wish], decision, self.key.data or "")

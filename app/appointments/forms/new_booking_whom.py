@@ -1,19 +1,18 @@
 """For whom a member books: somebody the business knows, somebody new, or whoever just walked in."""
 
-from email_validator import validate_email
 from flask_babel import gettext, lazy_pgettext
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import Email, Length, Optional, ValidationError
+from wtforms.validators import Length, ValidationError
 
 from app.businesses.models import Business
-from app.core.phones import read_phone
 from app.core.text import one_line
 from app.customers.meeting import Contact
 from app.customers.models import Customer
 from app.customers.searching import find_customer, matches
+from app.text_fields import EmailLine, PhoneLine
 
 KNOWN, NEW, WALK_IN = "known", "new", "walk_in"
 
@@ -37,20 +36,8 @@ class WhomForm(Form):
         filters=[one_line],
         validators=[Length(max=120, message=_("Please use at most 120 characters."))],
     )
-    email = StringField(
-        _("E-mail"),
-        filters=[one_line],
-        validators=[
-            Optional(),
-            Length(max=254, message=_("That address is too long.")),
-            Email(_("That does not look like an e-mail address, such as name@example.com.")),
-        ],
-    )
-    phone = StringField(
-        _("Phone"),
-        filters=[one_line],
-        validators=[Optional(), Length(max=40, message=_("That number is too long."))],
-    )
+    email = EmailLine(_("E-mail"))
+    phone = PhoneLine()
 
     def __init__(self, business: Business, sent: MultiDict[str, str]) -> None:
         super().__init__(sent)
@@ -68,10 +55,6 @@ class WhomForm(Form):
         if self.who.data == NEW and not field.data:
             raise ValidationError(gettext("Please write down a name."))
 
-    def validate_phone(self, field: StringField) -> None:
-        if field.data and read_phone(self.phone.data, self.business.country) is None:
-            raise ValidationError(gettext("That does not look like a phone number."))
-
     @property
     def contact(self) -> Contact:
         """Who comes, cleaned: e-mail in lower case, phone as E.164."""
@@ -80,8 +63,8 @@ class WhomForm(Form):
         known = self.known
         return Contact(
             name=known.name if known else self.name.data or "",
-            email=(known and known.email) or self._address(),
-            phone=(known and known.phone) or read_phone(self.phone.data, self.business.country),
+            email=(known and known.email) or self.email.address,
+            phone=(known and known.phone) or self.phone.number,
             language=known.language if known else None,
         )
 
@@ -89,8 +72,3 @@ class WhomForm(Form):
         sent = self.customer.data or ""
         is_id = sent.isascii() and sent.isdigit() and len(sent) <= 18
         return find_customer(self.business.id, int(sent)) if is_id else None
-
-    def _address(self) -> str | None:
-        if not self.email.data:
-            return None
-        return validate_email(self.email.data, check_deliverability=False).normalized.lower()

@@ -89,11 +89,11 @@ class NewTimeForm(PublicForm):
 
     def address(self, **query: Any) -> str:
         """The page of a choice."""
-        return url_for("bookings.new_time", token=self.token, **query)
+        return url_for(".new_time", token=self.token, **query)
 
     def part_address(self, **query: Any) -> str:
         """Where the days and times of a choice are had alone."""
-        return url_for("bookings.new_time_slots", token=self.token, **query)
+        return url_for(".new_time_slots", token=self.token, **query)
 
     def query(self, **changes: Any) -> dict[str, Any]:
         """The choice as it stands, for an address; None leaves something out."""

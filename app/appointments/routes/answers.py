@@ -1,6 +1,6 @@
 """The answer to a reminder: a page asks, and only what is sent from it changes anything."""
 
-from flask import Blueprint, Response, abort, current_app, g, make_response, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, make_response, render_template, request, url_for
 
 from app.appointments.allowing import allowance_of
 from app.appointments.finding import find_visit
@@ -12,6 +12,8 @@ from app.core import clock, hx
 from app.core.actor import VISITOR
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
+from app.core.limits import limiter
+from app.core.mail import home_address
 
 bp = Blueprint("answers", __name__)
 
@@ -23,6 +25,7 @@ def show(token: str) -> Response:
 
 
 @bp.post("/bookings/<token>/answer")
+@limiter.limit("30 per minute")
 @retrying
 def create(token: str) -> Response:
     """They will come; or they cannot, and cancel or learn whom to call."""
@@ -56,7 +59,7 @@ def _page(token: str, bookings: list[Booking], status: int = 200, **more: object
         coming=bool(ahead) and all(it.coming_at for it in ahead),
         can_cancel=allowance_of(g.business, bookings, clock.now()).may_cancel,
         said=request.args.get("said"),
-        home=current_app.config["PUBLIC_BASE_URL"],
+        home=home_address(),
         token=token,
         **more,
     )

@@ -10,14 +10,16 @@ from app.appointments.finding import receipt_token
 from app.appointments.forms.desk import NoteForm
 from app.appointments.models import Appointment, Booking
 from app.appointments.noting import LONGEST_NOTE, NoteChanged, keep_note
+from app.appointments.paid import money_of
 from app.appointments.panel import Panel, find_booking, panel_of
-from app.appointments.statuses import WORDS
+from app.appointments.statuses import MEMBERS_WORDS
 from app.appointments.told import told_about
 from app.auth.guards import actor
 from app.businesses.guards import members_only
 from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
+from app.payments.couponing import has_codes
 from app.schedule.business_days import business_day
 
 bp = Blueprint("appointments", __name__, url_prefix="/manage/<slug>")
@@ -103,11 +105,13 @@ def panel_page(appointment: Appointment, status: int = 200, **more: Any) -> Resp
     context = {
         "panel": panel,
         "now": now,
-        "words": WORDS,
+        "words": MEMBERS_WORDS,
         "token_of": receipt_token,
         "openable": openable(g.membership, {it.appointment_id for it in [*panel.visit, *panel.series]}),
         "may_give": may_give(panel),
         "may_return": may_give(panel) and _may_take_back(panel),
+        "money": money_of(g.business, {it.visit for it in panel.bookings if it.customer_id}),
+        "has_codes": has_codes(g.business.id),
         "messages": told_about(g.business.id, panel.bookings),
         "longest_note": LONGEST_NOTE,
         "note": None,

@@ -2,24 +2,40 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, g, make_response, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, make_response, render_template, request, url_for
 
+from app.appointments.agreeing import was_asked_for
 from app.appointments.allowing import Allowance, allowance_of, sentence
+from app.appointments.billing import VISIT
 from app.appointments.calendar_entry import google_link
+from app.appointments.choosing import written
 from app.appointments.finding import find_visit
-from app.appointments.flow.forms.visit import written
+from app.appointments.forms.money_words import of_visit, owed_again_words
 from app.appointments.hearing import last_heard
+from app.appointments.payable import rest_to_pay, to_pay
 from app.appointments.receipt import Receipt, receipt_of
+from app.appointments.routes.websites import keep_website, website
 from app.appointments.statuses import CUSTOMERS_WORDS
-from app.appointments.withdrawing import taken_back_with
+from app.appointments.withdrawing import is_paid_back, taken_back_with
 from app.businesses.finding import load_business
 from app.core import clock
 from app.core.actor import Actor
+from app.core.framing import beside, is_framed
+from app.core.mail import address_of
+from app.payments.finding import issued_for
 from app.schedule.loading import Part
 
 bp = Blueprint("bookings", __name__)
+bp.url_defaults(keep_website)
 # What a customer has just done, as the address of the page they are led to says it.
 DONE = {"moved", "cancelled", "corrected", "returned"}
+
+
+@bp.url_value_preprocessor
+def leave_business_to_token(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """In a frame the name of a business stands in the address, which must be that of the visit."""
+    if values:
+        values.pop("slug", None)
 
 
 @bp.get("/bookings/<token>")
@@ -45,6 +61,9 @@ def show_calendar(token: str) -> Response:
 def load_visit(token: str) -> Receipt:
     """The visit of a link, and its business; there is no such page for a link that is wrong or was revoked."""
     bookings = find_visit(token) or abort(404)
+    is_of_another = is_framed() and ("business" not in g or g.business.id != bookings[0].business_id)
+    if is_of_another:
+        abort(404)
     g.business = load_business(bookings[0].business_id)
     return receipt_of(bookings)
 
@@ -59,9 +78,19 @@ def customer(receipt: Receipt) -> Actor:
     return Actor("customer", receipt.first.contact_name or "customer")
 
 
-def receipt_page(token: str, receipt: Receipt, status: int = 200, problem: str | None = None) -> Response:
-    """The visit, with what was just done to it or why that was refused."""
-    done = request.args.get("done")
+def receipt_page(
+    token: str,
+    receipt: Receipt,
+    status: int = 200,
+    problem: str | None = None,
+    *,
+    is_offered: bool = False,
+) -> Response:
+    """The visit, with what was just done to it or why that was refused: it may be offered to somebody who waits."""
+    done, undoable = request.args.get("done"), taken_back_with(receipt.bookings, clock.now())
+    if undoable and is_paid_back(g.business, undoable):
+        undoable = []
+    rest = rest_to_pay(g.business, receipt)
     page = render_template(
         "appointments/show.html",
         business=g.business,
@@ -71,10 +100,18 @@ def receipt_page(token: str, receipt: Receipt, status: int = 200, problem: str |
         google=google_link(g.business, receipt, link=_link(token)),
         allowance=allowed(receipt),
         heard=last_heard(receipt.bookings),
-        undoable=taken_back_with(receipt.bookings, clock.now()),
-        again=_again(receipt),
+        undoable=undoable,
+        money=of_visit(g.business, receipt.bookings, clock.now(), says_rest=rest is None),
+        to_pay=to_pay(g.business, receipt),
+        rest=rest,
+        owed_again=owed_again_words(undoable) if undoable else None,
+        again=again(receipt),
         done=done if done in DONE and request.method == "GET" else None,
         problem=problem,
+        papers=issued_for(g.business.id, VISIT, receipt.first.visit),
+        is_offered=is_offered,
+        was_asked_for=was_asked_for(receipt.bookings),
+        website=website(),
     )
     return make_response(page, status)
 
@@ -93,13 +130,13 @@ def visit_page(template: str, receipt: Receipt, status: int = 200, **shown: obje
     return make_response(page, status)
 
 
-def _again(receipt: Receipt) -> str:
+def again(receipt: Receipt) -> str:
     """Where the same services are booked anew."""
     parts = [Part(it.appointment.service_id, (), it.guest) for it in receipt.bookings]
     choice: dict[str, Any] = {"slug": g.business.slug, **written(parts)}
-    return url_for("flow.new", **choice)
+    return url_for(beside("flow.new"), **choice)
 
 
 def _link(token: str) -> str:
     """The whole address of the page, in nobody's language."""
-    return str(current_app.config["PUBLIC_BASE_URL"]) + url_for(".show", token=token, lang=None)
+    return address_of("bookings.show", token=token)

@@ -13,7 +13,8 @@ from app.appointments.calendar.people import team_of
 from app.appointments.calendar.period import Period
 from app.appointments.calendar.placing import band_classes
 from app.appointments.forms.calendar import CalendarForm
-from app.appointments.statuses import WORDS
+from app.appointments.forms.offered import kept_until_in, offered_in
+from app.appointments.statuses import MEMBERS_WORDS
 from app.auth.guards import unnoticed
 from app.businesses.guards import members_only
 from app.core import clock, hx
@@ -54,7 +55,7 @@ def _seen(form: CalendarForm) -> dict[str, Any]:
     period = Period(form.chosen_view, form.day or today)
     together = period.view != "day"
     team, address = team_of(g.membership, form.who, together=together), _address()
-    words = {status: str(word) for status, word in WORDS.items()}
+    words = {status: str(word) for status, word in MEMBERS_WORDS.items()}
     return {
         "business": g.business,
         "form": form,
@@ -65,8 +66,9 @@ def _seen(form: CalendarForm) -> dict[str, Any]:
         "today": today,
         "count": count,
         "words": words,
+        "kept_until": kept_until_in(g.business.zone),
         "address": address,
-        "draw": Drawing(clock_texts(), words, _("Busy"), team.colours, address),
+        "draw": Drawing(clock_texts(), words, _("Busy"), team.colours, address, offered_in(g.business.zone)),
         "band_classes": band_classes,
         **_view(period, team, now),
     }

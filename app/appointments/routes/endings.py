@@ -10,6 +10,7 @@ from app.appointments.cancelling import cancel_together
 from app.appointments.forms.desk import GivingUpForm
 from app.appointments.models import Appointment, Booking
 from app.appointments.panel import visit_of
+from app.appointments.paying_back import Going, going_back
 from app.appointments.routes.appointments import bp, follow, load_booking, refused, view, way_back
 from app.auth.guards import actor
 from app.core import clock
@@ -28,12 +29,14 @@ def new_cancellation(booking_id: int) -> Response:
 def create_cancellation(booking_id: int) -> Response:
     """Cancel it, or its whole visit, and show what can be undone."""
     booking, appointment, visit = _load(booking_id)
-    form = _form(booking, visit)
+    form = _form(booking, visit, paid=bool(_money(booking, visit)))
     if not form.validate():
         return _page("cancel", booking, appointment, visit, form)
     those = visit if form.is_whole else [booking]
     try:
-        cancel_together(g.business, those, by=actor(), now=clock.now(), **form.decided)
+        cancel_together(
+            g.business, those, by=actor(), now=clock.now(), by_terms=form.by_terms, **form.decided
+        )
     except DomainError as refusal:
         return refused(refusal, appointment.id)
     db.session.commit()
@@ -72,8 +75,13 @@ def _load(booking_id: int) -> tuple[Booking, Appointment, list[Booking]]:
     return booking, appointment, visit if whole and booking in visit else []
 
 
-def _form(booking: Booking, visit: Sequence[Booking]) -> GivingUpForm:
-    return GivingUpForm(tell=booking.contact_email is not None, whole=len(visit) > 1)
+def _form(booking: Booking, visit: Sequence[Booking], *, paid: bool = False) -> GivingUpForm:
+    return GivingUpForm(tell=booking.contact_email is not None, whole=len(visit) > 1, paid=paid)
+
+
+def _money(booking: Booking, visit: Sequence[Booking]) -> list[Going]:
+    """What would go back of what was paid: for it alone, and for the whole visit where that can be cancelled too."""
+    return going_back(g.business, [[booking], *([visit] if len(visit) > 1 else [])], clock.now())
 
 
 def _page(
@@ -83,7 +91,10 @@ def _page(
     visit: Sequence[Booking],
     form: GivingUpForm | None = None,
 ) -> Response:
-    shown = {"what": what, "booking": booking, "visit": visit, "form": form or _form(booking, visit)}
+    money = _money(booking, visit)
+    paid = bool(money) and what == "cancel"
+    shown = {"what": what, "booking": booking, "visit": visit, "money": money}
+    shown["form"] = form or _form(booking, visit, paid=paid)
     page = way_back()
     shown |= {"back": page and request.values["back"], "kept_at": page and url_for(page)}
     return view("ending", appointment, 422 if form else 200, **shown)

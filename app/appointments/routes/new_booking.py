@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, flash, g, request, url_for
+from flask import Blueprint, Response, flash, g, url_for
 from flask_babel import ngettext
 
 from app.appointments.customer_history import last_visits
@@ -19,6 +19,7 @@ from app.core import clock, hx
 from app.core.actor import Actor
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
+from app.core.mail import home_host
 
 bp = Blueprint("new_booking", __name__, url_prefix="/manage/<slug>/appointments")
 bp.before_request(members_only)
@@ -50,7 +51,7 @@ def create() -> Response:
 
 def _book(form: NewBookingForm) -> Response:
     try:
-        entry = form.entry(_host())
+        entry = form.entry(home_host())
         appointment_id = enter(g.business, entry, by=_by(form), now=clock.now())
     except DomainError as refusal:
         undo()
@@ -106,7 +107,3 @@ def _booked(count: int) -> str:
 
 def _by(form: NewBookingForm) -> Actor:
     return replace(actor(), source="walk_in") if form.is_walk_in else actor()
-
-
-def _host() -> str:
-    return urlsplit(current_app.config["PUBLIC_BASE_URL"]).hostname or request.host

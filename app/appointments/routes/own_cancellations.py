@@ -3,7 +3,9 @@
 from flask import Response, g, url_for
 
 from app.appointments.forms.withdrawing import WithdrawalForm
+from app.appointments.paying_back import would_go_back
 from app.appointments.receipt import Receipt
+from app.appointments.reclaiming import OfferedToAnother
 from app.appointments.routes.bookings import bp, customer, load_visit, receipt_page, visit_page
 from app.appointments.withdrawing import take_back, withdraw
 from app.core import clock, hx
@@ -54,7 +56,10 @@ def create_return(token: str) -> Response:
         take_back(g.business, receipt.first, by=customer(receipt), now=clock.now())
     except DomainError as refusal:
         undo()
-        return receipt_page(token, load_visit(token), refusal.status, str(refusal.message))
+        is_offered = isinstance(refusal, OfferedToAnother)
+        return receipt_page(
+            token, load_visit(token), refusal.status, str(refusal.message), is_offered=is_offered
+        )
     db.session.commit()
     return hx.go_to(url_for(".show", token=token, done="returned"))
 
@@ -64,4 +69,5 @@ def _form(receipt: Receipt) -> WithdrawalForm:
 
 
 def _page(token: str, receipt: Receipt, form: object, status: int = 200) -> Response:
-    return visit_page("cancellation", receipt, status, form=form, token=token)
+    money = would_go_back(g.business, receipt.bookings, receipt.kept, clock.now())
+    return visit_page("cancellation", receipt, status, form=form, token=token, money=money)

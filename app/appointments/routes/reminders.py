@@ -1,5 +1,7 @@
 """What customers are told before and after their visits, as the business wants it."""
 
+from collections.abc import Iterable
+
 from flask import Blueprint, Response, abort, flash, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -121,9 +123,9 @@ def _edit(rule: ReminderRule, form: RuleForm, status: int = 200) -> Response:
     return make_response(page, status)
 
 
-def _left(rules: object) -> list[tuple[str, str, str]]:
+def _left(rules: Iterable[ReminderRule]) -> list[tuple[str, str, str]]:
     """The presets that are not used yet: name, whether before or after, words."""
-    used = {tuple(getattr(it, name) for name in PRESETS["day"].columns) for it in rules}  # type: ignore[attr-defined]
+    used = {tuple(getattr(it, name) for name in PRESETS["day"].columns) for it in rules}
     return [
         (name, it.about, rule_in_words(it))
         for name, it in PRESETS.items()

@@ -40,6 +40,7 @@ class BusinessForm(FlaskForm):
     phone = LineField(_("Phone"), most=40)
     website = LineField(_("Website"), most=300)
     currency = OneOf(_("Currency"), validators=[DataRequired()])
+    adds_tax = BooleanField(_("Tax comes on top of the prices I type"))
     language = OneOf(
         _("Language"),
         choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
@@ -58,6 +59,7 @@ class BusinessForm(FlaskForm):
         self.zone.choices = zone_choices(self.country.data or "", business.zone)
         if not self.is_submitted():
             self.phone.data = phone_number(business.phone or "")
+            self.adds_tax.data = not business.tax_included
 
     def validate_phone(self, field: Any) -> None:
         if self.phone.data and self._number() is None:
@@ -75,6 +77,7 @@ class BusinessForm(FlaskForm):
         email, website = self.email.data, self.website.data
         return {name: self[name].data for name in _COLUMNS} | {
             "trade": self.trade.data or None,
+            "tax_included": not self.adds_tax.data,
             "email": email and email.lower(),
             "phone": self._number(),
             "website": website and web_address(website),

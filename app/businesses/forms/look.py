@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Self
 
-from flask_babel import LazyString, format_decimal, gettext
+from flask_babel import format_decimal, gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField
@@ -12,20 +12,13 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from app.businesses.branding import PictureChange, PictureRefused
 from app.businesses.contrast import ENOUGH, least_contrast
 from app.businesses.forms.choices import OneOfThese
+from app.businesses.hues import NAMES, STEP
 from app.businesses.models import Business
 from app.core.errors import DomainError
 from app.core.pictures import Picture
 from app.fields import PictureField
 
-STEP = 15
 KINDS = "logo", "cover"
-# What people call the colours of the palette, one for every STEP degrees.
-NAMES: tuple[LazyString, ...] = (
-    *(_("Rose"), _("Raspberry"), _("Red"), _("Rust"), _("Orange"), _("Amber"), _("Ochre"), _("Mustard")),
-    *(_("Olive"), _("Leaf green"), _("Green"), _("Emerald"), _("Teal"), _("Turquoise"), _("Lagoon")),
-    *(_("Sky blue"), _("Steel blue"), _("Blue"), _("Royal blue"), _("Indigo"), _("Violet"), _("Purple")),
-    *(_("Orchid"), _("Magenta")),
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from app.auth.guards import remember_device, sign_in
 from app.auth.models import User
 from app.auth.passwords import WeakPassword
 from app.auth.signing_in import note_sign_in
-from app.businesses.forms.joining import NewMemberForm
 from app.businesses.inviting import (
     AlreadyMember,
     ForSomebodyElse,
@@ -23,6 +22,7 @@ from app.businesses.models import Invitation
 from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
+from app.password_fields import NewPersonForm
 
 bp = Blueprint("invitations", __name__, url_prefix="/invitations")
 
@@ -59,7 +59,7 @@ def create_membership(token: str) -> Response:
 def _join_as_new(invitation: Invitation, token: str) -> Response:
     if find_user(invitation.email):
         return hx.go_to(url_for("auth.new_session", next=url_for(".show", token=token)))
-    form = NewMemberForm()
+    form = NewPersonForm()
     if not form.validate():
         return _page(invitation, token, 422, form)
     try:
@@ -78,14 +78,14 @@ def _enter(invitation: Invitation, user: User) -> Response:
 
 
 def _page(
-    invitation: Invitation, token: str, status: int = 200, form: NewMemberForm | None = None
+    invitation: Invitation, token: str, status: int = 200, form: NewPersonForm | None = None
 ) -> Response:
     page = render_template(
         "businesses/invitation.html",
         invitation=invitation,
         business=invitation.business,
         token=token,
-        form=form or NewMemberForm(formdata=None),
+        form=form or NewPersonForm(formdata=None),
         has_account=find_user(invitation.email) is not None,
     )
     return make_response(page, status)

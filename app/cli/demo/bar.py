@@ -12,6 +12,8 @@ from app.businesses.models import Business
 from app.cli.demo.founding import Need, Sample, Somebody, acting, employ, found, furnish_with, offer
 from app.cli.demo.guests import ARABIC, CHINESE, ENGLISH, FRENCH, GERMAN, PORTUGUESE, SPANISH, Guests
 from app.cli.demo.story import Habits, Story
+from app.cli.demo.tills import Till, keep_till
+from app.cli.demo.waiting import let_wait
 from app.core.actor import SYSTEM, Actor
 from app.customers.meeting import Contact
 from app.schedule.class_times import Recurrence
@@ -31,6 +33,10 @@ The games room has table football, pinball, and chess for the brave."""
 OPEN = {6: [(1080, 1500)]} | dict.fromkeys((1, 2, 3), [(1080, 1560)]) | dict.fromkeys((4, 5), [(1140, 1680)])
 TWO, SIX, GAMES, PARTY, TASTING, QUIZ = range(6)
 QUIZ_NIGHT = Recurrence(weekday=2, starts_min=20 * 60 + 30)
+WAITING = (
+    Contact("Lucía Ferrer", "lucia.ferrer@example.com"),
+    Contact("Bastien Rolland", "bastien.rolland@example.com", "+33639982207"),
+)
 LANGUAGES = (
     (SPANISH, 120),
     (PORTUGUESE, 8),
@@ -53,6 +59,7 @@ HABITS = Habits(
 )
 # How full the tables are from Tuesday to Sunday, Monday first.
 BUSY = (0, 0.35, 0.45, 0.6, 0.85, 0.9, 0.4)
+TILL = Till(reasons=("The table football was broken",), unhappy=0.05)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +124,8 @@ def live_bar(bar: Bar, now: datetime) -> None:
             _quiz(story, bar, guests, day)
     _parties(story, bar, guests)
     _long_night(story)
+    let_wait(story, WAITING)
+    keep_till(story, TILL)
     story.tell()
 
 
@@ -130,9 +139,14 @@ def _services(
         Sample("Table for six", "The long one or the corner booth, for three hours", 180, 0, "Tables"): [
             Need([long, corner], "space")
         ],
-        Sample("Games room", "Table football, pinball and chess for two hours", 120, 4500, "Games room"): [
-            Need([games], "space")
-        ],
+        Sample(
+            "Games room",
+            "Table football, pinball and chess for two hours",
+            120,
+            4500,
+            "Games room",
+            deposit_bp=2000,
+        ): [Need([games], "space")],
         Sample(
             "Games room for a party",
             "Four hours of your own music. Tell us how many you are",

@@ -28,7 +28,7 @@ PASSWORD = "salon-by-the-park"  # noqa: S105
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A sample service: minutes and cents. `approval`: somebody answers each request."""
+    """A sample service: minutes and cents. `approval`: somebody answers each request. `deposit_bp` is paid first."""
 
     name: str
     description: str
@@ -38,6 +38,7 @@ class Sample:
     after: int = 0
     places: int = 1
     approval: bool = False
+    deposit_bp: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,8 @@ def offer(business: Business, menu: Mapping[Sample, Sequence[Need]], now: dateti
             after_min=sample.after,
             capacity=sample.places,
             approval=sample.approval,
+            prepay="deposit" if sample.deposit_bp else None,
+            deposit_bp=sample.deposit_bp,
             category_id=headings.get(sample.category or ""),
             position=position,
             by=SYSTEM,

@@ -10,6 +10,7 @@ from app.business_hours.weekly import set_week
 from app.businesses.models import Business
 from app.cli.demo.founding import Need, Sample, Somebody, employ, found, furnish_with, offer
 from app.core.actor import SYSTEM
+from app.payments.couponing import CouponTerms, add_coupon
 from app.schedule.class_times import Recurrence
 from app.schedule.models import Resource
 from app.schedule.serving import Server
@@ -18,6 +19,7 @@ from app.services.models import Service, ServiceQuestion
 from app.staff.models import StaffMember
 
 SLUG = "linden-studio"
+CODE = "LINDEN-10"
 MEMBERS = (
     ("owner@demo.example", "Maya Lindqvist", "owner"),
     ("manager@demo.example", "Tomás Ortega", "manager"),
@@ -82,7 +84,9 @@ def open_salon(now: datetime) -> Salon:
         house_rules=HOUSE_RULES,
         imprint=IMPRINT,
         notice_amount=60,
+        refund_steps=[{"until_min": 1440, "back_bp": 10_000}, {"until_min": 240, "back_bp": 5000}],
     )
+    add_coupon(business, CouponTerms(CODE, share_bp=1000, most_per_customer=1), by=SYSTEM, now=now)
     add_rule(business, PRESETS["thanks"], by=SYSTEM, now=now)
     people = _people(business, users, now)
     chairs = furnish_with(business, ("Colour chair 1", "Colour chair 2"), now)
@@ -148,7 +152,13 @@ def _services(
     menu = {
         Sample("Signature haircut", "Consultation, wash, cut and finish", 45, 5800, "Hair"): [Need(cutters)],
         Sample(
-            "Balayage and gloss", "Hand-painted colour with a toning gloss", 150, 21_000, "Hair", after=15
+            "Balayage and gloss",
+            "Hand-painted colour with a toning gloss",
+            150,
+            21_000,
+            "Hair",
+            after=15,
+            deposit_bp=3000,
         ): [Need(colourists, busy=BALAYAGE_AT_WORK), seats],
         Sample("Root touch-up", "Your colour, where it has grown out", 90, 8900, "Hair"): [
             Need([Server(maya), Server(tomas)], busy=ROOTS_AT_WORK),

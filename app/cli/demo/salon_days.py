@@ -20,7 +20,7 @@ from app.cli.demo.guests import (
     VIETNAMESE,
     Guests,
 )
-from app.cli.demo.salon import BRAIDING, OPEN, WEEKS, Salon
+from app.cli.demo.salon import BRAIDING, CODE, OPEN, WEEKS, Salon
 from app.cli.demo.story import Habits, Story
 from app.schedule.loading import Part
 from app.schedule.wall_clock import epoch_minute
@@ -72,6 +72,7 @@ HABITS = Habits(
         "Something came up at work",
         "The babysitter cancelled",
     ),
+    code=CODE,
 )
 FULL = 0.58
 

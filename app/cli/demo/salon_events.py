@@ -15,6 +15,8 @@ from app.cli.demo.founding import acting
 from app.cli.demo.salon import OPEN, WEEKS, Salon
 from app.cli.demo.salon_days import BEARD, CHILD, HABITS, HAIRCUT, WEDDING, book_days
 from app.cli.demo.story import HOST, Story
+from app.cli.demo.tills import Till, keep_till
+from app.cli.demo.waiting import let_wait
 from app.core.db import db
 from app.core.errors import DomainError
 from app.customers.meeting import Contact
@@ -43,6 +45,14 @@ IN_A_HURRY = (
     Contact("Käthe Vogt", "kathe.vogt@example.com", "+493023125731"),
 )
 TYPING = (HAIRCUT, BEARD)
+WAITING = (
+    Contact("Mareike Lindqvist", "mareike.lindqvist@example.com"),
+    Contact("Çağla Aydın", "cagla.aydin@example.com", "+493023125492"),
+    Contact("Benno Thiel", "benno.thiel@example.com", note="Mornings are easiest, but I can move things."),
+)
+TILL = Till(
+    reasons=("The colour came out darker than agreed", "Waited half an hour"), looked_at=True, unhappy=0.03
+)
 
 
 def live_salon(salon: Salon, now: datetime) -> None:
@@ -50,6 +60,8 @@ def live_salon(salon: Salon, now: datetime) -> None:
     story = Story(salon.business, acting(salon.users[0]), now, HABITS)
     book_days(story, salon)
     _plan_events(story, salon)
+    let_wait(story, WAITING)
+    keep_till(story, TILL)
     story.tell()
 
 

@@ -13,6 +13,7 @@ from app.appointments.answering import accept, decline, expire_unanswered
 from app.appointments.booking import Decision, book
 from app.appointments.cancelling import cancel
 from app.appointments.confirming import confirm
+from app.appointments.discounting import TypedCode
 from app.appointments.finishing import arrive, complete_ended, mark_no_show
 from app.appointments.holding import Visitor, hold
 from app.appointments.models import Appointment, Booking
@@ -57,6 +58,8 @@ class Habits:
     notes: Sequence[str] = ()
     reasons: Sequence[str] = ()
     remarks: Sequence[str] = ()
+    code: str | None = None
+    has_code: float = 0.08
 
 
 class Story:
@@ -65,6 +68,7 @@ class Story:
     def __init__(self, business: Business, member: Actor, now: datetime, habits: Habits) -> None:
         self.business, self.member, self.now, self.habits = business, member, now, habits
         self.chance = random.Random(business.slug)
+        self._luck = random.Random(f"{business.slug} codes")  # The story is the same with codes and without.
         self.zone = ZoneInfo(business.zone)
         self.today = local_date(now, business.zone)
         self._deeds: list[tuple[datetime, int, Deed]] = []
@@ -197,7 +201,10 @@ class Story:
     ) -> Sequence[Booking]:
         visitor = Visitor(f"{HOST}-{self.business.slug}-{next(self._numbers)}", HOST)
         booking = hold(self.business, wish, visitor, by=VISITOR, now=now)
-        confirm(self.business, booking, guest, by=VISITOR, now=now, host=HOST, answers=answers)
+        code = TypedCode(self.habits.code) if self.habits.code and booking.total_cents else None
+        if self._luck.random() > self.habits.has_code:
+            code = None
+        confirm(self.business, booking, guest, by=VISITOR, now=now, host=HOST, answers=answers, code=code)
         return [booking]
 
     def _what_follows(self, booking: Booking, now: datetime) -> None:

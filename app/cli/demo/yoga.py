@@ -16,8 +16,11 @@ from app.businesses.models import Business
 from app.cli.demo.founding import Need, Sample, Somebody, acting, employ, found, furnish_with, offer
 from app.cli.demo.guests import CHINESE, ENGLISH, HEBREW, HINDI, JAPANESE, KOREAN, SPANISH, Guests
 from app.cli.demo.story import Habits, Story
+from app.cli.demo.tills import Till, keep_till
+from app.cli.demo.waiting import let_wait
 from app.core.actor import SYSTEM
 from app.core.db import db
+from app.customers.meeting import Contact
 from app.schedule.class_times import Recurrence
 from app.schedule.serving import Server
 from app.schedule.wall_clock import epoch_minute
@@ -44,6 +47,12 @@ TIMETABLE = (
     (VINYASA, 5, 600, 2, 14),
     (YIN, 6, 630, 1, 9),
 )
+COMPANY = Contact("Harbor Print Works", "harbor.print@example.com")
+WAITING = (
+    Contact("Margo Whitfield", "margo.whitfield@example.com"),
+    Contact("Ravi Deshpande", "ravi.deshpande@example.com", "+12125550157"),
+    Contact("Inés Caballero", "ines.caballero@example.com"),
+)
 LANGUAGES = (
     (ENGLISH, 110),
     (SPANISH, 20),
@@ -64,6 +73,7 @@ HABITS = Habits(
     ),
     reasons=("Stuck at work", "Not feeling well today", "The train is not running"),
 )
+TILL = Till(cash=0.05, card=0.8, transfer=0.05, owes=0.02, unhappy=0.01, reasons=("The class was too full",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +129,9 @@ def live_studio(studio: Studio, now: datetime) -> None:
             lesson = Wish(studio.services[LESSON].id, epoch_minute(story.moment(day, 600)))
             story.plan(lesson, guests.somebody(day))
     _changes(story, studio)
+    story.at(story.now - timedelta(hours=30), lambda now: _sell_out(story, studio, now))
+    let_wait(story, WAITING)
+    keep_till(story, TILL)
     story.tell()
 
 
@@ -159,7 +172,14 @@ def _services(business: Business, people: list[StaffMember], now: datetime) -> l
             teachers,
             big,
         ],
-        Sample("Private lesson", "One to one, with a plan to take home", 60, 11_000, "One to one"): [
+        Sample(
+            "Private lesson",
+            "One to one, with a plan to take home",
+            60,
+            11_000,
+            "One to one",
+            deposit_bp=5000,
+        ): [
             teachers,
             little,
         ],
@@ -212,6 +232,22 @@ def _changes(story: Story, studio: Studio) -> None:
     story.at(story.now - timedelta(hours=20), cancel)
     story.at(story.now - timedelta(hours=30), stand_in)
     story.at(story.now - timedelta(hours=29), away)
+
+
+def _sell_out(story: Story, studio: Studio, now: datetime) -> None:
+    """A company takes all places that are left in the first class of the days ahead that somebody comes to."""
+    rows = select(Appointment).where(
+        Appointment.business_id == story.business.id,
+        Appointment.live,
+        Appointment.service_id == studio.services[VINYASA].id,
+        Appointment.places_taken.between(2, Appointment.capacity - 1),
+        Appointment.starts_at > now + timedelta(days=5),
+    )
+    date_of = db.session.scalars(rows.order_by(Appointment.starts_at, Appointment.id).limit(1)).first()
+    if date_of:
+        left = date_of.capacity - date_of.places_taken
+        wish = Wish(date_of.service_id, epoch_minute(date_of.starts_at), places=left)
+        story.book(wish, COMPANY, now, by=story.member, keeps=True)
 
 
 def _date(story: Story, service: Service, starts_at: datetime) -> Appointment:

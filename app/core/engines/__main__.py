@@ -33,6 +33,9 @@ def _parser() -> argparse.ArgumentParser:
     house = commands.add_parser("run", help="start Daybook and keep it running until Ctrl-C")
     house.add_argument("--procfile", type=Path, default=CHECKOUT / "Procfile")
     house.add_argument("--greet", help="a command whose words are shown under the address")
+    house.add_argument(
+        "--also", metavar="NAME: COMMAND", help="one more command beside those of the Procfile"
+    )
     borrow = commands.add_parser("with", help="run one command with engines")
     borrow.add_argument("--throw-away", action="store_true", help="fresh, fast engines that vanish")
     borrow.add_argument("words", nargs="+", help="the command and its words, after --")
@@ -47,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _obey(asked: argparse.Namespace, settings: Settings) -> int:
     if asked.command == "run":
-        return run(settings, asked.procfile.absolute(), asked.greet)
+        return run(settings, asked.procfile.absolute(), asked.greet, asked.also)
     if asked.command == "with":
         lend = with_throw_away_engines if asked.throw_away else with_engines
         return lend(settings, asked.words)

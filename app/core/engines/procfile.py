@@ -19,13 +19,19 @@ def read(path: Path) -> dict[str, str]:
     for number, line in enumerate(lines, 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        entry = re.fullmatch(r"([A-Za-z0-9_-]+):\s*(\S.*)", line.strip())
-        if entry is None:
-            raise EngineError(f"Line {number} of {path} is not of the form 'name: command'.")
-        found[entry[1]] = entry[2]
+        name, command = entry(line, f"Line {number} of {path}")
+        found[name] = command
     if not found.keys() - {RELEASE}:
         raise EngineError(f"{path} names nothing to start.")
     return found
+
+
+def entry(line: str, called: str) -> tuple[str, str]:
+    """The name and the command of one line. Raises EngineError, which says how the line is `called`."""
+    found = re.fullmatch(r"([A-Za-z0-9_-]+):\s*(\S.*)", line.strip())
+    if found is None:
+        raise EngineError(f"{called} is not of the form 'name: command'.")
+    return found[1], found[2]
 
 
 def shell(command: str) -> list[str]:

@@ -34,13 +34,14 @@ class Service:
     pause: float = 1.0  # seconds before the next restart
 
 
-def run(settings: Settings, procfile_path: Path, greet: str | None = None) -> int:
+def run(settings: Settings, procfile_path: Path, greet: str | None = None, also: str | None = None) -> int:
     """Until Ctrl-C, SIGTERM or a death. Returns 0 after a stop that was asked for, 1 otherwise.
 
-    `greet` is a command that runs after the release; what it prints is shown under the address. Raises EngineError
-    for what is known before anything starts.
+    `greet` is a command that runs after the release; what it prints is shown under the address. `also` is one more
+    line, as of a Procfile. Raises EngineError for what is known before anything starts.
     """
     commands = procfile.read(procfile_path)
+    commands |= [procfile.entry(also, "What is to run beside it")] if also else []
     folders.make_data_folder(settings.data)
     leash = new_leash(os.environ.get(guard.LEASH))
     with folders.locked(settings.data) as lock:

@@ -1,6 +1,6 @@
 """When, where to and how often text messages are sent."""
 
-from typing import Any
+from typing import Any, Self
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -8,6 +8,8 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField
 from wtforms.validators import ValidationError
 
+from app.core.errors import DomainError
+from app.core.texting import most_a_month
 from app.fields import Checkboxes, ClockField, NumberField
 from app.notifications.limiting import TextingWish
 from app.notifications.models import MessageSettings
@@ -33,6 +35,7 @@ class TextingForm(FlaskForm):
             quiet_from=1260 if settings.quiet_from_min is None else settings.quiet_from_min,
             quiet_until=480 if settings.quiet_until_min is None else settings.quiet_until_min,
         )
+        self.sms_limit.most = min(MOST, most_a_month())
         chosen = {*settings.sms_countries, country}
         ordered = sorted(country_choices(), key=lambda it: it.value not in chosen)
         self.sms_countries.choices = [(it.value, it.label) for it in ordered if it.value]
@@ -45,6 +48,11 @@ class TextingForm(FlaskForm):
             raise ValidationError(gettext("Please say from when until when."))
         if self.quiet_from.data == field.data:
             raise ValidationError(gettext("From and until cannot be the same time."))
+
+    def refuse(self, refusal: DomainError) -> Self:
+        """Show the refusal."""
+        self.form_errors.append(str(refusal.message))
+        return self
 
     def wish(self, country: str) -> TextingWish:
         """What was chosen. The own country alone is kept as none, so that it follows when the business moves."""

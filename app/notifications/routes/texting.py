@@ -4,10 +4,11 @@ from flask import Blueprint, Response, flash, g, make_response, render_template,
 from flask_babel import gettext as _
 
 from app.audit.models import record
-from app.auth.guards import actor
+from app.auth.guards import actor, checked_only
 from app.businesses.guards import members_only, needs_role
 from app.core import clock, hx
 from app.core.db import db, retrying
+from app.core.errors import DomainError
 from app.core.texting import texting_way
 from app.notifications.forms.texting import TextingForm
 from app.notifications.limiting import change_texting
@@ -32,6 +33,10 @@ def update() -> Response:
     form = _form()
     if not form.validate():
         return _page(form, 422)
+    try:
+        checked_only()
+    except DomainError as refusal:
+        return _page(form.refuse(refusal), refusal.status)
     change_texting(g.business.id, form.wish(g.business.country))
     record(
         "business.texting", "business", g.business.id, by=actor(), at=clock.now(), business_id=g.business.id

@@ -3,11 +3,13 @@
 from flask import Response, abort, g, make_response
 from flask_login import current_user
 
+from app.auth.guards import checked_only
 from app.businesses.guards import needs_role
 from app.core import clock, hx
 from app.core.db import db
 from app.core.errors import DomainError
 from app.notifications.drawing import draw
+from app.notifications.forms.wordings import WordingForm
 from app.notifications.kinds import Wording
 from app.notifications.rehearsing import rehearse
 from app.notifications.routes.wordings import PLACE, bp, form_of_place, show_editor
@@ -42,8 +44,8 @@ def create_test() -> Response:
     form = form_of_place()
     if not form.is_to_be_tried():
         return show_editor(form, 422, partial="_try", is_tried=True)
-    recipient = current_user.email if g.place.channel == "email" else form.recipient or ""
     try:
+        recipient = _recipient(form)
         rehearse(
             g.business.id,
             g.place,
@@ -59,6 +61,12 @@ def create_test() -> Response:
         return show_editor(form.refuse(refusal), refusal.status)
     db.session.commit()
     return show_editor(form, partial="_try", sent_to=recipient)
+
+
+def _recipient(form: WordingForm) -> str:
+    """Whoever typed it, at an address that is known to be theirs. Raises AddressUnchecked."""
+    checked_only()
+    return str(current_user.email) if g.place.channel == "email" else form.recipient or ""
 
 
 def _letter(wording: Wording | None) -> Response:

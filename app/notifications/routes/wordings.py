@@ -1,11 +1,12 @@
 """The words of messages: all at a glance, and each in an editor that shows what its readers get."""
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app.auth.guards import actor
+from app.auth.guards import actor, checked_only
 from app.businesses.guards import members_only, needs_role
 from app.core import clock, hx
 from app.core.db import db, retrying
@@ -62,6 +63,7 @@ def update() -> Response:
     if not form.is_to_be_kept():
         return show_editor(form, 422)
     try:
+        checked_only()
         reword(g.business.id, g.place, form.wording, seen=form.seen.data or "", by=actor(), now=clock.now())
     except DomainError as refusal:
         db.session.rollback()
@@ -76,9 +78,8 @@ def update() -> Response:
 @retrying
 def create_removal() -> Response:
     """Say what we say."""
-    seen = request.form.get("seen", "")
     try:
-        back_to_ours(g.business.id, g.place, seen=seen, by=actor(), now=clock.now())
+        back_to_ours(g.business.id, g.place, seen=request.form.get("seen", ""), by=actor(), now=clock.now())
     except DomainError as refusal:
         db.session.rollback()
         return show_editor(form_of_place().refuse(refusal), refusal.status)
@@ -95,6 +96,7 @@ def create_return() -> Response:
     if change is None or change.was is None:
         return hx.go_to(_address())
     try:
+        checked_only()
         reword(g.business.id, g.place, change.was, seen="", by=actor(), now=clock.now())
     except DomainError as refusal:
         db.session.rollback()
@@ -135,8 +137,7 @@ def show_editor(form: WordingForm, status: int = 200, partial: str = "_reading",
 
 
 def _words_now() -> Wording:
-    place = g.place
-    return wording_of(g.business.id, place.kind, place.channel, place.language) or Wording("")
+    return wording_of(g.business.id, **asdict(g.place)) or Wording("")
 
 
 def _languages() -> dict[str, str]:
@@ -146,5 +147,4 @@ def _languages() -> dict[str, str]:
 
 
 def _address() -> str:
-    place = g.place
-    return url_for("wordings.edit", kind=place.kind, channel=place.channel, language=place.language)
+    return url_for("wordings.edit", **asdict(g.place))

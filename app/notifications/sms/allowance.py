@@ -10,10 +10,14 @@ from flask_babel import gettext as _
 from sqlalchemy import and_, func, or_, select
 
 from app.core.db import db
+from app.core.texting import most_a_month
 from app.notifications.kinds import Reason, find_kind
 from app.notifications.models import MessageSettings, Notification
 from app.notifications.shops import shop_of
 
+_TYPE = phonenumbers.PhoneNumberType
+# Who has such a number earns by what is sent to it, and anybody can book with one.
+_DEAR = {_TYPE.PREMIUM_RATE, _TYPE.SHARED_COST, _TYPE.PERSONAL_NUMBER, _TYPE.UAN}
 _PAID = ("transmitting", "sent", "delivered", "unknown")
 
 
@@ -32,7 +36,7 @@ def why_held(row: Notification, now: datetime) -> Held | None:
         return Held(_("Text messages are switched off."))
     shop = shop_of(row.business_id)
     country = country_of(row.recipient)
-    if country is None:
+    if country is None or phonenumbers.number_type(phonenumbers.parse(row.recipient)) in _DEAR:
         return Held(_("This is no number that gets text messages."))
     if country not in (settings.sms_countries or [shop.country]):
         return Held(_("Text messages do not go to this country: %(country)s.", country=_name(country)))
@@ -41,10 +45,13 @@ def why_held(row: Notification, now: datetime) -> Held | None:
 
 
 def over_the_limit(row: Notification, segments: int, now: datetime) -> Reason | None:
-    """Why so many segments more are too many this month. Locks the settings, so that two senders count in turn."""
+    """Why so many segments more are too many this month, for the business or for whoever pays for all businesses.
+
+    Locks the settings, so that two senders count in turn.
+    """
     business = row.business_id or 0
     settings = db.session.get(MessageSettings, business, with_for_update=True, populate_existing=True)
-    limit = settings.sms_limit if settings else 0
+    limit = min(settings.sms_limit, most_a_month()) if settings else 0
     if segments_of_month(business, now) + segments <= limit:
         return None
     return _("The limit of text messages for this month, %(limit)s, is used up.", limit=limit)

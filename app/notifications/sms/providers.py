@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+
 from app.core.text import clean, paragraph
 from app.core.texting import texting_way, twilio_account
 from app.notifications.kinds import Letter
 from app.notifications.models import Notification
-from app.notifications.sending import LeaseLost, Taken
+from app.notifications.sending import LeaseLost, NotTaken, Taken
 from app.notifications.sms import logged, twilio
-from app.notifications.sms.segments import segments_of
+from app.notifications.sms.segments import MOST, segments_of
 from app.notifications.wording import worded
 
 
@@ -39,8 +41,11 @@ def compose_text(row: Notification, letter: Letter) -> Text:
 def send_text(text: Text, recipient: str, reference: int, begin: Callable[[], bool]) -> Taken:
     """Send a text to one number (E.164). `reference` is the id of its row, by which the provider reports on it.
 
-    `begin` is called before anything leaves, as in `sending.send`. Raises NotTaken, Unclear or LeaseLost.
+    `begin` is called before anything leaves, as in `sending.send`. Raises NotTaken, Unclear or LeaseLost. One that the
+    names in it make longer than MOST segments is never sent.
     """
+    if text.segments > MOST:
+        raise NotTaken(_("The text is too long."), for_good=True)
     if not begin():
         raise LeaseLost
     if texting_way() == "twilio":

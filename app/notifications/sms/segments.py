@@ -9,6 +9,7 @@ _BASIC = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _EXTENDED = frozenset("\f^{}\\[~]|€")  # Written as two, with an escape before them.
+MOST = 20  # in one message, and in the table
 _GSM = (160, 153)  # letters in a message by itself, and in each piece of a longer one
 _UCS2 = (70, 67)
 

@@ -15,6 +15,7 @@ from app.core.text import clean
 from app.core.texting import TwilioAccount
 from app.notifications.kinds import Reason
 from app.notifications.sending import NotTaken, Taken, Unclear
+from app.notifications.sms.segments import MOST
 
 if TYPE_CHECKING:
     import httpx
@@ -84,7 +85,7 @@ def _taken(answer: "httpx.Response") -> Taken:
     said = _read(answer)
     if answer.is_success:
         sid, segments = str(said.get("sid") or ""), str(said.get("num_segments") or "")
-        return Taken(sid, int(segments) if segments.isdigit() and 1 <= int(segments) <= 20 else None)
+        return Taken(sid, int(segments) if segments.isdigit() and 1 <= int(segments) <= MOST else None)
     code = said.get("code")
     if answer.status_code == 400 and code in _FOR_GOOD:
         raise NotTaken(why_not(code), for_good=True)

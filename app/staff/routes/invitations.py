@@ -33,7 +33,7 @@ def create_invitation() -> Response:
         return _page(form, 422)
     email, role = str(form.email.data), form.role.data
     try:
-        slow_down_mail(email, network_address())
+        slow_down_mail("invitation", email, network_address())
         invite(g.business, email, role, form.resource_id, by=g.membership, now=clock.now())
     except DomainError as refusal:
         undo()
@@ -50,7 +50,7 @@ def create_invitation_renewal(invitation_id: int) -> Response:
     """Once more, with a new link and three more days."""
     invitation = _load(invitation_id)
     try:
-        slow_down_mail(invitation.email, network_address())
+        slow_down_mail("invitation", invitation.email, network_address())
         invite_again(g.business, invitation, by=g.membership, now=clock.now())
     except DomainError as refusal:
         return _refused(refusal)

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from app.appointments.upcoming import bookings_ahead
 from app.auth.guards import actor
 from app.businesses.guards import needs_role
+from app.businesses.inviting import GIVES
 from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
@@ -56,9 +57,9 @@ def create_return(resource_id: int) -> Response:
 
 
 def _load_below(resource_id: int) -> Person:
-    """Somebody whom this member may let go: only an owner lets owners go, others get 403."""
+    """Somebody whom this member may let go: only an owner lets owners and managers go, others get 403."""
     person = load(resource_id)
-    if person.role == "owner" and not g.membership.is_at_least("owner"):
+    if person.role and person.role not in GIVES[g.membership.role]:
         abort(403)
     return person
 

@@ -3,18 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from email_validator import validate_email
 from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Form, HiddenField, StringField
-from wtforms.validators import ValidationError
 
 from app.appointments.bookable import bookable_by
 from app.businesses.models import Membership
 from app.core.errors import NoSuchTime
-from app.core.phones import read_phone
 from app.core.text import one_line
 from app.customers.meeting import Contact
 from app.customers.models import Customer
@@ -23,7 +20,7 @@ from app.fields import NumberField
 from app.schedule.wall_clock import read_start
 from app.services.models import Service
 from app.staff.team import Performer
-from app.text_fields import EmailLine, LineField, ParagraphField
+from app.text_fields import EmailLine, LineField, ParagraphField, PhoneLine
 from app.waitlist.forms.wish import WishForm
 
 
@@ -35,7 +32,7 @@ class WriteDownForm(WishForm):
     key = HiddenField()
     name = LineField(_("Name"), most=120)
     email = EmailLine(_("E-mail"))
-    phone = LineField(_("Phone"), most=40, too_long=_("That number is too long."))
+    phone = PhoneLine()
     note = ParagraphField(_("What they said"), most=1000)
 
     def __init__(self, membership: Membership, now: datetime) -> None:
@@ -49,21 +46,17 @@ class WriteDownForm(WishForm):
         self.found = matches(self.business.id, self.typed, masked=not is_manager) if self.typed else []
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
-        """Whether somebody is written down who can be reached."""
+        """Whether somebody is written down by name, who can be reached."""
         is_well = bool(super().validate(*args, **kwargs))
-        if self.known is None and not self.email.data and not self.phone.data:
+        if self.known:
+            return is_well
+        if not self.name.data:
+            nobody = gettext("Please choose a customer above, or write down a name.")
+            self.name.errors = [*self.name.errors, nobody]
+        if not self.email.data and not self.phone.data:
             no_way = gettext("Please write down an e-mail address or a phone number.")
             self.phone.errors = [*self.phone.errors, no_way]
-            return False
-        return is_well
-
-    def validate_name(self, field: Any) -> None:
-        if self.known is None and not field.data:
-            raise ValidationError(gettext("Please choose a customer above, or write down a name."))
-
-    def validate_phone(self, field: Any) -> None:
-        if field.data and read_phone(field.data, self.business.country) is None:
-            raise ValidationError(gettext("That does not look like a phone number."))
+        return is_well and not self.errors
 
     @property
     def contact(self) -> Contact:
@@ -71,13 +64,7 @@ class WriteDownForm(WishForm):
         known = self.known
         if known:
             return Contact(known.name, known.email, known.phone, self.note.data, known.language, known.zone)
-        email = self.email.data and validate_email(self.email.data, check_deliverability=False)
-        return Contact(
-            self.name.data or "",
-            email.normalized.lower() if email else None,
-            read_phone(self.phone.data, self.business.country),
-            self.note.data,
-        )
+        return Contact(self.name.data or "", self.email.address, self.phone.number, self.note.data)
 
     def _offered(self) -> list[Service]:
         theirs = {it.id for it in self.may.services}
@@ -107,7 +94,7 @@ class PageForm(Form):
 class RemovalForm(FlaskForm):
     """Taking somebody off the list."""
 
-    tell = BooleanField(_("Tell them by e-mail"), default=True)
+    tell = BooleanField(_("Tell them"), default=True)
 
 
 class TimeForm(FlaskForm):

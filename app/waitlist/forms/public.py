@@ -1,29 +1,22 @@
 """What customers send: forms without a session. What makes them ours is a signed token in them or in their address."""
 
 import secrets
-from collections.abc import Mapping
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
-from email_validator import validate_email
-from flask import request
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
-from wtforms.validators import ValidationError
 
+from app.answer_fields import AnswerFields
 from app.appointments.finding import bookings_of_visit
 from app.appointments.unfinished import asked_of
 from app.businesses.models import Business
 from app.core import signing
 from app.core.errors import DomainError
-from app.core.phones import read_phone
 from app.customers.meeting import Contact
-from app.services.asking import check_answers
-from app.services.models import ServiceQuestion
-from app.text_fields import EmailLine, LineField, ParagraphField, TrapField
+from app.text_fields import EmailLine, LineField, ParagraphField, PhoneLine, TrapField
 from app.waitlist.forms.wish import WishForm
 from app.waitlist.models import WaitlistEntry, WaitlistOffer
 
@@ -45,7 +38,7 @@ class JoinForm(WishForm):
 
     name = LineField(_("Your name"), most=120, missing=_("Please tell us your name."))
     email = EmailLine(_("E-mail"), missing=_("Please enter your e-mail address, so that we can reach you."))
-    phone = LineField(_("Phone"), most=40, too_long=_("That number is too long."))
+    phone = PhoneLine()
     note = ParagraphField(_("Anything we should know?"), most=1000)
     website = TrapField()
     form = HiddenField()
@@ -67,10 +60,6 @@ class JoinForm(WishForm):
             self.problem = gettext("That was very quick. Please send it once more.")
         return is_well and not self.problem
 
-    def validate_phone(self, field: Any) -> None:
-        if field.data and read_phone(field.data, self.business.country) is None:
-            raise ValidationError(gettext("That does not look like a phone number."))
-
     @property
     def token(self) -> str:
         """The form's signed number: the one that came, or a new one."""
@@ -84,21 +73,20 @@ class JoinForm(WishForm):
         """Who waits, cleaned: e-mail in lower case, phone as E.164."""
         return Contact(
             name=self.name.data or "",
-            email=validate_email(self.email.data or "", check_deliverability=False).normalized.lower(),
-            phone=read_phone(self.phone.data, self.business.country),
+            email=self.email.address,
+            phone=self.phone.number,
             note=self.note.data,
             language=str(get_locale()).replace("_", "-"),
         )
 
 
-class TakeForm(FlaskForm):
+class TakeForm(AnswerFields, FlaskForm):
     """Yes to an offer, with what the business asks whoever books."""
 
     class Meta:
         csrf = False
 
     problem: Any = None
-    question_errors: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, entry: WaitlistEntry, offer: WaitlistOffer) -> None:
         super().__init__()
@@ -108,31 +96,7 @@ class TakeForm(FlaskForm):
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         """Whether all that has to be answered is."""
-        given = {str(it.id): self.answer(it) for it in self.questions}
-        _answers, self.question_errors = check_answers(self.questions, given)
-        return bool(super().validate(*args, **kwargs)) and not self.question_errors
-
-    def answer(self, question: ServiceQuestion) -> str:
-        """What was typed or chosen for a question."""
-        return request.form.get(f"question-{question.id}", "")
-
-    @property
-    def wrong_answers(self) -> list[tuple[str, str, str]]:
-        """For the summary of errors: the field, the question and what is wrong with its answer."""
-        return [
-            (f"question-{it.id}", it.label, error)
-            for it in self.questions
-            if (error := self.question_errors.get(str(it.id)))
-        ]
-
-    @property
-    def answers(self) -> dict[int | None, dict[str, dict[str, str]]]:
-        """What was answered, by the service it is about."""
-        of_service: dict[int | None, dict[str, dict[str, str]]] = {}
-        for it in self.questions:
-            answer, _errors = check_answers([it], {str(it.id): self.answer(it)})
-            of_service.setdefault(it.service_id, {}).update(answer)
-        return of_service
+        return self.check_answers() and bool(super().validate(*args, **kwargs))
 
     def refuse(self, refusal: DomainError) -> "TakeForm":
         """Keep a refusal that belongs to no field."""

@@ -4,9 +4,8 @@ No session and no cookie: a signed token stands in the address, or a signed numb
 """
 
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, current_app, g, request
+from flask import Blueprint, abort, current_app, g
 
 from app.appointments.limiting import HoldLimits
 from app.businesses.finding import load_business
@@ -25,9 +24,9 @@ def load_business_of_address(_endpoint: str | None, values: dict[str, Any] | Non
 
 
 @bp.url_defaults
-def same_business(_endpoint: str, values: dict[str, Any]) -> None:
+def same_business(endpoint: str, values: dict[str, Any]) -> None:
     """Links from here stay with the business."""
-    is_asked = current_app.url_map.is_endpoint_expecting(_endpoint, "slug")
+    is_asked = current_app.url_map.is_endpoint_expecting(endpoint, "slug")
     if "business" in g and is_asked:
         values.setdefault("slug", g.business.slug)
 
@@ -43,8 +42,3 @@ def hold_limits() -> HoldLimits:
     """How much one visitor may hold, as the settings say."""
     names = "FLOW", "ADDRESS", "ADDRESS_AND_BUSINESS", "CONTACT"
     return HoldLimits(*(current_app.config[f"HOLDS_PER_{name}"] for name in names))
-
-
-def host() -> str:
-    """The host that calendar entries are named after."""
-    return urlsplit(current_app.config["PUBLIC_BASE_URL"]).hostname or request.host

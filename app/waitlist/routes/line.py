@@ -1,6 +1,7 @@
 """The list, for members."""
 
 import secrets
+from uuid import UUID
 
 from flask import Blueprint, Response, abort, flash, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,10 +13,12 @@ from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
 from app.core.ordering import direction_of
 from app.waitlist import joining, managing
+from app.waitlist.finding import find_held
 from app.waitlist.forms.line import PageForm, RemovalForm, WriteDownForm
-from app.waitlist.listing import by_service, find_waiting, waiting_list
+from app.waitlist.listing import by_service, find_waiting, page_with, waiting_list
 from app.waitlist.models import WaitlistEntry
 from app.waitlist.showing import shown
+from app.waitlist.telling import way_to
 
 bp = Blueprint("waitlist", __name__, url_prefix="/manage/<slug>/waitlist")
 bp.before_request(members_only)
@@ -29,6 +32,16 @@ def index() -> Response:
     sections = by_service(found.rows)
     page = render_template("waitlist/manage/index.html", found=found, sections=sections, manages=manages)
     return make_response(page)
+
+
+@bp.get("/held/<uuid:visit>")
+def show_held(visit: UUID) -> Response:
+    """Where on the list somebody stands for whom a time is kept."""
+    entry = find_held(g.business.id, visit)
+    if entry is None:
+        return hx.go_to(url_for(".index"))
+    page = page_with(g.membership, entry)
+    return hx.go_to(url_for(".index", page=page if page > 1 else None, _anchor=f"entry-{entry.id}"))
 
 
 @bp.get("/new")
@@ -46,7 +59,7 @@ def create() -> Response:
         return _writing(form, 422)
     key = (form.key.data or "")[:64].ljust(16, "-")
     try:
-        joining.join(g.business, form.wanted, form.contact, key=key, by=actor(), now=clock.now())
+        joining.write_down(g.business, form.wanted, form.contact, key=key, by=actor(), now=clock.now())
     except DomainError as refused:
         undo()
         return _writing(form.refuse(refused), refused.status)
@@ -94,7 +107,7 @@ def load_waiting(entry_id: int) -> WaitlistEntry:
 
 
 def _removal(entry: WaitlistEntry) -> Response:
-    words = shown(g.business, entry, clock.now())
+    words = shown(g.business, entry, clock.now()) | {"reachable": bool(way_to(g.business, entry))}
     return make_response(render_template("waitlist/manage/removal.html", **words, form=RemovalForm()))
 
 

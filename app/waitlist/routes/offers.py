@@ -8,12 +8,13 @@ from app.core.actor import VISITOR
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
 from app.core.limits import limiter
+from app.core.mail import home_host
 from app.waitlist import ending, taking
 from app.waitlist.finding import find_offer
 from app.waitlist.forms.public import TakeForm
 from app.waitlist.models import WaitlistEntry, WaitlistOffer
-from app.waitlist.routes.blueprint import bp, hold_limits, host, load_entry
-from app.waitlist.showing import held_with, shown
+from app.waitlist.routes.blueprint import bp, hold_limits, load_entry
+from app.waitlist.showing import held_with, settles, shown
 
 
 @bp.get("/waitlist/<token>/offers/<id:offer_id>")
@@ -40,9 +41,9 @@ def create_booking(token: str, offer_id: int) -> Response:
             offer,
             by=VISITOR,
             now=clock.now(),
-            host=host(),
+            host=home_host(),
             limits=hold_limits(),
-            answers=form.answers,
+            answers=form.answers_by_service,
         )
     except DomainError as refused:
         undo()
@@ -76,8 +77,10 @@ def _offer(
     token: str, entry: WaitlistEntry, offer: WaitlistOffer, form: TakeForm, status: int = 200
 ) -> Response:
     """The page; 410 for an offer that is over, whatever was done to it."""
-    words = shown(g.business, entry, clock.now())
+    now = clock.now()
+    words = shown(g.business, entry, now)
     is_open = offer.status == "open"
     words |= {"offer": offer, "person": held_with(offer) or words["person"]}
+    words["settles"] = is_open and settles(g.business, entry, offer, now)
     page = render_template("waitlist/offer.html", **words, token=token, form=form)
     return make_response(page, status if is_open else 410)

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import Response, abort, current_app, flash, g, make_response, render_template, request, url_for
+from flask import Response, abort, flash, g, make_response, render_template, url_for
 from flask_babel import gettext as _
 
 from app.auth.guards import actor
@@ -12,6 +11,7 @@ from app.businesses.guards import needs_role
 from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
+from app.core.mail import home_host
 from app.waitlist import ending, managing, offering
 from app.waitlist.finding import find_offer
 from app.waitlist.forms.line import TimeForm
@@ -40,8 +40,7 @@ def create_offer(entry_id: int) -> Response:
 @retrying
 def create_booking(entry_id: int) -> Response:
     """Book a time for them."""
-    host = urlsplit(current_app.config["PUBLIC_BASE_URL"]).hostname or request.host
-    return _with_time(entry_id, managing.book_for, _("It is booked."), host=host)
+    return _with_time(entry_id, managing.book_for, _("It is booked."), host=home_host())
 
 
 @bp.post("/<id:entry_id>/offers/<id:offer_id>/withdrawal")

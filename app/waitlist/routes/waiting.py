@@ -8,7 +8,6 @@ from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
 from app.core.limits import limiter
 from app.waitlist import ending, joining
-from app.waitlist.finding import entry_token
 from app.waitlist.forms.public import ChangeForm, JoinForm
 from app.waitlist.routes.blueprint import bp, load_entry
 from app.waitlist.showing import shown
@@ -29,21 +28,20 @@ def create() -> Response:
     if not form.validate():
         return _joining(form, 422)
     try:
-        joined = joining.join(
+        joining.join(
             g.business, form.wanted, form.contact, key=form.number or "", by=VISITOR, now=clock.now()
         )
     except DomainError as refused:
         undo(showing_rows=True)
         return _joining(_join_form(checked=True).refuse(refused), refused.status)
     db.session.commit()
-    # Whoever gives an address that waits already need not be the one it belongs to.
-    return hx.go_to(url_for(".show", token=entry_token(joined.entry)) if joined.is_new else url_for(".known"))
+    return hx.go_to(url_for(".asked"))
 
 
-@bp.get("/b/<slug>/waitlist/known")
-def known() -> Response:
-    """Somebody with this address is on the list already."""
-    return make_response(render_template("waitlist/known.html", business=g.business))
+@bp.get("/b/<slug>/waitlist/asked")
+def asked() -> Response:
+    """The mail says what came of it: whoever gives an address need not be the one it belongs to."""
+    return make_response(render_template("waitlist/asked.html", business=g.business))
 
 
 @bp.get("/waitlist/<token>")

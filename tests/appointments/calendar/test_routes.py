@@ -210,11 +210,15 @@ def test_nothing_new_costs_three_statements(shop, owner, queries):
 def test_names_cannot_break_out_of_the_page(app, shop):
     business = shop.business
     a_booking(shop, berlin("2027-03-02 10:00"))
-    db.session.execute(sa.text("UPDATE bookings SET contact_name = '<script>alert(1)</script>\" onfocus=x'"))
+    for column, number in (("contact_name", 1), ("service_name", 2)):
+        evil = f'<script>alert({number})</script>" onfocus=x'
+        db.session.execute(sa.text(f"UPDATE bookings SET {column} = :evil"), {"evil": evil})
     browser = signed_in(app, a_membership(business, user=a_user()).user)
-    page = browser.get(address(shop, date="2027-03-02"))
-    assert "<script>alert" not in page.text
-    assert "&lt;script&gt;alert(1)" in page.text
+    for view in ("day", "week", "agenda"):
+        page = browser.get(address(shop, date="2027-03-02", view=view))
+        assert "<script>alert" not in page.text
+        assert "&lt;script&gt;alert(1)" in page.text
+        assert "&lt;script&gt;alert(2)" in page.text
 
 
 def test_an_id_of_thousands_of_digits_chooses_nobody(shop, owner):

@@ -62,7 +62,7 @@ def test_the_panel_says_who_comes_for_what_when_with_whom_and_where(shop, owner)
     assert texts(page, ".desk-head .tag") == ["Confirmed"]
     assert "Please ring twice" in page.text
     assert "Allergies? Nuts" in " ".join(texts(page, ".details-list > div"))
-    assert texts(page, ".price-total") == ["Total €45.00"]
+    assert texts(page, "section[aria-label=Price] .price-total") == ["Total €45.00"]
     person, own = (it["href"] for it in soup(page).select(".desk-links a"))
     assert person == f"/manage/{shop.business.slug}/customers/{booking.customer_id}"
     assert own.endswith(f"/bookings/{receipt_token(booking)}")
@@ -93,7 +93,7 @@ def test_the_price_that_was_promised_stays_when_the_service_costs_more(shop, own
     booking = a_booking(shop, TEN)
     shop.service.price_cents, shop.service.minutes, shop.service.name = 9900, 60, "Deluxe"
     page = owner.get(panel(shop, booking))
-    assert texts(page, ".price-total") == ["Total €45.00"]
+    assert texts(page, "section[aria-label=Price] .price-total") == ["Total €45.00"]
     assert texts(page, ".fact dd")[0] == "Haircut, 30 min"
 
 
@@ -268,7 +268,8 @@ def test_the_panel_asks_as_much_for_a_full_class_as_for_an_empty_one(app, frozen
         cancel(shop.business, cancelled, by=ANNA, now=clock.now())
     with queries() as full:
         assert owner.get(address).status_code == 200
-    assert len(full) - 1 == len(empty) <= 12
+    # Besides their names, what they owe and have paid.
+    assert len(full) - 3 == len(empty) <= 12
 
 
 def test_the_panel_of_a_visit_asks_a_fixed_number_of_questions(shop, owner, queries):
@@ -297,4 +298,4 @@ def test_the_panel_of_a_visit_asks_a_fixed_number_of_questions(shop, owner, quer
     for week in range(1, 5):
         a_part(shop, berlin(f"2027-03-0{week} 16:00"), visit)
         a_part(shop, berlin(f"2027-03-1{week} 16:00"), series=series)
-    assert asked() == few <= 14
+    assert asked() == few <= 17

@@ -33,14 +33,34 @@ def test_the_same_details_twenty_times_are_one_booking(client, details, contact,
 
 def test_details_sent_once_more_and_wrong_still_lead_to_the_receipt(client, details, contact):
     client.post(details, data=contact)
-    again = client.post(details, data=contact | {"email": "wrong"})
+    again = client.post(details, data=contact | {"name": "", "phone": "wrong"})
     assert again.status_code == 303
     assert again.location.startswith("/bookings/")
 
 
-def test_the_details_of_a_booked_time_lead_to_the_receipt(client, details, contact):
+def test_who_knows_only_where_it_was_held_does_not_see_what_was_booked(client, details, contact):
+    """Somebody may have made the hold, and have given its address to whoever booked it."""
+    client.post(details, data=contact)
+    others = contact | {"name": "Eve", "email": "eve@example.com"}
+    price = details.replace("?", "/price?") if "?" in details else f"{details}/price"
+    part = {"HX-Request": "true"}
+    for answer in (
+        client.get(details),
+        client.post(details, data=others),
+        client.post(price, data=others, headers=part),
+    ):
+        assert answer.status_code in (200, 422), answer.location
+        assert "This is booked" in answer.text
+        assert "Olivia" not in answer.text
+        assert "olivia" not in answer.text
+        assert "/bookings/" not in answer.text
+
+
+def test_who_types_the_address_it_is_booked_with_is_led_to_the_receipt(client, details, contact):
     receipt = client.post(details, data=contact).location
-    again = client.get(details)
+    form = soup(client.get(details)).select_one("main form")
+    assert client.post(form["action"], data={"email": "wrong@example.com"}).status_code == 422
+    again = client.post(form["action"], data={"email": " Olivia@Example.com "})
     assert again.status_code == 303
     assert again.location.rsplit(".", 2)[0] == receipt.rsplit(".", 2)[0]
 
@@ -56,6 +76,7 @@ def test_the_details_of_a_booked_time_lead_to_the_receipt(client, details, conta
         ("email", "olivia", "does not look like"),
         ("email", "olivia@", "does not look like"),
         ("email", "a@b.com, c@d.com", "does not look like"),
+        ("email", "jürgen@example.com", "does not look like"),
         ("email", "o" * 300 + "@example.com", "too long"),
         ("phone", "call me", "phone number"),
         ("phone", "1" * 41, "too long"),

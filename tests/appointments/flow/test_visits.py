@@ -302,7 +302,7 @@ def test_a_visit_asks_the_database_as_often_for_five_services_as_for_two(client,
     assert len(of_five) == len(of_two) <= 7
 
 
-# The customer's clock (BEHAVIOURS 4)
+# The customer's clock
 
 
 @pytest.fixture

@@ -146,6 +146,16 @@ def test_a_mistake_is_taken_back(shop, of, client):
     assert of(booking, "/return", {}).status_code == 303
 
 
+def test_nobody_floods_a_mailbox_by_cancelling_and_taking_it_back(shop, of, counting):
+    booking = a_booking(shop, THURSDAY)
+    answers = []
+    for _ in range(7):
+        of(booking, "/cancellation", {})
+        answers.append(of(booking, "/return", {}).status_code)
+    assert answers == [303] * 6 + [429]
+    assert statuses(booking) == ["cancelled"]
+
+
 def test_a_mistake_that_somebody_else_was_glad_of_stays(shop, of):
     booking = a_booking(shop, THURSDAY, person=shop.person)
     of(booking, "/cancellation", {})
@@ -169,4 +179,4 @@ def test_the_page_asks_the_database_little(shop, of, queries):
     first = a_visit_of(shop, a_second(shop))[0]
     with queries() as seen:
         of(first, "/cancellation")
-    assert len(seen) == 3
+    assert len(seen) == 4

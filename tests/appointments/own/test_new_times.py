@@ -93,6 +93,17 @@ def test_a_second_click_leads_to_the_same_page(shop, of):
     assert again(booking)[0].moves == 1
 
 
+def test_nobody_floods_a_mailbox_by_moving_to_and_fro(shop, of, counting):
+    booking = a_booking(shop, THURSDAY)
+    shop.business.most_moves = None
+    answers = []
+    for to in [NOON, NOON.replace("12", "10")] * 3 + [NOON]:
+        sent = form(start=to, shown=to, seen=state_of(again(booking)))
+        answers.append(of(booking, "/new-time", sent).status_code)
+    assert answers == [303] * 6 + [429]
+    assert again(booking)[0].moves == 6
+
+
 def test_somebody_was_faster_and_other_times_are_shown(shop, of):
     booking = a_booking(shop, THURSDAY, person=shop.person)
     a_hold(shop, berlin("2027-03-04 12:00"), person=shop.person)
@@ -239,7 +250,7 @@ def test_times_of_online_services_are_on_the_customers_clock(app, frozen, of):
         ({}, {"moves": 3}, "It was moved 3 times, which is as often as is possible online. Please call"),
         ({"status": "suspended"}, {}, "There are no times to choose from online at the moment."),
         ({}, {"status": "completed"}, "This is already over and cannot be changed any more."),
-        ({}, {"status": "cancelled"}, "This is already over and cannot be changed any more."),
+        ({}, {"status": "cancelled"}, "This booking is cancelled. If you would like to come after all"),
     ],
 )
 def test_where_it_cannot_be_moved_it_says_why_and_whom_to_ask(shop, of, columns, part, sentence):

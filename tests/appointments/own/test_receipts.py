@@ -3,6 +3,7 @@
 import pytest
 
 from app.appointments.cancelling import cancel
+from app.appointments.settling_up import issue_for
 from app.core import clock
 from app.core.actor import Actor
 from app.core.db import db
@@ -80,7 +81,7 @@ def test_it_says_what_the_business_allows(shop, of, columns, sentence, buttons):
         setattr(shop.business, name, value)
     answer = of(a_part(shop, THURSDAY))
     assert sentence in plans(answer)
-    assert links(answer)[2:-1] == buttons
+    assert links(answer)[2:-2] == buttons
 
 
 def test_a_customer_elsewhere_reads_both_clocks(shop, of):
@@ -201,3 +202,12 @@ def test_a_form_of_another_site_does_nothing(shop, of, rest):
     booking = a_booking(shop, THURSDAY)
     answer = of(booking, rest, {}, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 400
+
+
+def test_nobody_has_a_paper_drawn_without_end(shop, of, counting):
+    booking = a_booking(shop, THURSDAY)
+    invoice = issue_for(shop.business, booking, by=ANNA, now=clock.now())
+    paper = f"/invoices/{invoice.uid}.pdf"
+    answers = [of(booking, paper).status_code for _ in range(21)]
+    assert answers == [200] * 20 + [429]
+    assert of(booking).status_code == 200

@@ -4,48 +4,43 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from email_validator import validate_email
-from flask import request
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField
+from wtforms import HiddenField, RadioField
 from wtforms.validators import ValidationError
 
+from app.answer_fields import AnswerFields
+from app.appointments.choosing import written
+from app.appointments.discounting import TypedCode
 from app.appointments.finding import bookings_of_visit
 from app.appointments.flow.forms.public import PublicForm
-from app.appointments.flow.forms.visit import written
 from app.appointments.models import Booking
 from app.appointments.refusals import NotOffered, SlotTaken
 from app.appointments.unfinished import Unfinished, asked_of
 from app.businesses.models import Business
 from app.core import clock
-from app.core.errors import NoSuchTime
-from app.core.phones import read_phone
+from app.core.errors import DomainError, NoSuchTime
+from app.core.tries import TooManyTries
 from app.customers.meeting import Contact
+from app.payments.redeeming import LONGEST_CODE, CodeRefused
 from app.schedule.wall_clock import epoch_minute, local_date, read_start, write_start
-from app.services.asking import check_answers
-from app.services.models import ServiceQuestion
-from app.text_fields import EmailLine, LineField, ParagraphField, TrapField
+from app.text_fields import EmailLine, LineField, ParagraphField, PhoneLine, TrapField
 
 
-def field_of(question: ServiceQuestion) -> str:
-    """The name and id of the field a question is answered in; of radio buttons the id of their frame."""
-    return f"question-{question.id}"
-
-
-class ContactForm(PublicForm):
+class ContactForm(AnswerFields, PublicForm):
     """Who books, and what the business asks. `start` is another time, when the one that was held is gone.
 
     `known` stands in the fields of somebody who is signed in.
     """
 
-    question_errors: Mapping[str, str] = {}
     name = LineField(_("Your name"), most=120, missing=_("Please tell us your name."))
     email = EmailLine(_("E-mail"), missing=_("Please enter your e-mail address, so that we can reach you."))
-    phone = LineField(_("Phone"), most=40, too_long=_("That number is too long."))
+    phone = PhoneLine()
     note = ParagraphField(_("Anything we should know?"), most=1000)
     guest_name = LineField(_("Name of the second person"), most=120)
     start = RadioField(_("Another time"), validate_choice=False)
+    code = LineField(_("Code"), most=LONGEST_CODE, too_long=_("That code is too long."))
+    shown_discount = HiddenField()
     website = TrapField()
 
     def __init__(
@@ -67,24 +62,37 @@ class ContactForm(PublicForm):
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         """Whether a person can have filled this in, and did so well."""
         is_well = super().validate(*args, **kwargs)
-        given = {str(it.id): request.form.get(field_of(it), "") for it in self.questions}
-        _answers, self.question_errors = check_answers(self.questions, given)
+        is_answered = self.check_answers()
         if clock.now() - self.booking.created_at < timedelta(seconds=self.minimum_seconds):
             self.problem = gettext("That was very quick. Please press Book once more.")
-        return is_well and not self.question_errors and not self.problem
-
-    def answer(self, question: ServiceQuestion) -> str:
-        """What was typed or chosen for a question."""
-        return request.form.get(field_of(question), "")
+        if self._shown() and not self.code.data:
+            self.code.errors = [gettext("You have removed the code. This is the price without it.")]
+            is_well = False
+        return is_well and is_answered and not self.problem
 
     @property
-    def wrong_answers(self) -> list[tuple[str, str, str]]:
-        """For the summary of errors: the field, the question and what is wrong with its answer."""
-        return [
-            (field_of(it), it.label, error)
-            for it in self.questions
-            if (error := self.question_errors.get(str(it.id)))
-        ]
+    def is_of_booker(self) -> bool:
+        """Whether the address that was typed is the one it is booked with."""
+        return (self.email.data or "").lower() == self.booking.contact_email
+
+    def refuse(self, refusal: DomainError) -> "ContactForm":
+        """Say beside the code what is wrong with it, everything else above the form."""
+        if not isinstance(refusal, CodeRefused | TooManyTries):
+            super().refuse(refusal)
+            return self
+        self.code.errors = [str(refusal.message)]
+        self.refusal, self.headers = refusal, refusal.headers
+        return self
+
+    @property
+    def typed_code(self) -> TypedCode | None:
+        """The code that was typed, and what the page said that it takes off (minor units)."""
+        return TypedCode(self.code.data, self._shown()) if self.code.data else None
+
+    @property
+    def code_to_judge(self) -> str:
+        """The code, where whoever typed it may be told what it is worth."""
+        return "" if isinstance(self.refusal, TooManyTries) else self.code.data or ""
 
     def back(self, shown: Unfinished, flow: str | None) -> dict[str, Any]:
         """The address of the choice that led here, the time that is held included."""
@@ -100,19 +108,6 @@ class ContactForm(PublicForm):
             "flow": flow,
         }
         return {name: value for name, value in query.items() if value is not None}
-
-    @property
-    def answers(self) -> dict[int | None, dict[str, dict[str, str]]]:
-        """What was answered, by the service it is about."""
-        of_service: dict[int | None, dict[str, dict[str, str]]] = {}
-        for it in self.questions:
-            answer, _errors = check_answers([it], {str(it.id): self.answer(it)})
-            of_service.setdefault(it.service_id, {}).update(answer)
-        return of_service
-
-    def validate_phone(self, field: Any) -> None:
-        if field.data and self._number() is None:
-            raise ValidationError(gettext("That does not look like a phone number."))
 
     def validate_start(self, field: Any) -> None:
         try:
@@ -135,12 +130,13 @@ class ContactForm(PublicForm):
         """The person, cleaned: e-mail in lower case, phone as E.164."""
         return Contact(
             name=self.name.data or "",
-            email=validate_email(self.email.data or "", check_deliverability=False).normalized.lower(),
-            phone=self._number(),
+            email=self.email.address,
+            phone=self.phone.number,
             note=self.note.data,
             language=str(get_locale()).replace("_", "-"),
             guest_name=self.guest_name.data if self.guest_name else None,
         )
 
-    def _number(self) -> str | None:
-        return read_phone(self.phone.data, self.business.country)
+    def _shown(self) -> int | None:
+        shown = self.shown_discount.data or ""
+        return int(shown) if shown.isascii() and shown.isdigit() and len(shown) <= 14 else None

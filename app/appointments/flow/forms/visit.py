@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.appointments.choosing import Chosen
-from app.schedule.loading import Part
 from app.services.models import Service
 from app.staff.team import Performer, performers_of
 
@@ -71,18 +70,6 @@ def as_first(parts: Sequence[Chosen]) -> list[Chosen]:
     if parts and all(part.guest > 1 for part in parts):
         return [replace(part, guest=1) for part in parts]
     return list(parts)
-
-
-def written(parts: Sequence[Part]) -> dict[str, str]:
-    """The same as part of an address."""
-    query: dict[str, str] = {}
-    for number, part in enumerate(parts, 1):
-        end = str(number) if number > 1 else ""
-        query[f"service{end}"] = str(part.service_id)
-        query[f"staff{end}"] = str(next(iter(part.only), "any"))
-        if part.guest > 1:
-            query[f"guest{end}"] = str(part.guest)
-    return query
 
 
 def _asked(sent: Mapping[str, str]) -> list[Asked]:

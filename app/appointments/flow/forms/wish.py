@@ -10,20 +10,20 @@ from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
-from app.appointments.choosing import Choice, Chosen
+from app.appointments.choosing import MOST_PLACES, Choice, Chosen, written
 from app.appointments.flow.forms.public import PublicForm
-from app.appointments.flow.forms.visit import MOST_PARTS, as_first, read_visit, written
+from app.appointments.flow.forms.visit import MOST_PARTS, as_first, read_visit
 from app.appointments.placing import Wish
 from app.businesses.countries import find_zone
 from app.businesses.models import Business
 from app.core import signing
 from app.core.errors import NoSuchTime
+from app.core.framing import comes_from_our_page
 from app.schedule.wall_clock import read_date, read_start
 from app.services.offering import bookable_services
 from app.staff.menu import MenuItem, Section, offer_of, sections_of
 
 FLOW_HOURS = 24
-MOST_PLACES = 8
 ADDING = ("service", "guest")
 
 
@@ -233,7 +233,7 @@ class WishForm(PublicForm):
 
     def _flow_id(self) -> str | None:
         # A link from elsewhere brings no flow: whoever sent it would share, and see, what its reader books.
-        if request.method != "POST" and request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        if request.method != "POST" and not comes_from_our_page():
             return None
         signed = signing.read("flow", self.flow.data or "", max_age_hours=FLOW_HOURS)
         return signed[1] if signed and signed[0] == self.business.id else None

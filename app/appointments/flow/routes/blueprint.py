@@ -17,7 +17,7 @@ bp = Blueprint("flow", __name__)
 def load_business(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     """The business of the address, for every page of the flow."""
     slug = (values or {}).pop("slug")
-    business = find_shown_business(slug)
+    business = g.get("business") or find_shown_business(slug)
     if business is None:
         refuse_forms_of(slug)
         abort(404)

@@ -6,12 +6,13 @@ from app.appointments import holding
 from app.appointments.finding import hold_token
 from app.appointments.flow.forms.wish import WishForm
 from app.appointments.flow.routes.blueprint import bp, hold_limits
+from app.appointments.forms.money_words import of_choice
 from app.appointments.offering import offer
 from app.appointments.refusals import ServiceGone
 from app.core import clock, hx
-from app.core.actor import VISITOR
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
+from app.core.framing import visitor
 from app.core.limits import limiter, network_address
 
 
@@ -57,7 +58,7 @@ def create_hold() -> Response:
     if not form.validate():
         return _choosing(form, 422)
     try:
-        booking = holding.hold(g.business, form.wish, _visitor(form), by=VISITOR, now=clock.now())
+        booking = holding.hold(g.business, form.wish, _visitor(form), by=visitor(), now=clock.now())
     except DomainError as refused:
         undo(showing_rows=True)
         return _choosing(form.refuse(refused), refused.status)
@@ -69,7 +70,8 @@ def _choosing(form: WishForm, status: int = 200, partial: str = "appointments/fl
     choice, now = form.choice(), clock.now()
     found = offer(g.business, choice, now, holding.held_by(g.business.id, _visitor(form), now))
     status = 422 if form.problem and status == 200 else status
-    page = hx.render("appointments/flow/flow.html", partial, status, form=form, choice=choice, offer=found)
+    shown = {"form": form, "choice": choice, "offer": found, "money": of_choice(g.business, choice)}
+    page = hx.render("appointments/flow/flow.html", partial, status, **shown)
     page.headers.update(form.headers)
     return page
 

@@ -1,23 +1,27 @@
 """Who books what is held."""
 
-from urllib.parse import urlsplit
-
 from flask import Response, abort, current_app, g, make_response, render_template, request, url_for
 
 from app.appointments import confirming
 from app.appointments.finding import find_held, receipt_token
 from app.appointments.flow.forms.contact import ContactForm
 from app.appointments.flow.routes.blueprint import bp, hold_limits
+from app.appointments.forms.money_words import before_booking
+from app.appointments.limiting import address_key
 from app.appointments.models import Booking
 from app.appointments.refusals import HoldGone
 from app.appointments.unfinished import unfinished
 from app.auth.guards import known_visitor
 from app.core import clock, hx
-from app.core.actor import VISITOR
 from app.core.db import db, retrying
 from app.core.errors import DomainError
-from app.core.limits import limiter
+from app.core.framing import beside, is_framed, visitor
+from app.core.limits import limiter, network_address
+from app.core.mail import home_host
+from app.core.tries import TooManyTries, tries
 from app.customers.linking import last_phone
+
+_CODES = "10/minute; 60/hour"
 
 
 @bp.get("/book/<hold>")
@@ -33,33 +37,87 @@ def confirm(hold: str) -> Response:
     """Book what is held."""
     booking = _load_held(hold)
     form = _contact_form(booking)
-    if not form.validate():
-        return _details(form, 422)
+    if booking.customer_id:
+        return _booked(form)
+    if not (_may_try(form) and form.validate()):
+        return _details(form, form.refusal.status if form.refusal else 422)
     try:
         confirming.confirm(
             g.business,
             booking,
             form.contact,
             start=form.start.data,
-            by=VISITOR,
+            by=visitor(),
             now=clock.now(),
-            host=_host(),
+            host=home_host(),
             limits=hold_limits(),
-            answers=form.answers,
+            answers=form.answers_by_service,
+            code=form.typed_code,
+            address_key=address_key(network_address()),
         )
     except DomainError as refused:
         db.session.rollback()
         return _details(form.refuse(refused), refused.status)
     db.session.commit()
-    return hx.go_to(url_for("bookings.show", token=receipt_token(booking)))
+    return _booked(form)
 
 
-def _details(form: ContactForm, status: int = 200) -> Response:
+@bp.get("/book/<hold>/price")
+def priced(hold: str) -> Response:
+    """Where the address bar stays after a code was looked at without a script."""
+    return hx.go_to(url_for(".details", hold=hold, flow=request.args.get("flow")))
+
+
+@bp.post("/book/<hold>/price")
+@limiter.limit("30 per minute")
+def price(hold: str) -> Response:
+    """What it costs with the code that was typed. Nothing is kept but the form, as it is."""
+    form = _contact_form(_load_held(hold))
+    return _details(form, 200 if _may_try(form) else 429, "appointments/flow/_price.html")
+
+
+def _may_try(form: ContactForm) -> bool:
+    """Whether this address may try the code it sent, if it sent one; guessing them is slow."""
+    if not form.code.data:
+        return True
+    try:
+        tries.count(_CODES, "code", str(g.business.id), network_address())
+    except TooManyTries as refused:
+        form.refuse(refused)
+        return False
+    return True
+
+
+def _details(
+    form: ContactForm, status: int = 200, partial: str = "appointments/flow/details.html"
+) -> Response:
     if form.booking.customer_id:
-        return hx.go_to(url_for("bookings.show", token=receipt_token(form.booking)))
-    shown = unfinished(g.business, form.booking, clock.now(), is_gone=form.needs_another_time)
-    page = render_template("appointments/flow/details.html", form=form, shown=shown)
-    return make_response(page, status, form.headers)
+        return _booked(form)
+    gone, code = form.needs_another_time, form.code_to_judge
+    shown = unfinished(g.business, form.booking, clock.now(), is_gone=gone, code=code)
+    if shown.refused:
+        form.refuse(shown.refused)
+        status = 422 if status == 200 else status
+    money = before_booking(g.business, shown.bookings, clock.now(), shown.taken_off)
+    page = hx.render("appointments/flow/details.html", partial, status, form=form, shown=shown, money=money)
+    page.headers.update(form.headers)
+    return page
+
+
+def _booked(form: ContactForm) -> Response:
+    """What was booked, for whoever typed the contact it is booked with: others may know where it was held.
+
+    Somebody may have made the hold, and have given its address to whoever booked it.
+    """
+    if not form.is_of_booker:
+        status = 422 if request.method == "POST" else 200
+        return make_response(render_template("appointments/flow/booked.html", form=form), status)
+    page, done = ("new_payment", None) if form.booking.status == "pending_payment" else ("show", "booked")
+    return hx.go_to(
+        url_for(
+            beside(f"bookings.{page}"), token=receipt_token(form.booking), done=done if is_framed() else None
+        )
+    )
 
 
 def _contact_form(booking: Booking) -> ContactForm:
@@ -79,7 +137,3 @@ def _load_held(token: str) -> Booking:
     if booking is None:
         raise HoldGone
     return booking
-
-
-def _host() -> str:
-    return urlsplit(current_app.config["PUBLIC_BASE_URL"]).hostname or request.host

@@ -1,0 +1,45 @@
+"""Bookings that were not paid for in time: nothing is owed for them, and nobody is to pay any more."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from app.appointments.billing import VISIT
+from app.appointments.finding import bookings_of_visit
+from app.businesses.finding import load_business
+from app.core.actor import SYSTEM
+from app.core.jobs import enqueue_after_commit
+from app.payments.jobs import call_off_payment
+from app.payments.owing import Subject, invoice_of
+from app.payments.refunding import give_back
+from app.payments.starting import payment_under_way
+
+
+def let_lapse(business_id: int, visits: Iterable[UUID], now: datetime) -> None:
+    """Owe nothing for those of these visits of which nothing is left; call off what might still be paid for them.
+
+    What was paid of it, and was not enough, goes back. Whoever has paid all the same is booked again, or paid back
+    (`paying`). Under the schedule lock.
+    """
+    for visit in sorted(set(visits)):
+        invoice = invoice_of(business_id, Subject(VISIT, visit))
+        if invoice is None or any(it.live for it in bookings_of_visit(business_id, visit)):
+            continue
+        invoice.void_at = invoice.void_at or now
+        under_way = payment_under_way(invoice)
+        if under_way is not None:
+            under_way.next_sync_at = now
+            enqueue_after_commit(call_off_payment, business_id, under_way.id)
+        if invoice.kept_cents:
+            give_back(
+                load_business(business_id),
+                invoice,
+                invoice.kept_cents,
+                cause="late",
+                key=f"lapsed/{invoice.id}/{invoice.paid_cents}",
+                by=SYSTEM,
+                now=now,
+                reason=_("What was due first was not paid in time."),
+            )

@@ -1,0 +1,1 @@
+"""What the money pages are asked and told."""

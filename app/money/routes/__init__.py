@@ -1,0 +1,1 @@
+"""The money pages of a business, for managers and owners."""

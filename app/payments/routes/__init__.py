@@ -1,0 +1,1 @@
+"""Where money is paid, shown and reported."""

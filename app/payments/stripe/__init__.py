@@ -1,0 +1,1 @@
+"""Stripe, through its own SDK. Nothing here is called while a transaction is open."""

@@ -1,0 +1,1 @@
+"""The booking flow in a frame on the websites of others."""
