@@ -13,9 +13,22 @@ from tests.races.clients import next_open
 pytestmark = pytest.mark.browser
 
 
+# A frame that has not its height yet moves under the finger: at most a second, as some are never given theirs.
+AT_REST = """button => new Promise((done) => {
+  const until = performance.now() + 1000;
+  const page = document.querySelector("[data-frame]");
+  const fits = () => !page || Math.abs(innerHeight - page.getBoundingClientRect().height) < 2;
+  const look = () => (fits() || performance.now() > until ? done() : requestAnimationFrame(look));
+  look();
+})"""
+
+
 def press(page: Page | FrameLocator, name: str) -> None:
-    """Press the one button of this name that can be seen."""
-    page.get_by_role("button", name=name, exact=True).locator("visible=true").first.click()
+    """Press the one button of this name that can be seen, once it stands still."""
+    button = page.get_by_role("button", name=name, exact=True).locator("visible=true").first
+    if isinstance(page, FrameLocator):
+        button.evaluate(AT_REST)
+    button.click()
 
 
 def choose_day(page: Page | FrameLocator, day: datetime) -> None:
