@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Model, bigint, created, identity, tenant
@@ -160,7 +160,8 @@ class Booking(Model):
     the shop's wall clock. `guest` counts those who come together; whoever books is the first. `answers` holds what was
     asked and what was said, by the id of the question. `note` is the customer's own, `member_note` only members read.
     `moves` counts how often the customer moved it; at `coming_at` they said that they will come. `refund_from` is the
-    start from which its refund is counted where it was moved too late to get everything back.
+    start from which its refund is counted where it was moved too late to get everything back. `offered` are the starts
+    the business offers its customer instead of this one, until one is chosen.
     `live` is true or null, never false: a live booking needs a live appointment.
     """
 
@@ -187,6 +188,7 @@ class Booking(Model):
         CheckConstraint("guest BETWEEN 1 AND 9", name="guest"),
         CheckConstraint("total_cents BETWEEN 0 AND 10000000000000", name="total"),
         CheckConstraint("moves >= 0", name="moves"),
+        CheckConstraint("cardinality(offered) BETWEEN 1 AND 9", name="offered"),
         CheckConstraint("tax_bp BETWEEN 0 AND 10000", name="tax"),
         CheckConstraint("(status IN ('held', 'pending_payment')) = (hold_id IS NOT NULL)", name="hold"),
         CheckConstraint("customer_id IS NOT NULL OR status IN ('held', 'expired')", name="customer"),
@@ -262,6 +264,7 @@ class Booking(Model):
     confirmed_at: Mapped[datetime | None]
     moves: Mapped[int] = mapped_column(SmallInteger, server_default="0", default=0)
     coming_at: Mapped[datetime | None]
+    offered: Mapped[list[datetime] | None] = mapped_column(ARRAY(DateTime(timezone=True)))
     refund_from: Mapped[datetime | None]
     arrived_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]

@@ -20,6 +20,7 @@ class User(Model):
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_lower"),
         CheckConstraint("btrim(name) <> ''", name="name_given"),
+        CheckConstraint("(second_factor IS NULL) = (second_factor_since IS NULL)", name="second_factor"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
@@ -33,12 +34,33 @@ class User(Model):
     is_platform_admin: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     active: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
     unwanted: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}", default=list)
+    second_factor: Mapped[bytes | None]
+    second_factor_since: Mapped[datetime | None]
+    second_factor_step: Mapped[bigint | None]
     deleted_at: Mapped[datetime | None]
     created_at: Mapped[created]
 
 
+class RecoveryCode(Model):
+    """Lets somebody in once who has lost what their codes come from; the row holds its sha256."""
+
+    __tablename__ = "recovery_codes"
+    __table_args__ = (
+        CheckConstraint("length(code_hash) = 32", name="code_hash_length"),
+        Index("uq_recovery_codes_code", "user_id", "code_hash", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    user_id: Mapped[bigint] = mapped_column(ForeignKey("users.id"))
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    used_at: Mapped[datetime | None]
+
+
 class UserSession(Model):
-    """One sign-in on one browser. The cookie holds a random token; the row holds its sha256."""
+    """One sign-in on one browser. The cookie holds a random token; the row holds its sha256.
+
+    At `proved_at` whoever sits there last showed, by their password, that they are who signed in.
+    """
 
     __tablename__ = "user_sessions"
     __table_args__ = (
@@ -55,6 +77,7 @@ class UserSession(Model):
     last_used_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    proved_at: Mapped[datetime | None]
     address: Mapped[str | None]
     user_agent: Mapped[str | None]
 

@@ -49,7 +49,9 @@ class Business(Model):
     have their tax in them; otherwise it is added.
 
     `short_code` leads to the page whatever its slug. `framed_anywhere`: any website may show the widget, not only those
-    of app/sites.
+    of app/sites. `staff_see` of their colleagues' appointments nothing at all ("own"), that their time
+    is taken ("busy"), or what it is ("all").
+    `region` is the second half of an ISO 3166-2 code, which says which public holidays there are.
     """
 
     __tablename__ = "businesses"
@@ -77,6 +79,8 @@ class Business(Model):
         CheckConstraint("lat BETWEEN -90 AND 90 AND lng BETWEEN -180 AND 180", name="place"),
         CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
         CheckConstraint("short_code ~ '^[2-9a-z]{6}$'", name="short_code"),
+        CheckConstraint("staff_see IN ('own', 'busy', 'all')", name="staff_see"),
+        CheckConstraint("region ~ '^[A-Z0-9]{1,3}$'", name="region"),
         Index("ix_businesses_found_by", "status", "trade", "city"),
     )
 
@@ -126,6 +130,8 @@ class Business(Model):
     tax_included: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
     short_code: Mapped[str] = mapped_column(unique=True, default=new_short_code)
     framed_anywhere: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    staff_see: Mapped[str] = mapped_column(server_default="busy", default="busy")
+    region: Mapped[str | None]
     created_at: Mapped[created]
 
     @property

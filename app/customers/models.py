@@ -13,7 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Model, bigint, created, identity, tenant
@@ -23,7 +23,8 @@ class Customer(Model):
     """One person as one business knows them. `email` is lower case, `phone` is E.164.
 
     `user_id` is the account of whoever has shown that the address is theirs. `unwanted` are the messages they do not
-    want from this business, as in User.
+    want from this business, as in User. `tags` are words the business sorts its customers by, in the order they were
+    given. Whoever is `blocked`, for a reason that only members read, cannot book by themselves.
     """
 
     __tablename__ = "customers"
@@ -45,6 +46,13 @@ class Customer(Model):
         Index(
             "ix_customers_by_email", "email", postgresql_where=text("email IS NOT NULL AND erased_at IS NULL")
         ),
+        Index("ix_customers_tags", "tags", postgresql_using="gin", postgresql_where=text("tags <> '{}'")),
+        Index(
+            "ix_customers_merged",
+            "business_id",
+            "merged_into",
+            postgresql_where=text("merged_into IS NOT NULL"),
+        ),
     )
 
     business_id: Mapped[tenant] = mapped_column(ForeignKey("businesses.id"))
@@ -57,6 +65,8 @@ class Customer(Model):
     language: Mapped[str | None]
     zone: Mapped[str | None]
     blocked: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    blocked_reason: Mapped[str | None]
+    tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}", default=list)
     unwanted: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}", default=list)
     merged_into: Mapped[bigint | None]
     erased_at: Mapped[datetime | None]
@@ -80,6 +90,92 @@ class CustomerWord(Model):
     business_id: Mapped[tenant] = mapped_column(autoincrement=False)
     customer_id: Mapped[bigint] = mapped_column(primary_key=True, autoincrement=False)
     word: Mapped[str] = mapped_column(primary_key=True)
+
+
+class CustomerNote(Model):
+    """What a member wrote about a customer, for members alone."""
+
+    __tablename__ = "customer_notes"
+    __table_args__ = (
+        ForeignKeyConstraint(["business_id", "customer_id"], ["customers.business_id", "customers.id"]),
+        CheckConstraint("btrim(body) <> ''", name="body_given"),
+        Index("ix_customer_notes_of_customer", "business_id", "customer_id"),
+    )
+
+    business_id: Mapped[tenant] = mapped_column(autoincrement=False)
+    id: Mapped[identity]
+    customer_id: Mapped[bigint]
+    body: Mapped[str]
+    author_id: Mapped[bigint | None] = mapped_column(ForeignKey("users.id"))
+    author_name: Mapped[str]
+    written_at: Mapped[datetime]
+
+
+class CustomerImport(Model):
+    """A file of customers on its way in. Nobody becomes a customer by it before a member has seen what it would do.
+
+    `columns` says which column of the file is which field: {"name": 0, …}. `done` counts the rows behind it in the
+    stage it is in, so that whoever takes over from a killed job goes on there.
+    """
+
+    __tablename__ = "customer_imports"
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('read', 'checking', 'checked', 'importing', 'imported', 'abandoned')", name="status"
+        ),
+        CheckConstraint("done BETWEEN 0 AND total", name="done"),
+        Index(
+            "ix_customer_imports_under_way",
+            "created_at",
+            postgresql_where=text("status IN ('checking', 'importing')"),
+        ),
+    )
+
+    business_id: Mapped[tenant] = mapped_column(ForeignKey("businesses.id"), autoincrement=False)
+    id: Mapped[identity]
+    file_name: Mapped[str]
+    status: Mapped[str]
+    columns: Mapped[dict[str, int]] = mapped_column(JSONB, server_default="{}", default=dict)
+    total: Mapped[int]
+    done: Mapped[int] = mapped_column(server_default="0", default=0)
+    author_id: Mapped[bigint | None] = mapped_column(ForeignKey("users.id"))
+    author_name: Mapped[str]
+    created_at: Mapped[created]
+    finished_at: Mapped[datetime | None]
+
+
+class CustomerImportRow(Model):
+    """One line of such a file as it stands there, counted as a spreadsheet counts, and what becomes of it.
+
+    `verdict`: "new"; "known", who is a customer already; "again", who stands in an earlier line; or "refused" for a
+    `problem`. `customer_id` is who came of it.
+    """
+
+    __tablename__ = "customer_import_rows"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["business_id", "import_id"],
+            ["customer_imports.business_id", "customer_imports.id"],
+            ondelete="CASCADE",
+        ),
+        ForeignKeyConstraint(["business_id", "customer_id"], ["customers.business_id", "customers.id"]),
+        CheckConstraint("verdict IN ('new', 'known', 'again', 'refused')", name="verdict"),
+        CheckConstraint("(verdict = 'refused') = (problem IS NOT NULL)", name="problem"),
+        Index(
+            "ix_customer_import_rows_of_customer",
+            "business_id",
+            "customer_id",
+            postgresql_where=text("customer_id IS NOT NULL"),
+        ),
+    )
+
+    business_id: Mapped[tenant] = mapped_column(autoincrement=False)
+    import_id: Mapped[bigint] = mapped_column(primary_key=True, autoincrement=False)
+    line: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    cells: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    verdict: Mapped[str | None]
+    problem: Mapped[str | None]
+    customer_id: Mapped[bigint | None]
 
 
 class Favourite(Model):
