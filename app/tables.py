@@ -9,6 +9,7 @@ import app.core.changes
 import app.core.idempotency
 import app.core.ticking
 import app.customers.models
+import app.feeds.models
 import app.notifications.models
 import app.payments.models
 import app.schedule.models

@@ -71,7 +71,8 @@ class TimeOff(Model):
     """Time in which the business (no `resource_id`), a person or a room is away, whatever its hours.
 
     Either whole days, `first_on` to `last_on`, which take away every interval that begins on them; or the
-    stretch from `starts_at` to `ends_at`, which is cut out. `source` says who knows of it.
+    stretch from `starts_at` to `ends_at`, which is cut out. `source` says who knows of it: a member, or somebody's
+    calendar elsewhere, in which it is `external_uid`.
     """
 
     __tablename__ = "time_off"
@@ -87,6 +88,16 @@ class TimeOff(Model):
             name="hours_order",
         ),
         CheckConstraint("source IN ('member', 'feed')", name="source"),
+        ForeignKeyConstraint(
+            ["business_id", "other_calendar_id"], ["other_calendars.business_id", "other_calendars.id"]
+        ),
+        CheckConstraint("(source = 'feed') = (other_calendar_id IS NOT NULL)", name="of_feed"),
+        Index(
+            "ix_time_off_of_other_calendar",
+            "business_id",
+            "other_calendar_id",
+            postgresql_where=text("other_calendar_id IS NOT NULL"),
+        ),
         Index("ix_time_off_days", "business_id", "last_on", postgresql_where=text("last_on IS NOT NULL")),
         Index("ix_time_off_hours", "business_id", "ends_at", postgresql_where=text("ends_at IS NOT NULL")),
     )
@@ -101,3 +112,4 @@ class TimeOff(Model):
     reason: Mapped[str | None]
     source: Mapped[str] = mapped_column(server_default="member", default="member")
     external_uid: Mapped[str | None]
+    other_calendar_id: Mapped[bigint | None]

@@ -26,6 +26,7 @@ FLOORS = {
     "appointments": 8,
     "waitlist": 9,
     "orders": 9,
+    "feeds": 9,
     "enquiries": 10,
     "reviews": 10,
 }
