@@ -68,6 +68,7 @@ def _room() -> str | None:
         "online_payment",
         "share",
         "sites",
+        "archives",
     }:
         return "settings"
     return g.whose.room if "whose" in g else request.blueprint

@@ -40,6 +40,7 @@ from app.appointments.routes import (  # noqa: F401
     swaps,
     timetable,
 )
+from app.archives import routes as archives
 from app.auth import routes as auth
 from app.business_hours import routes as hours
 from app.businesses.routes import address, invitations, look, settings, share  # noqa: F401
@@ -108,6 +109,7 @@ INSIDE = (
     ledger.bp,
     texting.bp,
     coupons.bp,
+    archives.bp,
 )
 # Whoever has such an address may do what its page offers: it carries its own signature, and there is no session.
 SIGNED = (

@@ -14,5 +14,6 @@ import app.notifications.models
 import app.payments.models
 import app.schedule.models
 import app.services.models
+import app.sites.models
 import app.staff.models
 import app.waitlist.models  # noqa: F401

@@ -892,8 +892,25 @@ def sites_table() -> dict[tuple[str, str], Call]:
     }
 
 
+def archives_table() -> dict[tuple[str, str], Call]:
+    """What owners alone may do with all of a business. There is no archive yet, and somebody is still expected."""
+    owners = {"staff": 403, "manager": 403}
+    return {
+        ("GET", "archives.index"): Call(members(200, **owners), **SLUG),
+        ("POST", "archives.create_archive"): Call(members(303, **owners), changes=("owner",), **SLUG),
+        ("GET", "archives.show_archive"): Call(
+            members(404, **owners), lambda house: {"slug": house.business.slug, "name": "x" * 22}
+        ),
+        ("POST", "archives.create_end"): Call(
+            members(409, **owners), form=lambda house: {"word": house.business.slug}, **SLUG
+        ),
+        ("POST", "archives.create_end_removal"): Call(members(303, **owners), **SLUG),
+    }
+
+
 TABLE: dict[tuple[str, str], Call] = {
     **sites_table(),
+    **archives_table(),
     ("GET", "assets.favicon"): Call(anybody(200)),
     ("GET", "assets.show"): Call(anybody(200), lambda house: {"version": "x", "name": "css/app.css"}),
     ("GET", "widget_script.show"): Call(anybody(200)),

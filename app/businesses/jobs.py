@@ -12,7 +12,7 @@ from app.core.db import db
 def remove_files(key: str) -> None:
     """Remove the files of a picture, unless its row is still there."""
     if db.session.scalar(select(Upload.key).filter_by(key=key)) is None:
-        for name in (f"{key}.webp", f"{key}-small.webp"):
+        for name in files.names_of(key):
             files.remove(name)
 
 

@@ -51,7 +51,8 @@ class Business(Model):
     `short_code` leads to the page whatever its slug. `framed_anywhere`: any website may show the widget, not only those
     of app/sites. `staff_see` of their colleagues' appointments nothing at all ("own"), that their time
     is taken ("busy"), or what it is ("all").
-    `region` is the second half of an ISO 3166-2 code, which says which public holidays there are.
+    `region` is the second half of an ISO 3166-2 code, which says which public holidays there are. At `ends_at`
+    everything of the business is deleted; until then it is closed.
     """
 
     __tablename__ = "businesses"
@@ -81,7 +82,9 @@ class Business(Model):
         CheckConstraint("short_code ~ '^[2-9a-z]{6}$'", name="short_code"),
         CheckConstraint("staff_see IN ('own', 'busy', 'all')", name="staff_see"),
         CheckConstraint("region ~ '^[A-Z0-9]{1,3}$'", name="region"),
+        CheckConstraint("ends_at IS NULL OR status <> 'open'", name="ends_closed"),
         Index("ix_businesses_found_by", "status", "trade", "city"),
+        Index("ix_businesses_ending", "ends_at", postgresql_where=text("ends_at IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
@@ -132,6 +135,7 @@ class Business(Model):
     framed_anywhere: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     staff_see: Mapped[str] = mapped_column(server_default="busy", default="busy")
     region: Mapped[str | None]
+    ends_at: Mapped[datetime | None]
     created_at: Mapped[created]
 
     @property

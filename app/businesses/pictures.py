@@ -42,8 +42,8 @@ def keep_picture(business_id: int, kind: str, drawn: Picture, *, by: Actor, now:
     size = len(drawn.large) + len(drawn.small)
     _find_room(business_id, size)
     key = secrets.token_urlsafe(16)
-    files.put(f"{key}.webp", drawn.large)
-    files.put(f"{key}-small.webp", drawn.small)
+    for name, body in zip(files.names_of(key), (drawn.large, drawn.small), strict=True):
+        files.put(name, body)
     upload = Upload(
         business_id=business_id,
         key=key,

@@ -14,6 +14,7 @@ from app.appointments.jobs import (
     lay_timetables,
     replan_changed_reminders,
 )
+from app.archives.jobs import delete_businesses, throw_away_archives, write_archives
 from app.auth.jobs import forget_old_links
 from app.businesses.jobs import sweep_files
 from app.core.bell import run_worker
@@ -36,6 +37,10 @@ TASKS = {
     # Every hour, because somewhere a new day begins.
     "lay timetables": Task(lay_timetables, timedelta(hours=1)),
     "replan changed reminders": Task(replan_changed_reminders, timedelta(hours=1)),
+    # For those whose worker has died; the web rings too.
+    "write archives": Task(write_archives, timedelta(minutes=1)),
+    "throw away archives": Task(throw_away_archives, timedelta(days=1)),
+    "delete businesses": Task(delete_businesses, timedelta(hours=1)),
     "forget unfinished": Task(forget_unfinished, timedelta(days=1)),
     "forget old links": Task(forget_old_links, timedelta(days=1)),
     "forget old sightings": Task(forget_old_sightings, timedelta(days=1)),

@@ -24,6 +24,11 @@ def takes_files(handler: H) -> H:
     return handler
 
 
+def names_of(key: str) -> tuple[str, str]:
+    """The files of a picture: as large as it is shown, and small."""
+    return f"{key}.webp", f"{key}-small.webp"
+
+
 def put(name: str, body: bytes) -> None:
     """Keep a file under a name that nobody has used before. Whoever reads it meanwhile sees all of it or nothing."""
     path = _path(name)

@@ -26,11 +26,17 @@ class Suspended(DomainError):
     message = _("This business was suspended. Please write to whoever runs this site.")
 
 
+class Ending(DomainError):
+    message = _("This business is about to be deleted. Keep it first: Settings, Your data.")
+
+
 def open_business(business: Business, *, by: Actor, now: datetime) -> None:
-    """Let customers book. Twice changes nothing. Raises NotReady or Suspended."""
+    """Let customers book. Twice changes nothing. Raises NotReady, Ending or Suspended."""
     _lock(business)
     if business.status == "open":
         return
+    if business.ends_at is not None:
+        raise Ending
     missing = set_up_of(business, now).missing
     if missing:
         raise NotReady(missing)

@@ -24,6 +24,7 @@ WEB_IN_CORE = {
     "app.core.jobs",
     "app.core.limits",
     "app.core.mail",
+    "app.core.parcels",
     "app.core.sealing",
     "app.core.signing",
     "app.core.texting",

@@ -1,0 +1,1 @@
+"""A whole business in one file: to keep, or to open in another installation."""
