@@ -1,5 +1,6 @@
 """The filters of templates: dates and times, and money, phone numbers, trades and zones as people read them."""
 
+from datetime import date
 from itertools import groupby
 from urllib.parse import quote
 
@@ -42,6 +43,7 @@ from app.dates import (
 from app.notifications.listing import reason_of, state_of, title_of
 from app.payments.wording import MONEY_WORDS
 from app.places import city_of, zones_by_region
+from app.schedule.rota import begins_on
 from app.schedule.wall_clock import write_start
 
 
@@ -74,6 +76,7 @@ def init_formatters(app: Flask) -> None:
         "epoch_wire": write_start,
         "hours": hours,
         "lead_time": lead_time,
+        "rota_monday": rota_monday,
         "week_in_words": week_in_words,
         "trade_icon": trade_icon,
         "trade_name": trade_name,
@@ -158,3 +161,8 @@ def other_zones(zone: str) -> list[tuple[str, list[SelectChoice]]]:
     return [
         (str(group), list(those)) for group, those in groupby(zones_by_region({zone}), lambda it: it.optgroup)
     ]
+
+
+def rota_monday(week: int, weeks: int, today: date) -> date:
+    """When week `week` (from 0) of a rota of so many weeks is, or comes next."""
+    return begins_on(today, week, weeks)

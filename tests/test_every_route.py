@@ -185,6 +185,14 @@ def a_week_form(_house: House) -> dict[str, Any]:
     return {"keeps": "own", "monday-open": "1", "monday-from": "9:00", "monday-until": "18:00"}
 
 
+def a_holiday(_house: House) -> dict[str, Any]:
+    return {"days": "2027-05-01"}
+
+
+def pasted_hours(_house: House) -> dict[str, Any]:
+    return {"pasted": "Mo-Fr 9-18"}
+
+
 def a_special_day_form(_house: House) -> dict[str, Any]:
     return {"on": "2027-12-24", "label": "Christmas Eve"}
 
@@ -203,6 +211,9 @@ def hours_table(room: str, whose: dict[str, Any]) -> dict[tuple[str, str], Call]
     return {
         ("GET", f"{room}.edit"): Call(**read, **whose),
         ("POST", f"{room}.update"): Call(form=a_week_form, **write, **whose),
+        ("POST", f"{room}.create_draft"): Call(form=pasted_hours, **read, **whose),
+        ("GET", f"{room}.index_holidays"): Call(**read, **whose),
+        ("POST", f"{room}.create_holidays"): Call(form=a_holiday, **write, **whose),
         ("GET", f"{room}.index_special_days"): Call(**read, **whose),
         ("GET", f"{room}.new_special_day"): Call(**read, **whose),
         ("POST", f"{room}.create_special_day"): Call(form=a_special_day_form, **write, **whose),

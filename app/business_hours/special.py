@@ -1,6 +1,6 @@
 """Dates with hours of their own: a late evening, a short Christmas Eve, a day that is closed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -83,6 +83,21 @@ def change_special_day(
     if was and was != day.on:
         clear_special_day(business_id, was, resource_id, by=by, now=now)
     set_special_day(business_id, day.on, day.intervals, resource_id, label=day.label, by=by, now=now)
+
+
+def close_days(
+    business_id: int,
+    days: Mapping[date, str],
+    resource_id: int | None = None,
+    *,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Close on all these dates, each under its name. A date that has hours of its own by now keeps them."""
+    rules_changed(business_id)
+    for day, label in sorted(days.items()):
+        if not find_special_day(business_id, day, resource_id):
+            set_special_day(business_id, day, (), resource_id, label=label[:80], by=by, now=now)
 
 
 def set_special_day(

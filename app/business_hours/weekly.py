@@ -21,13 +21,25 @@ def week_of(business_id: int, resource_id: int | None = None) -> Week:
 
     Without `resource_id` it is the week of the business.
     """
-    rows = select(WeeklyHours.weekday, WeeklyHours.opens_min, WeeklyHours.closes_min).filter_by(
-        business_id=business_id, resource_id=resource_id, valid_from=None, valid_until=None, rota_week=0
+    return next(iter(rota_of(business_id, resource_id)), {})
+
+
+def rota_of(business_id: int, resource_id: int | None = None) -> list[Week]:
+    """The weeks that follow each other all year, one where each is like the others; none without hours of their own.
+
+    The first is the first week of all rotas (app.schedule.rota).
+    """
+    columns = WeeklyHours.rota_of, WeeklyHours.rota_week, WeeklyHours.weekday
+    rows = select(*columns, WeeklyHours.opens_min, WeeklyHours.closes_min).filter_by(
+        business_id=business_id, resource_id=resource_id, valid_from=None, valid_until=None
     )
-    week = defaultdict[int, list[tuple[int, int]]](list)
-    for weekday, opens, closes in db.session.execute(rows.order_by(WeeklyHours.opens_min)):
-        week[weekday].append((opens, closes))
-    return dict(week)
+    found = db.session.execute(rows.order_by(WeeklyHours.opens_min)).all()
+    weeks = [
+        defaultdict[int, list[tuple[int, int]]](list) for _ in range(max((it[0] for it in found), default=0))
+    ]
+    for _, number, weekday, opens, closes in found:
+        weeks[number][weekday].append((opens, closes))
+    return [dict(week) for week in weeks]
 
 
 def set_week(

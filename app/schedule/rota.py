@@ -1,6 +1,6 @@
 """On which dates something weekly holds: in its season, in its week of the rota."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 
 _ROTAS_BEGIN = date(2000, 1, 3).toordinal()
@@ -33,3 +33,9 @@ def lasts_on(since: date | None, until: date | None, day: date) -> bool:
 def week_of(day: date, weeks: int) -> int:
     """Which week, from 0, of a rota of so many weeks a date is in. All rotas begin on Monday, 3 January 2000."""
     return (day.toordinal() - _ROTAS_BEGIN) // 7 % weeks
+
+
+def begins_on(day: date, week: int, weeks: int) -> date:
+    """The Monday of week `week` (from 0) of such a rota that is going on on a date, or comes next."""
+    monday = day - timedelta(days=day.weekday())
+    return monday + timedelta(weeks=(week - week_of(day, weeks)) % weeks)

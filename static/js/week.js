@@ -82,7 +82,7 @@
   });
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest?.("[data-more], [data-copy], [data-remove-pair]");
+    const button = event.target.closest?.("[data-more], [data-copy-day], [data-remove-pair]");
     const day = button?.closest("[data-day]");
     if (!day) return;
     event.preventDefault();
@@ -117,6 +117,6 @@
       fill(other, filled(day));
     });
     const region = document.getElementById("announcer");
-    if (region) region.textContent = day.querySelector("[data-copy]").dataset.done ?? "";
+    if (region) region.textContent = day.querySelector("[data-copy-day]").dataset.done ?? "";
   }
 })();

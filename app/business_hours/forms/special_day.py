@@ -1,6 +1,8 @@
 """A date with hours of its own."""
 
 import datetime
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Self
 
 from flask_babel import gettext
@@ -10,9 +12,10 @@ from wtforms.validators import Length, Optional
 
 from app.business_hours.forms.week import HoursField, HoursForm
 from app.business_hours.special import DayHasItsOwn, OwnDay
-from app.core.errors import DomainError
+from app.core.errors import DomainError, NoSuchTime
 from app.core.text import one_line
 from app.fields import DayField
+from app.schedule.wall_clock import read_date
 
 
 class SpecialDayForm(HoursForm):
@@ -26,9 +29,15 @@ class SpecialDayForm(HoursForm):
     )
     hours = HoursField(_("Open on this day"))
 
-    def __init__(self, today: datetime.date, day: OwnDay | None = None) -> None:
+    def __init__(
+        self, today: datetime.date, day: OwnDay | None = None, asked: Mapping[str, str] | None = None
+    ) -> None:
+        """`asked` are a date and a label to begin with, as an address holds them."""
         self.today, self.was = today, day.on if day else None
-        columns = {"on": day.on, "label": day.label, "hours": day.intervals} if day else {}
+        columns: dict[str, Any] = {"on": day.on, "label": day.label, "hours": day.intervals} if day else {}
+        if asked:
+            with suppress(NoSuchTime):
+                columns = {"on": read_date(asked.get("on", "")), "label": asked.get("label", "")[:80]}
         super().__init__(data=columns)
 
     def validate_on(self, field: Any) -> None:

@@ -8,10 +8,8 @@ from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, RadioField, ValidationError
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms import Field, ValidationError
 from wtforms.utils import unset_value
-from wtforms.validators import InputRequired
 
 from app.business_hours.forms.times import DAY, MOST_INTERVALS, in_words, read_day, write_clock
 from app.business_hours.weekly import Week
@@ -35,15 +33,19 @@ class HoursField(Field):
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
         """What was sent, or else the intervals of the day."""
         self.process_errors: list[str] = []
-        self.data = [] if data is unset_value else list(data or ())
-        self.is_open = bool(self.data)
-        self.pairs = [(write_clock(opens), write_clock(closes)) for opens, closes in self.data]
+        self.show([] if data is unset_value else data or ())
         if formdata:
             self.is_open = f"{self.name}-open" in formdata
             sent = (formdata.getlist(f"{self.name}-{end}") for end in ("from", "until"))
             pairs = zip_longest(*sent, fillvalue="")
             self.pairs = [(since, until) for since, until in pairs if since.strip() or until.strip()]
             self.data = []
+
+    def show(self, intervals: Sequence[Interval]) -> None:
+        """Stand for these intervals, none of which was typed."""
+        self.data = list(intervals)
+        self.is_open = bool(self.data)
+        self.pairs = [(write_clock(opens), write_clock(closes)) for opens, closes in self.data]
 
     def pre_validate(self, form: Any) -> None:
         """Read what was typed; a day that is switched off needs no times, but keeps those it had."""
@@ -52,6 +54,10 @@ class HoursField(Field):
         self.data = read_day(self.pairs)
         if not self.data:
             raise ValidationError(gettext("Please give the hours of this day, or switch it off."))
+
+    def take(self, other: "HoursField") -> None:
+        """Show what stands in another day."""
+        self.is_open, self.pairs = other.is_open, list(other.pairs)
 
     @property
     def can_have_more(self) -> bool:
@@ -67,17 +73,21 @@ class HoursForm(FlaskForm):
         """The days in their order."""
         return [field for field in self if isinstance(field, HoursField)]
 
-    def redraws(self) -> bool:
-        """Whether a button was pressed that only draws the form anew; then that is prepared."""
-        days = dict(enumerate(self.days))
+    def redraws(self, first: int = 0) -> bool:
+        """Whether a button was pressed that only draws the form anew; then that is prepared.
+
+        `first` is the number of its first day on the page.
+        """
+        days = dict(enumerate(self.days, first))
         if "more" in request.form:
             day = days.get(request.form.get("more", type=int, default=-1))
             if day:
                 day.is_open = True
                 day.spare += day.can_have_more
         elif "copy" in request.form and len(days) > 1:
-            for day in self.days[1:5]:
-                day.is_open, day.pairs = days[0].is_open, list(days[0].pairs)
+            if request.form.get("copy", type=int) == first:
+                for day in self.days[1:5]:
+                    day.take(self.days[0])
         else:
             return False
         return True
@@ -96,53 +106,44 @@ class WeekForm(HoursForm):
 
     def __init__(self, week: Week | None = None, **more: Any) -> None:
         days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-        super().__init__(data={name: (week or {}).get(at, ()) for at, name in enumerate(days)} | more)
+        data = {name: (week or {}).get(at, ()) for at, name in enumerate(days)}
+        super().__init__(data=data | (more.pop("data", None) or {}), **more)
+        self.after = self
 
     @property
     def week(self) -> Week:
         """Weekday to intervals, those that are closed left out."""
         return {at: day.data for at, day in enumerate(self.days) if day.data}
 
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Each day by itself, then each evening against the next morning."""
-        if not super().validate(extra_validators):
-            return False
-        evenings = [_ends_before(*those) for those in zip(self.days, self._days_after(), strict=True)]
-        return all(evenings)
-
-    def _days_after(self) -> Sequence[HoursField]:
-        return [*self.days[1:], self.days[0]]
-
-
-class OwnWeekForm(WeekForm):
-    """The week of a person or a room, which may also be that of the business."""
-
-    keeps = RadioField(
-        _("Which hours?"),
-        choices=[
-            SelectChoice("shop", _("The opening hours of the business")),
-            SelectChoice("own", _("Hours of their own")),
-        ],
-        validators=[InputRequired(_("Please choose one."))],
-    )
+    def fill(self, week: Week) -> None:
+        """Show other hours than those that are saved, as if they had been typed."""
+        for at, day in enumerate(self.days):
+            day.show(week.get(at, ()))
 
     @property
-    def week(self) -> Week:
-        """No days at all where the hours of the business count."""
-        return super().week if self.keeps.data == "own" else {}
+    def more_errors(self) -> list[tuple[str, str, str]]:
+        """What is wrong beside the form's own fields: id, label and sentence."""
+        return []
+
+    @property
+    def rota(self) -> list[Week]:
+        """The weeks that follow each other."""
+        return [self.week]
+
+    def take(self, other: "WeekForm") -> None:
+        """Show what stands in another week."""
+        for mine, theirs in zip(self.days, other.days, strict=True):
+            mine.take(theirs)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Where the hours of the business count, the typed ones need not make sense."""
-        if self.keeps.data == "shop":
-            return bool(self.keeps.validate(self))
-        if not super().validate(extra_validators):
-            return False
-        if not self.week:
-            self.form_errors.append(
-                gettext("Please switch on at least one day, or choose the opening hours of the business.")
-            )
-            return False
-        return True
+        """Each day by itself, then each evening against the next morning."""
+        return super().validate(extra_validators) and self.evenings_end()
+
+    def evenings_end(self) -> bool:
+        """Whether each evening is over when the next day opens; `after` is the week that follows."""
+        mornings = [*self.days[1:], self.after.days[0]]
+        evenings = [_ends_before(*those) for those in zip(self.days, mornings, strict=True)]
+        return all(evenings)
 
 
 def _ends_before(day: HoursField, after: HoursField) -> bool:

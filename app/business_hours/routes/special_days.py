@@ -52,8 +52,8 @@ def index_special_days() -> Response:
 @bp.get("/special-days/new")
 @needs_role("manager")
 def new_special_day() -> Response:
-    """A form for one."""
-    return _page(SpecialDayForm(_today()))
+    """A form for one; a public holiday comes with its date and name in the address."""
+    return _page(SpecialDayForm(_today(), asked=request.args))
 
 
 @bp.post("/special-days")

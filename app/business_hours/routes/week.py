@@ -4,19 +4,23 @@ from flask import Response, flash, g, make_response, render_template, url_for
 
 from app.appointments.upcoming import bookings_outside
 from app.auth.guards import actor
-from app.business_hours.forms.week import OwnWeekForm, WeekForm
+from app.business_hours.forms.own_week import OwnWeekForm
+from app.business_hours.forms.pasting import PastingForm
+from app.business_hours.forms.week import WeekForm
+from app.business_hours.pasting import write_week
 from app.business_hours.routes.whose import bp, saved
-from app.business_hours.weekly import Week, set_week, week_of
+from app.business_hours.weekly import rota_of, set_rota, week_of
 from app.businesses.guards import needs_role
 from app.core import clock, hx
 from app.core.db import db, retrying
+from app.schedule.wall_clock import local_date
 
 
 @bp.get("")
 @needs_role("manager")
 def edit() -> Response:
     """The week, its words, and what is booked outside of it."""
-    return _page(_form(_week()))
+    return week_page(week_form())
 
 
 @bp.post("")
@@ -24,36 +28,37 @@ def edit() -> Response:
 @retrying
 def update() -> Response:
     """Another week. What is booked stays, and is said."""
-    form = _form(_week())
+    form = week_form()
     if form.redraws():
-        return _page(form)
+        return week_page(form)
     if not form.validate():
-        return _page(form, 422)
-    set_week(g.business.id, form.week, g.whose.resource_id, by=actor(), now=clock.now())
+        return week_page(form, 422)
+    set_rota(g.business.id, form.rota, g.whose.resource_id, by=actor(), now=clock.now())
     outside = bookings_outside(g.business, g.whose.resource_id, now=clock.now())
     db.session.commit()
     flash(saved(outside.count), "warning" if outside.count else "good")
     return hx.go_to(url_for(".edit"))
 
 
-def _week() -> Week:
-    return week_of(g.business.id, g.whose.resource_id)
-
-
-def _form(week: Week) -> WeekForm:
-    """Whoever keeps the hours of the business begins with those when they get their own."""
+def week_form() -> WeekForm:
+    """The form with what is saved. Whoever keeps the hours of the business begins with those if they get their own."""
     if g.whose.resource_id is None:
-        return WeekForm(week)
-    return OwnWeekForm(week or week_of(g.business.id), keeps="own" if week else "shop")
+        return WeekForm(week_of(g.business.id))
+    return OwnWeekForm(rota_of(g.business.id, g.whose.resource_id), week_of(g.business.id))
 
 
-def _page(form: WeekForm, status: int = 200) -> Response:
+def week_page(form: WeekForm, status: int = 200, pasting: PastingForm | None = None) -> Response:
+    """The page of the week, with what was pasted beside it."""
+    rota, today = rota_of(g.business.id, g.whose.resource_id), local_date(clock.now(), g.business.zone)
     page = render_template(
         "business_hours/week.html",
         form=form,
+        pasting=pasting or PastingForm(formdata=None),
         whose=g.whose,
         shop=week_of(g.business.id),
-        week=_week(),
+        rota=rota,
+        today=today,
+        text=write_week(rota[0]) if len(rota) == 1 else None,
         outside=bookings_outside(g.business, g.whose.resource_id, now=clock.now()),
     )
     return make_response(page, status)

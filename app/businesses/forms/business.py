@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired, ValidationError
 from app.businesses.forms.choices import OneOf
 from app.businesses.forms.web import web_address
 from app.businesses.models import Business
+from app.businesses.public_holidays import regions_of
 from app.businesses.trades import TRADES
 from app.core.errors import DomainError
 from app.core.phones import read_phone
@@ -21,7 +22,19 @@ from app.places import country_choices, currency_choices, zone_choices
 from app.text_fields import EmailLine, LineField, ParagraphField
 
 _COLUMNS = (
-    *("name", "trade", "description", "street", "postcode", "city", "country", "email", "phone", "website"),
+    *(
+        "name",
+        "trade",
+        "description",
+        "street",
+        "postcode",
+        "city",
+        "country",
+        "region",
+        "email",
+        "phone",
+        "website",
+    ),
     *("currency", "language", "zone", "shows_customer_zone"),
 )
 
@@ -36,6 +49,7 @@ class BusinessForm(FlaskForm):
     postcode = LineField(_("Postcode"), most=20)
     city = LineField(_("Town"), most=120)
     country = OneOf(_("Country"), validators=[DataRequired()])
+    region = OneOf(_("Region"))
     email = EmailLine(_("E-mail"))
     phone = LineField(_("Phone"), most=40)
     website = LineField(_("Website"), most=300)
@@ -55,6 +69,7 @@ class BusinessForm(FlaskForm):
         self.trade.choices = _with(business.trade, [SelectChoice(*trade) for trade in trades])
         self.trade.data = self.trade.data or ""
         self.country.choices = _with(business.country, country_choices())
+        self._offer_regions(business)
         self.currency.choices = _with(business.currency, currency_choices())
         self.zone.choices = zone_choices(self.country.data or "", business.zone)
         if not self.is_submitted():
@@ -77,6 +92,7 @@ class BusinessForm(FlaskForm):
         email, website = self.email.data, self.website.data
         return {name: self[name].data for name in _COLUMNS} | {
             "trade": self.trade.data or None,
+            "region": self.region.data or None,
             "tax_included": not self.adds_tax.data,
             "email": email and email.lower(),
             "phone": self._number(),
@@ -87,6 +103,14 @@ class BusinessForm(FlaskForm):
         """Show the refusal beside the field it is about."""
         self.zone.errors = [str(refusal.message)]
         return self
+
+    def _offer_regions(self, business: Business) -> None:
+        """Those of the country that is chosen; with another country the old region is forgotten."""
+        regions = [SelectChoice(*region) for region in regions_of(self.country.data or "")]
+        self.region.choices = [SelectChoice("", gettext("Not chosen")), *regions]
+        if self.country.data != business.country and self.region.data not in {it.value for it in regions}:
+            self.region.data = ""
+        self.region.data = self.region.data or ""
 
     def _number(self) -> str | None:
         return read_phone(self.phone.data, self.country.data)

@@ -5,12 +5,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.auth.guards import actor
-from app.business_hours.weekly import week_of
+from app.business_hours.weekly import rota_of
 from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
 from app.core.files import takes_files
 from app.core.pictures import Picture
+from app.schedule.wall_clock import local_date
 from app.staff.forms import ProfileForm
 from app.staff.models import StaffMember
 from app.staff.profile import change_photo, change_profile
@@ -60,6 +61,7 @@ def _load_own(resource_id: int) -> Person:
 
 
 def _page(form: ProfileForm, person: Person, status: int = 200) -> Response:
-    week = week_of(g.business.id, person.id) or week_of(g.business.id)
-    page = render_template("staff/profile.html", form=form, person=person, week=week)
+    rota = rota_of(g.business.id, person.id) or rota_of(g.business.id) or [{}]
+    today = local_date(clock.now(), g.business.zone)
+    page = render_template("staff/profile.html", form=form, person=person, rota=rota, today=today)
     return make_response(page, status)
