@@ -6,6 +6,7 @@ import re
 import secrets
 import tempfile
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -49,6 +50,7 @@ def settings_from(environ: Mapping[str, str]) -> dict[str, Any]:
         "DATABASE_TRANSACTION_MS": whole(environ, "DATABASE_TRANSACTION_MS", 8000),
         "DATABASE_IDLE_MS": whole(environ, "DATABASE_IDLE_MS", 2000),
         "REDIS_URL": environ.get("REDIS_URL", ""),
+        "CALENDARS_FROM": calendar_sources(environ),
         "PUBLIC_BASE_URL": base_url,
         "TRUSTED_HOSTS": trusted_hosts(environ, base_url, production),
         "PROXIES": whole(environ, "PROXIES", 0),
@@ -169,6 +171,20 @@ def texting(environ: Mapping[str, str]) -> dict[str, Any]:
     api = (environ.get("TWILIO_API") or "https://api.twilio.com").rstrip("/")
     most = whole(environ, "SMS_MOST_A_MONTH", 1000)
     return {"SMS_PROVIDER": provider, "SMS_MOST_A_MONTH": most, "TWILIO_API": api, **settings}
+
+
+def calendar_sources(environ: Mapping[str, str]) -> list[str]:
+    """Networks, hosts and hosts with a port from which calendars may be read besides the public internet."""
+    named = [it.strip().lower() for it in environ.get("CALENDARS_FROM", "").split(",") if it.strip()]
+    for it in named:
+        try:
+            ip_network(it)
+        except ValueError:
+            if not re.fullmatch(r"[a-z0-9._-]*[a-z_-][a-z0-9._-]*(:[0-9]{1,5})?|[0-9.]+:[0-9]{1,5}", it):
+                raise ConfigurationError(
+                    f"CALENDARS_FROM lists networks and hosts, such as 10.0.0.0/8, calendar.local:8080, not {it!r}."
+                ) from None
+    return named
 
 
 def limiter(environ: Mapping[str, str]) -> dict[str, Any]:

@@ -58,6 +58,8 @@ def _room() -> str | None:
         return "services"
     if request.blueprint in {"appointments", "new_booking"}:
         return "calendar"
+    if request.blueprint == "feeds":
+        return "settings" if g.membership.is_at_least("manager") else "calendar"
     if request.blueprint in {
         "reminders",
         "notices",

@@ -47,6 +47,7 @@ from app.businesses.routes import address, invitations, look, settings, share  #
 from app.csrf import csrf
 from app.customers import routes as customers
 from app.dashboard import routes as dashboard
+from app.feeds.routes import feeds, others, reading  # noqa: F401
 from app.money.routes import codes as uses_of_codes  # noqa: F401
 from app.money.routes import pages, reviews  # noqa: F401
 from app.notifications.routes import ledger, texting, webhooks, wording_tries, wordings  # noqa: F401
@@ -83,6 +84,7 @@ OUTSIDE = (
     home.bp,
     shops.bp,
     widget_script.bp,
+    reading.bp,
 )
 # The pages of members.
 INSIDE = (
@@ -101,6 +103,7 @@ INSIDE = (
     settings.bp,
     share.bp,
     sites.bp,
+    feeds.bp,
     payment_terms.bp,
     online_payment.bp,
     reminders.bp,
@@ -122,6 +125,7 @@ SIGNED = (
     webhooks.bp,
     stripe_reports.bp,
     those_who_wait,
+    reading.bp,
 )
 
 

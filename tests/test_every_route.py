@@ -39,6 +39,10 @@ from app.core.actor import SYSTEM, Actor
 from app.core.db import db
 from app.core.signing import sign
 from app.customers.unwanted import wishes_token
+from app.feeds.making import make_feed
+from app.feeds.making import token_of as token_of_feed
+from app.feeds.models import Feed
+from app.feeds.others import add_calendar
 from app.notifications.kinds import Wording
 from app.notifications.models import Notification
 from app.notifications.rewording import Place, back_to_ours, reword, version_of
@@ -227,6 +231,57 @@ def hours_table(room: str, whose: dict[str, Any]) -> dict[tuple[str, str], Call]
         ("GET", f"{room}.show_time_off"): Call(**read, **of_off),
         ("POST", f"{room}.create_time_off_removal"): Call(**write, **of_off),
         ("POST", f"{room}.create_time_off_return"): nothing_removed,
+    }
+
+
+def a_feed_of(house: House) -> Feed:
+    """A link of the business, made by an owner."""
+    owner = a_membership(house.business)
+    return make_feed(owner, None, "full", by=SYSTEM, now=clock.now())
+
+
+def of_feed(house: House) -> dict[str, Any]:
+    return {"slug": house.business.slug, "feed_id": a_feed_of(house).id}
+
+
+def of_other_calendar(house: House) -> dict[str, Any]:
+    """A calendar elsewhere that keeps somebody of the business busy."""
+    owner, person = a_membership(house.business), house.shop.person.resource_id
+    kept = add_calendar(owner, person, "Private", "https://example.com/a.ics", by=SYSTEM, now=clock.now())
+    return {"slug": house.business.slug, "calendar_id": kept.id}
+
+
+def a_calendar_form(house: House) -> dict[str, Any]:
+    return {
+        "person": house.shop.person.resource_id,
+        "name": "Private",
+        "address": "webcal://example.com/a.ics",
+    }
+
+
+def feeds_table() -> dict[tuple[str, str], Call]:
+    """Links for calendar programs."""
+    token = {"values": lambda house: {"token": token_of_feed(a_feed_of(house))}}
+    return {
+        # That it was read is noted.
+        ("GET", "subscriptions.show"): Call(anybody(200), changes=CALLERS, **token),
+        ("GET", "feeds.index"): Call(members(200), **SLUG),
+        # Staff who are nobody on the calendar have nothing to choose.
+        ("POST", "feeds.create"): Call(
+            members(303, staff=422),
+            form=lambda house: {"whose": "all", "detail": "busy"},
+            changes=MANAGERS,
+            **SLUG,
+        ),
+        ("POST", "feeds.create_rotation"): Call(members(403, staff=404), of_feed),
+        ("POST", "feeds.create_revocation"): Call(members(303, staff=404), of_feed, changes=MANAGERS),
+        ("POST", "feeds.create_other"): Call(
+            members(303, staff=422), form=a_calendar_form, changes=MANAGERS, **SLUG
+        ),
+        ("POST", "feeds.create_reading"): Call(members(303, staff=404), of_other_calendar, changes=MANAGERS),
+        ("POST", "feeds.create_other_removal"): Call(
+            members(303, staff=404), of_other_calendar, changes=MANAGERS
+        ),
     }
 
 
@@ -1156,6 +1211,7 @@ TABLE: dict[tuple[str, str], Call] = {
     ("GET", "storefront.show_text"): Call(
         anybody(404), lambda house: {"slug": house.business.slug, "topic": "terms"}
     ),
+    **feeds_table(),
     ("GET", "flow.new"): Call(anybody(200), **SLUG),
     ("GET", "short_links.show"): Call(anybody(302), lambda house: {"code": house.business.short_code}),
     ("GET", "widget.show_availability"): Call(anybody(200), **SLUG),

@@ -3,20 +3,19 @@
 Imported where it is asked for: icalendar needs megabytes that no other page does.
 """
 
-import functools
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
+from icalendar import Calendar, Event, vCalAddress, vText
 
 from app.appointments.calendar_entry import details_of, place_of, title_of
+from app.appointments.calendar_zones import with_zones
 from app.appointments.models import Booking
 from app.appointments.receipt import Receipt
 from app.businesses.models import Business
 from app.core.text import clean
-from app.schedule.wall_clock import WallClock, epoch_minute, utc
 
 _STATUS = {"requested": "TENTATIVE", "pending_payment": "TENTATIVE"}
 
@@ -79,9 +78,7 @@ def _calendar(method: str, events: Sequence[tuple[Booking, Event]]) -> bytes:
     calendar.add("method", method)
     for _booking, event in events:
         calendar.add_component(event)
-    years = [booking.appointment.starts_at.year for booking, _event in events]
-    for zone in sorted(calendar.get_missing_tzids()):
-        calendar.subcomponents.insert(0, _timezone(zone, min(years) - 1, max(years) + 1))
+    with_zones(calendar, [booking.appointment.starts_at.year for booking, _event in events])
     return calendar.to_ical()
 
 
@@ -101,34 +98,3 @@ def _event(business: Business, receipt: Receipt, booking: Booking, link: str, no
     if place:
         event.add("location", place)
     return event
-
-
-@functools.lru_cache(maxsize=500)
-def _timezone(zone: str, first_year: int, last_year: int) -> Timezone:
-    """What the clock of a zone does from one year to another, both included.
-
-    Made from the changes the engine knows: icalendar 7 finds none of less than two months, as Morocco has them, and
-    begins summer an hour late for whoever reads the file by the book (RFC 5545, 3.6.5).
-    """
-    timezone = Timezone()
-    timezone.add("tzid", zone)
-    clock = WallClock(zone, date(first_year, 1, 1), date(last_year, 12, 31))
-    first = epoch_minute(datetime(first_year, 1, 1, tzinfo=UTC))
-    begin = (first, clock.offset(first), clock.offset(first))
-    for minute, before, after in [begin, *(it for it in clock.changes() if it[0] > first)]:
-        timezone.add_component(
-            _observance(utc(minute), timedelta(minutes=before), timedelta(minutes=after), zone)
-        )
-    return timezone
-
-
-def _observance(
-    at: datetime, before: timedelta, after: timedelta, zone: str
-) -> TimezoneStandard | TimezoneDaylight:
-    """One offset of a zone; it begins at the time the clock showed before."""
-    here = at.astimezone(ZoneInfo(zone))
-    observance = TimezoneDaylight() if here.dst() else TimezoneStandard()
-    observance.DTSTART = (at + before).replace(tzinfo=None)
-    observance.TZOFFSETFROM, observance.TZOFFSETTO = before, after
-    observance.add("tzname", here.tzname())
-    return observance

@@ -34,7 +34,7 @@ def time_off(
     """
     begins = func.coalesce(cast(TimeOff.first_on, DateTime(timezone=True)), TimeOff.starts_at)
     ahead = or_(TimeOff.last_on >= since, TimeOff.ends_at > now)
-    found = select(TimeOff).filter_by(business_id=business_id, resource_id=resource_id).where(ahead)
+    found = select(TimeOff).filter_by(**_by_members(business_id, resource_id)).where(ahead)
     rows = db.session.scalars(found.order_by(begins, TimeOff.id).limit(limit))
     return sorted(rows, key=lambda it: it.starts_at or _midnight(it.first_on, zone))
 
@@ -49,14 +49,14 @@ def past_time_off(
         TimeOff.last_on.between(since, until - timedelta(days=1)),
         and_(TimeOff.ends_at > begun, TimeOff.ends_at <= now),
     )
-    found = select(TimeOff).filter_by(business_id=business_id, resource_id=resource_id).where(over)
+    found = select(TimeOff).filter_by(**_by_members(business_id, resource_id)).where(over)
     rows = db.session.scalars(found.order_by(ends.desc(), TimeOff.id).limit(50))
     return sorted(rows, key=lambda it: it.ends_at or _midnight(it.last_on, zone, after=True), reverse=True)
 
 
 def find_time_off(business_id: int, off_id: int, resource_id: int | None = None) -> TimeOff | None:
     """One of the business's own, or of this person or room."""
-    found = select(TimeOff).filter_by(business_id=business_id, id=off_id, resource_id=resource_id)
+    found = select(TimeOff).filter_by(**_by_members(business_id, resource_id), id=off_id)
     return db.session.scalar(found)
 
 
@@ -116,10 +116,15 @@ def put_back(
     """Let time off count that was removed, `off` being a row of no database. Twice changes nothing."""
     lock_schedule(business_id)
     ends = _ends_of(off)
-    same = select(TimeOff.id).filter_by(business_id=business_id, resource_id=resource_id, reason=off.reason)
+    same = select(TimeOff.id).filter_by(**_by_members(business_id, resource_id), reason=off.reason)
     if db.session.scalar(same.filter_by(**ends).limit(1)) is None:
         when = {column: value for column, value in ends.items() if value}
         _add(business_id, resource_id, when, off.reason, by, now)
+
+
+def _by_members(business_id: int, resource_id: int | None) -> dict[str, Any]:
+    """What members wrote down: time off that comes from a calendar elsewhere is looked after there."""
+    return {"business_id": business_id, "resource_id": resource_id, "source": "member"}
 
 
 def _midnight(day: date | None, zone: str, *, after: bool = False) -> datetime:

@@ -20,6 +20,7 @@ from app.businesses.jobs import sweep_files
 from app.core.bell import run_worker
 from app.core.db import work_patiently
 from app.core.ticking import Task, keep_ticking
+from app.feeds.jobs import read_due_calendars
 from app.logs import log
 from app.notifications.jobs import deliver_due
 from app.payments.jobs import handle_webhooks, reconcile_payments
@@ -34,6 +35,7 @@ TASKS = {
     "expire requests": Task(expire_requests, timedelta(minutes=1)),
     "complete visits": Task(complete_visits, timedelta(minutes=1)),
     "pass places on": Task(pass_places_on, timedelta(minutes=1)),
+    "read other calendars": Task(read_due_calendars, timedelta(minutes=1)),
     # Every hour, because somewhere a new day begins.
     "lay timetables": Task(lay_timetables, timedelta(hours=1)),
     "replan changed reminders": Task(replan_changed_reminders, timedelta(hours=1)),
@@ -54,6 +56,7 @@ def worker() -> None:
     """Do what the clock and the web ask for, until stopped."""
     # Loaded once, here, for the child that each job gets.
     import app.appointments.calendar_file
+    import app.feeds.reading
     import app.notifications.composing  # noqa: F401
 
     work_patiently(current_app.config)

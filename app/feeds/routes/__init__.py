@@ -1,0 +1,1 @@
+"""What calendar programs read, and the page on which members look after it."""
