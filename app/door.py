@@ -76,7 +76,7 @@ def refuse_odd_requests(endpoint: str | None, _values: dict[str, Any] | None) ->
     """Stop control characters in a path, bodies of the wrong type, and posts from other sites."""
     view = current_app.view_functions.get(endpoint or "")
     if getattr(view, "takes_files", False):
-        request.max_content_length = FORM_BYTES
+        request.max_content_length = getattr(view, "most_bytes", FORM_BYTES)
         request.max_form_parts = FORM_PARTS
     if clean(request.path) != request.path:
         abort(404)

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import phonenumbers
 from babel import Locale
 from flask import Flask
-from flask_babel import get_locale
+from flask_babel import format_decimal, get_locale
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
@@ -70,6 +70,7 @@ def init_formatters(app: Flask) -> None:
         "masked_phone": masked_phone,
         "minutes": minutes,
         "money": money,
+        "number": format_decimal,
         "phone_number": phone_number,
         "stopwatch": stopwatch,
         "epoch_clock": epoch_clock,

@@ -56,6 +56,8 @@ def _room() -> str | None:
         or request.endpoint == "payment_terms.edit_of_service"
     ):
         return "services"
+    if request.blueprint == "customer_imports":
+        return "customers"
     if request.blueprint in {"appointments", "new_booking"}:
         return "calendar"
     if request.blueprint == "feeds":

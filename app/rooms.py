@@ -46,6 +46,7 @@ from app.business_hours import routes as hours
 from app.businesses.routes import address, invitations, look, settings, share  # noqa: F401
 from app.csrf import csrf
 from app.customers import routes as customers
+from app.customers.routes import imports
 from app.dashboard import routes as dashboard
 from app.feeds.routes import feeds, others, reading  # noqa: F401
 from app.money.routes import codes as uses_of_codes  # noqa: F401
@@ -97,6 +98,7 @@ INSIDE = (
     class_dates.bp,
     line.bp,
     customers.bp,
+    imports.bp,
     services.bp,
     staff.bp,
     spaces.bp,

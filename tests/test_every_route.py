@@ -38,6 +38,9 @@ from app.core import clock
 from app.core.actor import SYSTEM, Actor
 from app.core.db import db
 from app.core.signing import sign
+from app.customers.imports.importing import begin_checking, keep_file
+from app.customers.imports.reading import read_pasted
+from app.customers.imports.steps import Earlier, check_some
 from app.customers.unwanted import wishes_token
 from app.feeds.making import make_feed
 from app.feeds.making import token_of as token_of_feed
@@ -320,6 +323,20 @@ def of_class_date(house: House) -> dict[str, Any]:
 def of_cancelled_date(house: House) -> dict[str, Any]:
     values = of_class_date(house)
     cancel_date(house.business, house.date, by=SYSTEM, now=clock.now())
+    return values
+
+
+def of_import(status: str) -> Callable[[House], dict[str, Any]]:
+    """A file with one customer, who is not one yet."""
+
+    def values(house: House) -> dict[str, Any]:
+        by = Actor("member", "Maya")
+        it = keep_file(house.business.id, "old.csv", read_pasted("Name\nAnn Lee"), by=by, now=clock.now())
+        if status == "checked":
+            begin_checking(it, {"name": 0}, 1, by=by, now=clock.now())
+            check_some(it, Earlier())
+        return {"slug": house.business.slug, "import_id": it.id}
+
     return values
 
 
@@ -1041,6 +1058,28 @@ TABLE: dict[tuple[str, str], Call] = {
     ("GET", "customers.index"): Call(members(200), **SLUG),
     ("GET", "customers.matches"): Call(members(303), **SLUG),
     ("GET", "customers.show"): Call(members(200, staff=403), of_customer),
+    ("GET", "customer_imports.index"): Call(members(200, staff=403), **SLUG),
+    ("POST", "customer_imports.create"): Call(
+        members(303, staff=403), form=lambda house: {"pasted": "Name\nAnn Lee"}, changes=MANAGERS, **SLUG
+    ),
+    ("GET", "customer_imports.show"): Call(members(200, staff=403), of_import("checked")),
+    ("GET", "customer_imports.edit_columns"): Call(members(200, staff=403), of_import("read")),
+    ("POST", "customer_imports.update_columns"): Call(
+        members(303, staff=403),
+        of_import("read"),
+        form=lambda house: {"column_0": "name", "header": "y"},
+        changes=MANAGERS,
+    ),
+    ("POST", "customer_imports.create_confirmation"): Call(
+        members(303, staff=403),
+        of_import("checked"),
+        form=lambda house: {"known": "leave"},
+        changes=MANAGERS,
+    ),
+    ("POST", "customer_imports.create_abandonment"): Call(
+        members(303, staff=403), of_import("checked"), changes=MANAGERS
+    ),
+    ("GET", "customer_imports.show_refused"): Call(members(200, staff=403), of_import("checked")),
     ("GET", "services.index"): Call(members(200, staff=403), **SLUG),
     ("GET", "services.new"): Call(members(200, staff=403), **SLUG),
     ("POST", "services.create"): Call(members(303, staff=403), form=a_service_form, changes=MANAGERS, **SLUG),

@@ -21,6 +21,7 @@ from app.core.bell import run_worker
 from app.core.db import work_patiently
 from app.core.ticking import Task, keep_ticking
 from app.feeds.jobs import read_due_calendars
+from app.customers.imports.jobs import forget_imports, work_on_imports
 from app.logs import log
 from app.notifications.jobs import deliver_due
 from app.payments.jobs import handle_webhooks, reconcile_payments
@@ -31,6 +32,7 @@ TASKS = {
     "expire holds": Task(expire_holds, timedelta(seconds=30)),
     "deliver due": Task(deliver_due, timedelta(seconds=30)),
     "handle webhooks": Task(handle_webhooks, timedelta(seconds=30)),
+    "work on imports": Task(work_on_imports, timedelta(seconds=30)),
     "reconcile payments": Task(reconcile_payments, timedelta(minutes=2)),
     "expire requests": Task(expire_requests, timedelta(minutes=1)),
     "complete visits": Task(complete_visits, timedelta(minutes=1)),
@@ -46,6 +48,7 @@ TASKS = {
     "forget unfinished": Task(forget_unfinished, timedelta(days=1)),
     "forget old links": Task(forget_old_links, timedelta(days=1)),
     "forget old sightings": Task(forget_old_sightings, timedelta(days=1)),
+    "forget imports": Task(forget_imports, timedelta(days=1)),
     "sweep files": Task(sweep_files, timedelta(days=1)),
 }
 

@@ -12,6 +12,8 @@ from flask import current_app
 
 # Two pictures that are each a little too large can still be answered beside their fields.
 FORM_BYTES = 12 * 1024 * 1024
+# Twenty megabytes are read; what is a little larger can still be answered beside its field.
+TABLE_BYTES = 24 * 1024 * 1024
 # A person has a checkbox for each of 300 services, a service one for each of 200 people and rooms.
 FORM_PARTS = 1000
 H = TypeVar("H", bound=Callable[..., Any])
@@ -27,6 +29,12 @@ def takes_files(handler: H) -> H:
 def names_of(key: str) -> tuple[str, str]:
     """The files of a picture: as large as it is shown, and small."""
     return f"{key}.webp", f"{key}-small.webp"
+
+
+def takes_tables(handler: H) -> H:
+    """As takes_files, for a table that may be larger than any picture."""
+    handler.most_bytes = TABLE_BYTES  # type: ignore[attr-defined]
+    return takes_files(handler)
 
 
 def put(name: str, body: bytes) -> None:

@@ -114,8 +114,9 @@ class CustomerNote(Model):
 class CustomerImport(Model):
     """A file of customers on its way in. Nobody becomes a customer by it before a member has seen what it would do.
 
-    `columns` says which column of the file is which field: {"name": 0, …}. `done` counts the rows behind it in the
-    stage it is in, so that whoever takes over from a killed job goes on there.
+    `columns` says which column of the file is which field: {"name": 0, …}, and what else there is to know of the file
+    (app.customers.imports.mapping). `done` counts the rows behind it in the stage it is in, so that whoever takes over
+    from a killed job goes on there; `total` are the rows below the line that names the columns.
     """
 
     __tablename__ = "customer_imports"

@@ -1,6 +1,6 @@
 """The words a customer is found by."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
@@ -43,16 +43,20 @@ def remember_all_words() -> Iterator[int]:
     columns = Customer.id, Customer.business_id, Customer.name, Customer.email, Customer.phone
     after, some = 0, select(*columns).where(reachable, *alive).order_by(Customer.id).limit(_AT_ONCE)
     while rows := db.session.execute(some.where(Customer.id > after)).all():
-        db.session.execute(
-            _KEEP,
-            [
-                {"business_id": business, "customer_id": customer, "word": word}
-                for customer, business, name, email, phone in rows
-                for word in set(_words(name, email, phone))
-            ],
-        )
+        add_words([tuple(row) for row in rows])
         after = rows[-1][0]
         yield len(rows)
+
+
+def add_words(people: Sequence[tuple[int, int, str, str | None, str | None]]) -> None:
+    """Keep the words of many at once: (id, business, name, e-mail, phone) of each. None is taken away."""
+    words = [
+        {"business_id": business, "customer_id": customer, "word": word}
+        for customer, business, name, email, phone in people
+        for word in set(_words(name, email, phone))
+    ]
+    if words:
+        db.session.execute(_KEEP, words)
 
 
 def order_of(name: str) -> str:

@@ -1,9 +1,6 @@
 """Tables as CSV for other programs: dates are ISO 8601, amounts plain decimals, and nothing in them is a formula."""
 
-import csv
-import io
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -12,16 +9,12 @@ from babel.numbers import get_currency_precision
 from flask_babel import gettext as _
 
 from app.businesses.models import Business
+from app.core.csv_files import write_csv
 from app.money.entries import Entry
 from app.money.going_back import GoingBack
 from app.payments.models import Invoice
 from app.payments.wording import CAUSES, METHODS, REFUND_STATUSES
 
-# What spreadsheets take for the beginning of a formula (OWASP, CSV injection), in their wide forms too.
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
-_STARTS = "".join(map(re.escape, _FORMULA))
-# A program that takes semicolons or tabs for the borders of cells would begin a new cell here.
-_INSIDE = re.compile(rf"((?:;|(?<=\S)[\t\r\n])[\s\"']*)(?=[{_STARTS}])")
 MOST_ROWS = 50_000
 
 
@@ -31,7 +24,7 @@ def takings_csv(business: Business, entries: Iterable[Entry]) -> str:
         *(_("Date"), _("Time"), _("What"), _("Amount"), _("Currency"), _("How"), _("Invoice")),
         *(_("Customer"), _("Services"), _("People"), _("Note"), _("By")),
     ]
-    return _written(
+    return write_csv(
         head,
         (
             [
@@ -58,7 +51,7 @@ def outstanding_csv(business: Business, debts: Iterable[Invoice]) -> str:
         *(_("Date"), _("Time"), _("Invoice"), _("Customer"), _("E-mail")),
         *(_("Owed"), _("Paid"), _("Given back"), _("Still to pay"), _("Currency")),
     ]
-    return _written(
+    return write_csv(
         head,
         (
             [
@@ -83,7 +76,7 @@ def refunds_csv(business: Business, refunds: Iterable[GoingBack]) -> str:
         *(_("Date"), _("Time"), _("Amount"), _("Currency"), _("How"), _("State"), _("Why")),
         *(_("Customer"), _("Invoice"), _("By")),
     ]
-    return _written(
+    return write_csv(
         head,
         (
             [
@@ -100,27 +93,6 @@ def refunds_csv(business: Business, refunds: Iterable[GoingBack]) -> str:
             for it in refunds
         ),
     )
-
-
-def _written(head: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
-    written = io.StringIO()
-    # Without the mark at its beginning Excel takes it for something older than UTF-8.
-    written.write("\ufeff")
-    writer = csv.writer(written)
-    writer.writerow([_cell(it) for it in head])
-    writer.writerows([_cell(it) for it in row] for row in rows)
-    return written.getvalue()
-
-
-def _cell(value: object) -> object:
-    """A number as it is; a text with an apostrophe before it where a spreadsheet would take it for a formula.
-
-    So has what would be one if the text itself were divided into cells.
-    """
-    if value is None or isinstance(value, Decimal):
-        return value
-    text = _INSIDE.sub(r"\1'", str(value))
-    return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text
 
 
 def _amount(cents: int, currency: str) -> Decimal:

@@ -19,7 +19,7 @@ from tests.races.clients import next_open
 from tests.races.places import run_out
 from tests.serving import Served
 
-ONE_WAITS = ("deliver due", "handle webhooks", "reconcile payments", "write archives")
+ONE_WAITS = ("deliver due", "handle webhooks", "reconcile payments", "write archives", "work on imports")
 RUNGS = "SELECT task, count(*) FROM cron_runs GROUP BY task"
 WATCH = (
     "DELETE FROM cron_runs",

@@ -1,0 +1,1 @@
+"""Files of customers from elsewhere, read, checked and imported line by line."""

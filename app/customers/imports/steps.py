@@ -1,0 +1,298 @@
+"""The steps of an import: a few hundred lines judged, or made customers, in one transaction each."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.audit.models import record
+from app.auth.models import User
+from app.businesses.models import Business
+from app.core.actor import Actor
+from app.core.db import db
+from app.customers.imports.judging import MOST_TAGS, Person, RefusedLine, read_person
+from app.customers.imports.mapping import FILL, HEADER, WIDTH
+from app.customers.imports.reading import MOST_COLUMNS
+from app.customers.imports.rows import counts_of, rows_of, write_verdicts
+from app.customers.models import Customer, CustomerImport, CustomerImportRow, CustomerNote
+from app.customers.wording import add_words
+
+AT_ONCE = 500
+_REBUILD = 5000
+
+
+@dataclass
+class Earlier:
+    """Who stands in the lines before, by e-mail and by phone number."""
+
+    done: int = 0
+    emails: set[str] = field(default_factory=set)
+    phones: set[str] = field(default_factory=set)
+
+    def holds(self, person: Person) -> bool:
+        """Whether this is somebody again. A phone never outweighs another e-mail."""
+        if person.email:
+            return person.email in self.emails
+        return person.phone in self.phones
+
+    def add(self, person: Person) -> None:
+        """Remember somebody for the lines that follow."""
+        if person.email:
+            self.emails.add(person.email)
+        if person.phone:
+            self.phones.add(person.phone)
+
+
+@dataclass(frozen=True)
+class Known:
+    """Customers of a business, by e-mail and by phone number; of several with one number the first."""
+
+    by_email: dict[str, int]
+    by_phone: dict[str, int]
+
+    def find(self, person: Person) -> int | None:
+        """The id of who is meant, as app.customers.meeting says."""
+        if person.email:
+            return self.by_email.get(person.email)
+        return self.by_phone.get(person.phone) if person.phone else None
+
+
+def lock_import(business_id: int, import_id: int) -> CustomerImport | None:
+    """An import under way, for this transaction alone; None where another job has it, or nothing is left to do."""
+    rows = select(CustomerImport).filter_by(business_id=business_id, id=import_id)
+    rows = rows.where(CustomerImport.status.in_(["checking", "importing"]))
+    return db.session.scalar(
+        rows.with_for_update(skip_locked=True), execution_options={"populate_existing": True}
+    )
+
+
+def check_some(it: CustomerImport, earlier: Earlier) -> None:
+    """Judge the next lines. `earlier` is kept from step to step; a job that takes over begins with an empty one."""
+    country = _country(it)
+    if earlier.done != it.done:
+        _catch_up(it, earlier, country)
+    rows = _next_rows(it)
+    people = [_read(row, it, country) for row in rows]
+    known = find_known([person for person, _problem in people if person], it.business_id)
+    verdicts: list[tuple[int, str, str | None, int | None]] = []
+    for row, (person, problem) in zip(rows, people, strict=True):
+        if person is None:
+            verdicts.append((row.line, "refused", problem, None))
+        else:
+            is_again = earlier.holds(person)
+            verdicts.append(
+                (row.line, "again" if is_again else "known" if known.find(person) else "new", None, None)
+            )
+            earlier.add(person)
+    write_verdicts(it, verdicts)
+    it.done += len(rows)
+    earlier.done = it.done
+    if it.done >= it.total:
+        it.status = "checked"
+    db.session.flush()
+
+
+def import_some(it: CustomerImport, now: datetime) -> None:
+    """Make customers of the next lines. Each line is written with what came of it, so none is done twice."""
+    country = _country(it)
+    by = Actor("member", it.author_name, it.author_id, source="import")
+    rows = _next_rows(it)
+    read = {row.line: _read(row, it, country) for row in rows}
+    people = {line: person for line, (person, _problem) in read.items() if person}
+    known = find_known(people.values(), it.business_id)
+    first = {row.line for row in rows if row.verdict in ("new", "known")}
+    new = {line: it for line, it in people.items() if line in first and known.find(it) is None}
+    made = _add_people(it.business_id, new, by, now)
+    known = find_known(people.values(), it.business_id)
+    ids = {line: made.get(line) or known.find(person) for line, person in people.items()}
+    if it.columns.get(FILL):
+        fill_in(
+            it.business_id,
+            {number: people[line] for line, number in ids.items() if number and line in first - made.keys()},
+            by,
+            now,
+        )
+    write_verdicts(it, [_outcome(row, read[row.line][1], made, ids) for row in rows])
+    it.done += len(rows)
+    if it.done >= it.total:
+        _finish(it, by, now)
+    db.session.flush()
+
+
+def find_known(people: Iterable[Person], business_id: int) -> Known:
+    """Those of these people a business knows. Two statements."""
+    people = list(people)
+    alive = select(Customer.id).filter_by(business_id=business_id, merged_into=None, erased_at=None)
+    emails = alive.add_columns(Customer.email).where(
+        Customer.email.in_({it.email for it in people if it.email})
+    )
+    phones = alive.add_columns(Customer.phone).where(
+        Customer.phone.in_({it.phone for it in people if it.phone and not it.email})
+    )
+    by_phone = db.session.execute(phones.order_by(Customer.id.desc())).all()
+    return Known(
+        {email: number for number, email in db.session.execute(emails)},
+        {phone: number for number, phone in by_phone},
+    )
+
+
+def fill_in(business_id: int, people: dict[int, Person], by: Actor, now: datetime) -> None:
+    """Give customers, by id, the phone number and language nobody knew, and tags and notes they do not have yet."""
+    rows = select(Customer).where(Customer.business_id == business_id, Customer.id.in_(people))
+    for customer in db.session.scalars(rows.order_by(Customer.id).with_for_update()).all():
+        person = people[customer.id]
+        new = {
+            name: value
+            for name in ("phone", "language")
+            if (value := getattr(person, name)) and getattr(customer, name) is None
+        }
+        changes = {name: [None, value] for name, value in new.items()}
+        if tags := _more_tags(customer.tags, person.tags):
+            new["tags"], changes["tags"] = tags, [list(customer.tags), tags]
+        for name, value in new.items():
+            setattr(customer, name, value)
+        if changes:
+            record(
+                "customer.changed",
+                "customer",
+                customer.id,
+                by=by,
+                at=now,
+                business_id=business_id,
+                changes=changes,
+            )
+    db.session.flush()
+    add_words(_with_words(business_id, people))
+    notes = select(CustomerNote.customer_id, CustomerNote.body)
+    notes = notes.where(CustomerNote.business_id == business_id, CustomerNote.customer_id.in_(people))
+    told = {(number, body) for number, body in db.session.execute(notes)}
+    _add_notes(
+        business_id,
+        [(number, it.note) for number, it in people.items() if it.note and (number, it.note) not in told],
+        by,
+        now,
+    )
+
+
+def _add_people(business_id: int, people: dict[int, Person], by: Actor, now: datetime) -> dict[int, int]:
+    """New customers, by line; their ids. Somebody whose address was faster is left out: the unique index judges."""
+    if not people:
+        return {}
+    accounts = _accounts(it.email for it in people.values())
+    lines = {uuid.uuid4(): line for line in people}
+    rows = [
+        {
+            "business_id": business_id,
+            "uid": uid,
+            "name": (it := people[line]).name,
+            "email": it.email,
+            "phone": it.phone,
+            "language": it.language,
+            "tags": list(it.tags),
+            "blocked": it.blocked,
+            "user_id": accounts.get(it.email),
+            "created_at": now,
+        }
+        for uid, line in lines.items()
+    ]
+    table = Customer.__table__
+    keep = insert(table).on_conflict_do_nothing().returning(table.c.id, table.c.uid)
+    made = {lines[uid]: number for number, uid in db.session.execute(keep, rows)}
+    who = [(number, people[line]) for line, number in made.items()]
+    add_words([(number, business_id, it.name, it.email, it.phone) for number, it in who])
+    _add_notes(business_id, [(number, it.note) for number, it in who if it.note], by, now)
+    return made
+
+
+def _accounts(emails: Iterable[str | None]) -> dict[str | None, int]:
+    """The accounts whose addresses these have been shown to be."""
+    rows = select(User.email, User.id).where(User.email.in_([it for it in emails if it]))
+    found = db.session.execute(rows.where(User.email_checked_at.is_not(None), User.active))
+    return {row[0]: row[1] for row in found}
+
+
+def _add_notes(business_id: int, notes: Sequence[tuple[int, str | None]], by: Actor, now: datetime) -> None:
+    rows = [
+        {
+            "business_id": business_id,
+            "customer_id": number,
+            "body": body,
+            "author_id": by.user_id,
+            "author_name": by.name,
+            "written_at": now,
+        }
+        for number, body in notes
+    ]
+    if rows:
+        db.session.execute(insert(CustomerNote.__table__), rows)
+
+
+def _with_words(
+    business_id: int, people: dict[int, Person]
+) -> list[tuple[int, int, str, str | None, str | None]]:
+    rows = select(Customer.id, Customer.business_id, Customer.name, Customer.email, Customer.phone)
+    found = db.session.execute(rows.where(Customer.business_id == business_id, Customer.id.in_(people)))
+    return [(*row,) for row in found]
+
+
+def _more_tags(now: Sequence[str], wanted: Sequence[str]) -> list[str] | None:
+    """The tags with those that were missing, as many as there may be; None where none was."""
+    has = {it.casefold() for it in now}
+    missing = [it for it in wanted if it.casefold() not in has][: max(0, MOST_TAGS - len(now))]
+    return [*now, *missing] if missing else None
+
+
+def _outcome(
+    row: CustomerImportRow, problem: str | None, made: dict[int, int], ids: dict[int, int | None]
+) -> tuple[int, str, str | None, int | None]:
+    if problem:
+        return row.line, "refused", problem, None
+    verdict = "again" if row.verdict == "again" else "new" if row.line in made else "known"
+    return row.line, verdict, None, ids[row.line]
+
+
+def _finish(it: CustomerImport, by: Actor, now: datetime) -> None:
+    it.status, it.finished_at = "imported", now
+    counts = {name: [None, count] for name, count in counts_of(it).items()}
+    record(
+        "customer_import.done",
+        "customer_import",
+        it.id,
+        by=by,
+        at=now,
+        business_id=it.business_id,
+        changes=counts,
+        reason=it.file_name,
+    )
+
+
+def _next_rows(it: CustomerImport) -> Sequence[CustomerImportRow]:
+    return db.session.scalars(rows_of(it).offset(it.done).limit(AT_ONCE)).all()
+
+
+def _country(it: CustomerImport) -> str | None:
+    return db.session.scalar(select(Business.country).filter_by(id=it.business_id))
+
+
+def _read(
+    row: CustomerImportRow, it: CustomerImport, country: str | None
+) -> tuple[Person | None, str | None]:
+    width = it.columns[WIDTH] if it.columns[HEADER] else MOST_COLUMNS
+    try:
+        return read_person(row.cells, it.columns, width, country), None
+    except RefusedLine as refused:
+        return None, refused.problem
+
+
+def _catch_up(it: CustomerImport, earlier: Earlier, country: str | None) -> None:
+    """Who stands in the lines another job has judged."""
+    earlier.__init__()  # type: ignore[misc]
+    rows = rows_of(it).where(CustomerImportRow.verdict != "refused").limit(it.done)
+    for row in db.session.scalars(rows.execution_options(yield_per=_REBUILD)):
+        person, _problem = _read(row, it, country)
+        if person:
+            earlier.add(person)
+    earlier.done = it.done

@@ -1,0 +1,24 @@
+"""What the pages of customers share: the way in, and whose page it is."""
+
+from flask import Blueprint, abort, g
+
+from app.appointments.acquaintance import is_open_to
+from app.businesses.guards import members_only
+from app.customers.models import Customer
+from app.customers.searching import find_customer
+
+bp = Blueprint("customers", __name__, url_prefix="/manage/<slug>/customers")
+bp.before_request(members_only)
+
+
+def sees_all() -> bool:
+    """Whether the member knows every customer, and what each has paid."""
+    return bool(g.membership.is_at_least("manager"))
+
+
+def load(customer_id: int) -> Customer:
+    """A customer of the business; 404 for others, 403 for whom the member does not know."""
+    customer = find_customer(g.business.id, customer_id) or abort(404)
+    if not is_open_to(g.membership, customer_id):
+        abort(403)
+    return customer
