@@ -41,6 +41,11 @@ from app.core.signing import sign
 from app.customers.imports.importing import begin_checking, keep_file
 from app.customers.imports.reading import read_pasted
 from app.customers.imports.steps import Earlier, check_some
+from app.customers.blocking import block
+from app.customers.meeting import Contact, meet
+from app.customers.models import Customer
+from app.customers.noting import find_note, remove_note, write_note
+from app.customers.tagging import add_tag
 from app.customers.unwanted import wishes_token
 from app.feeds.making import make_feed
 from app.feeds.making import token_of as token_of_feed
@@ -342,6 +347,46 @@ def of_import(status: str) -> Callable[[House], dict[str, Any]]:
 
 def of_customer(house: House) -> dict[str, Any]:
     return {"slug": house.business.slug, "customer_id": house.booking.customer_id}
+
+
+def customer_of(house: House) -> Customer:
+    return db.session.get_one(Customer, (house.business.id, house.booking.customer_id))
+
+
+def of_tagged_customer(house: House) -> dict[str, Any]:
+    by_the_system(add_tag)(customer_of(house), "VIP")
+    return of_customer(house)
+
+
+def of_blocked_customer(house: House) -> dict[str, Any]:
+    by_the_system(block)(customer_of(house), "Never came")
+    return of_customer(house)
+
+
+def of_note(house: House) -> dict[str, Any]:
+    note = by_the_system(write_note)(customer_of(house), "Likes tea.")
+    return {**of_customer(house), "note_id": note.id}
+
+
+def of_removed_note(house: House) -> dict[str, Any]:
+    values = of_note(house)
+    by_the_system(remove_note)(find_note(customer_of(house), values["note_id"]))
+    return values
+
+
+def a_note_form(house: House) -> dict[str, Any]:
+    return {"body": "Likes coffee."}
+
+
+def a_merger_form(house: House) -> dict[str, Any]:
+    twin = meet(house.business.id, Contact("Grace Hopper", "grace@example.com"), clock.now())
+    return {"other": twin.id, "survivor": "one", "name": "one", "email": "other"}
+
+
+def of_past_customer(house: House) -> dict[str, Any]:
+    """Somebody with nothing ahead, who can be forgotten."""
+    past = meet(house.business.id, Contact("Grace Hopper", "grace@example.com"), clock.now())
+    return {"slug": house.business.slug, "customer_id": past.id}
 
 
 def a_member_booking_form(house: House) -> dict[str, Any]:
@@ -1080,6 +1125,35 @@ TABLE: dict[tuple[str, str], Call] = {
         members(303, staff=403), of_import("checked"), changes=MANAGERS
     ),
     ("GET", "customer_imports.show_refused"): Call(members(200, staff=403), of_import("checked")),
+    ("GET", "customers.new"): Call(MANAGERS_READ, **SLUG),
+    ("POST", "customers.create"): Call(MANAGERS_WRITE, form=a_name_form, changes=MANAGERS, **SLUG),
+    ("GET", "customers.edit"): Call(MANAGERS_READ, of_customer),
+    ("POST", "customers.update"): Call(MANAGERS_WRITE, of_customer, a_name_form, MANAGERS),
+    ("POST", "customers.create_tag"): Call(
+        MANAGERS_WRITE, of_customer, lambda house: {"tag": "VIP"}, MANAGERS
+    ),
+    ("POST", "customers.create_tag_removal"): Call(
+        MANAGERS_WRITE, of_tagged_customer, lambda house: {"tag": "VIP"}, MANAGERS
+    ),
+    ("POST", "customers.create_note"): Call(MANAGERS_WRITE, of_customer, a_note_form, MANAGERS),
+    ("GET", "customers.edit_note"): Call(MANAGERS_READ, of_note),
+    ("POST", "customers.update_note"): Call(MANAGERS_WRITE, of_note, a_note_form, MANAGERS),
+    ("POST", "customers.create_note_removal"): Call(MANAGERS_WRITE, of_note, changes=MANAGERS),
+    ("POST", "customers.create_note_return"): Call(MANAGERS_WRITE, of_removed_note, changes=MANAGERS),
+    ("GET", "customers.new_block"): Call(MANAGERS_READ, of_customer),
+    ("POST", "customers.create_block"): Call(MANAGERS_WRITE, of_customer, changes=MANAGERS),
+    ("POST", "customers.create_block_removal"): Call(MANAGERS_WRITE, of_blocked_customer, changes=MANAGERS),
+    ("GET", "customers.show_table"): Call(MANAGERS_READ, **SLUG),
+    ("GET", "customers.duplicates"): Call(MANAGERS_READ, **SLUG),
+    ("GET", "customers.new_merger"): Call(MANAGERS_READ, of_customer),
+    ("POST", "customers.create_merger"): Call(
+        MANAGERS_WRITE, of_customer, form=a_merger_form, changes=MANAGERS
+    ),
+    ("POST", "customers.create_copy"): Call(members(200, staff=403), of_customer, changes=MANAGERS),
+    ("GET", "customers.new_erasure"): Call(MANAGERS_READ, of_customer),
+    ("POST", "customers.create_erasure"): Call(
+        MANAGERS_WRITE, of_past_customer, form=lambda house: {"name": "Grace Hopper"}, changes=MANAGERS
+    ),
     ("GET", "services.index"): Call(members(200, staff=403), **SLUG),
     ("GET", "services.new"): Call(members(200, staff=403), **SLUG),
     ("POST", "services.create"): Call(members(303, staff=403), form=a_service_form, changes=MANAGERS, **SLUG),

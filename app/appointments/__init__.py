@@ -8,6 +8,7 @@ from app.appointments import (
     money_letters,
     money_wordings,
     notice_letters,
+    personal,
     sample_letters,
     sample_money_letters,
     wanting,
@@ -15,8 +16,10 @@ from app.appointments import (
     wordings,
 )
 from app.appointments.keeping_zones import keep_clock_of_bookings
+from app.appointments.models import Booking, Hold
 from app.appointments.slow_payments import give_time_again, keep_on
 from app.businesses.changing import business_zone_changed
+from app.customers.belonging import keeps
 from app.notifications.kinds import kind
 from app.notifications.samples import otherwise
 from app.payments.news import payment_came_to_nothing, payment_on_its_way
@@ -24,6 +27,7 @@ from app.payments.news import payment_came_to_nothing, payment_on_its_way
 business_zone_changed.connect(keep_clock_of_bookings)
 payment_on_its_way.connect(keep_on)
 payment_came_to_nothing.connect(give_time_again)
+keeps(Booking, Hold, forget=personal.forget, tell=personal.tell, refuse=personal.refuse)
 otherwise(sample_letters.only_words)
 
 # What a customer is told is worth reading twice; a member has the calendar.

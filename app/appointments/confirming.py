@@ -25,6 +25,7 @@ from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
 from app.core.actor import Actor
 from app.core.db import db
+from app.customers.blocking import refuse_blocked
 from app.customers.meeting import Contact, meet
 from app.schedule.loading import Part
 from app.schedule.models import Allocation
@@ -56,7 +57,8 @@ def confirm(
 
     Confirming twice changes nothing. A hold that ran out is taken again when the time, or the other `start`
     (epoch minutes) that was chosen instead, is free at the same price. Raises SlotTaken, NotOffered, PriceChanged,
-    TooManyBookings or TooManyHolds otherwise, and of a `code` what `take_off` raises; then the caller rolls back.
+    TooManyBookings, TooManyHolds or CallUs otherwise, and of a `code` what `take_off` raises; then the caller rolls
+    back.
     `host` becomes part of the calendar entry's constant UID. `answers` are what the business asked, by service; those
     to what it asks everybody, by None.
     Customer and owners are told, unless `tell` is false. `address_key` is of the network address (see Hold) that a
@@ -71,6 +73,7 @@ def confirm(
         _take_again(business, bookings, start, now)
     ticket = bookings[0].hold_id
     customer = meet(business.id, contact, now)
+    refuse_blocked(business.id, by=by, contact=contact, customer_id=customer.id)
     services = [_appointment_of(it).service_id for it in bookings]
     for service in _services(bookings):
         limit_customer(business, service, customer.id, now, len(services), services.count(service.id))

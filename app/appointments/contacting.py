@@ -21,6 +21,17 @@ def keep_contact(booking: Booking, contact: Contact, host: str) -> None:
     booking.ics_uid = f"{booking.uid}@{host}"
 
 
+def contact_of(booking: Booking) -> Contact:
+    """Who booked, as the booking has it."""
+    return Contact(
+        booking.contact_name or "",
+        booking.contact_email,
+        booking.contact_phone,
+        language=booking.language,
+        zone=booking.customer_zone,
+    )
+
+
 def keep_answers(bookings: Sequence[Booking], answers: Answers) -> None:
     """Write down what was answered: about a service at the first booking of it, all else at the first of the visit."""
     left = dict(answers)

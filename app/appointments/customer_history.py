@@ -36,7 +36,7 @@ class Visit:
 class History:
     """The visits of a customer: those `ahead` by time, one page of those `before`, the latest first, and the sums.
 
-    `spent` (minor units) is what was booked and not cancelled, up to now.
+    `spent` (minor units) is what was booked and not cancelled, up to now. `first` and `last` are when they came (UTC).
     """
 
     ahead: list[Visit]
@@ -47,6 +47,8 @@ class History:
     missed: int
     cancelled: int
     spent: int
+    first: datetime | None
+    last: datetime | None
 
     @property
     def pages(self) -> int:
@@ -69,13 +71,16 @@ def history_of(
         func.count().filter(Booking.status == "no_show"),
         func.count().filter(Booking.status == "cancelled"),
         func.coalesce(func.sum(case((came, Booking.total_cents), else_=0)), 0),
+        func.min(Appointment.starts_at).filter(came),
+        func.max(Appointment.starts_at).filter(came),
     )
-    total, came_to, missed, cancelled, spent = db.session.execute(sums).one()
+    total, came_to, missed, cancelled, spent, *ends = db.session.execute(sums).one()
     page = nearest_page(page, total, PAGE)
     ahead = booked.where(~was).order_by(Appointment.starts_at, Booking.id).limit(MOST_AHEAD)
     before = booked.where(was).order_by(Appointment.starts_at.desc(), Booking.id.desc())
     before = before.limit(PAGE).offset((page - 1) * PAGE)
-    return History(_visits(ahead), _visits(before), page, total, came_to, missed, cancelled, int(spent))
+    counts = page, total, came_to, missed, cancelled, int(spent)
+    return History(_visits(ahead), _visits(before), *counts, *ends)
 
 
 def last_visits(business_id: int, customer_ids: Collection[int], now: datetime) -> dict[int, datetime]:

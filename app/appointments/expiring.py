@@ -13,6 +13,8 @@ from app.appointments.models import Appointment, Booking, Hold
 from app.appointments.settling import settle
 from app.appointments.telling_money import tell_lapsed
 from app.businesses.finding import load_business
+from app.businesses.locking import lock_schedule
+from app.businesses.models import Business
 from app.core.actor import SYSTEM
 from app.core.db import db
 from app.schedule.allocating import heal
@@ -30,6 +32,13 @@ def expire_dead_holds(business_id: int, now: datetime) -> int:
     if freed:
         tell_freed(load_business(business_id), now, freed)
     return len(ids)
+
+
+def give_up(business: Business, booking: Booking, now: datetime) -> None:
+    """Let go of what is held by the ticket of a booking, for others. Twice changes nothing."""
+    lock_schedule(business.id)
+    if booking.hold_id is not None:
+        tell_freed(business, now, let_go(business.id, [booking.hold_id], now))
 
 
 def let_go(business_id: int, hold_ids: Sequence[int], now: datetime) -> list[datetime]:

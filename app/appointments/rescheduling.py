@@ -6,6 +6,7 @@ from datetime import datetime
 from app.appointments.agreeing import remember_start
 from app.appointments.allowing import allow, allowance_of
 from app.appointments.changing import ChangedMeanwhile
+from app.appointments.contacting import contact_of
 from app.appointments.expiring import expire_dead_holds
 from app.appointments.finding import bookings_of_visit
 from app.appointments.limiting import limit_changes
@@ -18,6 +19,7 @@ from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
 from app.core.actor import Actor
 from app.core.db import db
+from app.customers.blocking import refuse_blocked
 from app.schedule.loading import Part
 from app.schedule.wall_clock import epoch_minute
 
@@ -36,7 +38,7 @@ def reschedule(
 
     `anyone` lets those parts change hands that nobody was asked for. `seen` is the `state_of` the visit on the page
     somebody decided by. Where it is already, it stays, so that a second click changes nothing and counts for nothing.
-    Raises what `allow` raises, ChangedMeanwhile, SlotTaken, NotOffered and TooManyTries.
+    Raises what `allow` raises, CallUs, ChangedMeanwhile, SlotTaken, NotOffered and TooManyTries.
     """
     lock_schedule(business.id)
     bookings = live_of_visit(booking)
@@ -47,6 +49,7 @@ def reschedule(
     if seen is not None and seen != state_of(bookings):
         raise ChangedMeanwhile
     allow(allowance_of(business, bookings, now).against_moving)
+    refuse_blocked(business.id, by=by, contact=contact_of(bookings[0]), customer_id=bookings[0].customer_id)
     limit_changes(booking)
     remember_start(bookings, now)
     if is_of_class(bookings):

@@ -9,6 +9,7 @@ from app.appointments.agreeing import due_first
 from app.appointments.allowing import NoOtherTimes, allow, allowance_of
 from app.appointments.cancelling import cancel_together
 from app.appointments.changing import ChangedMeanwhile
+from app.appointments.contacting import contact_of
 from app.appointments.finding import bookings_of_visit
 from app.appointments.limiting import limit_changes
 from app.appointments.models import UNANSWERED, Booking
@@ -19,6 +20,7 @@ from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
 from app.core.actor import Actor
 from app.core.errors import Conflict
+from app.customers.blocking import refuse_blocked
 from app.payments.stripe.account import account_of
 
 TAKEN_BACK_WITHIN = timedelta(minutes=10)
@@ -60,8 +62,8 @@ def take_back(business: Business, booking: Booking, *, by: Actor, now: datetime)
     """Book again what the customer cancelled of the visit last, a moment ago, where it can be had still.
 
     Doing it twice changes nothing. Raises ChangedMeanwhile when there is no such thing, NoOtherTimes where the business
-    takes no bookings now, SlotTaken when somebody has the time, AlreadyBegun, PaidBack, TooManyTries; then the caller
-    rolls back.
+    takes no bookings now, CallUs, SlotTaken when somebody has the time, AlreadyBegun, PaidBack, TooManyTries; then the
+    caller rolls back.
     """
     lock_schedule(business.id)
     bookings = bookings_of_visit(business.id, booking.visit)
@@ -76,6 +78,8 @@ def take_back(business: Business, booking: Booking, *, by: Actor, now: datetime)
         raise AlreadyBegun
     if is_paid_back(business, those):
         raise PaidBack
+    contact = contact_of(those[0])
+    refuse_blocked(business.id, by=by, contact=contact, customer_id=those[0].customer_id)
     limit_changes(booking)
     try:
         for it in sorted(those, key=lambda it: it.id):

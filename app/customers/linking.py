@@ -13,7 +13,10 @@ def link_customers(user: User) -> None:
     What was bound before stays, to this account or to another: the address was theirs then.
     """
     free = update(Customer).where(
-        Customer.email == user.email, Customer.user_id.is_(None), Customer.erased_at.is_(None)
+        Customer.email == user.email,
+        Customer.user_id.is_(None),
+        Customer.merged_into.is_(None),
+        Customer.erased_at.is_(None),
     )
     db.session.execute(free.values(user_id=user.id))
 

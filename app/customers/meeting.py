@@ -62,13 +62,16 @@ def meet_new(business_id: int, contact: Contact, now: datetime, *, is_other: boo
 
 
 def find_known(business_id: int, contact: Contact) -> Customer | None:
-    """Who is meant by this e-mail or, where none is given, by this phone number."""
-    alive = select(Customer).filter_by(business_id=business_id, merged_into=None, erased_at=None)
-    if contact.email:
-        return db.session.scalar(alive.filter_by(email=contact.email))
-    if contact.phone:
-        return db.session.scalar(alive.filter_by(phone=contact.phone).order_by(Customer.id).limit(1))
-    return None
+    """Who is meant by this e-mail or, where none is given, by this phone number; those of who was merged count, too."""
+    if not (contact.email or contact.phone):
+        return None
+    by = {"email": contact.email} if contact.email else {"phone": contact.phone}
+    rows = select(Customer).filter_by(business_id=business_id, erased_at=None, **by)
+    first = rows.order_by(Customer.merged_into.is_not(None), Customer.id).limit(1)
+    found = db.session.scalar(first)
+    if found is None or found.merged_into is None:
+        return found
+    return db.session.get(Customer, (business_id, found.merged_into))
 
 
 def _new(business_id: int, contact: Contact, now: datetime) -> Customer:

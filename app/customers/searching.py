@@ -28,16 +28,28 @@ def find_customer(business_id: int, customer_id: int) -> Customer | None:
     return found if found and found.merged_into is None and found.erased_at is None else None
 
 
-def search(business_id: int, typed: str, page: int = 1, among: Select[Any] | None = None) -> Page[Customer]:
-    """The customers that `typed` means, all without any, by name; `among` are the ids they must be one of.
+def search(
+    business_id: int,
+    typed: str,
+    page: int = 1,
+    among: Sequence[Select[Any]] = (),
+    rank: Select[Any] | None = None,
+    size: int = PAGE,
+) -> Page[Customer]:
+    """The customers that `typed` means, all without any, by name; each of `among` are ids they must be one of.
 
-    A page that does not exist is the last.
+    `rank` has two columns, customer_id and rank: those with the highest come first, those without any last. A page
+    that does not exist is the last.
     """
     found = _listed(business_id, typed, among)
     total = db.session.scalar(found.with_only_columns(func.count())) or 0
-    page = nearest_page(page, total, PAGE)
-    rows = found.order_by(*_by_name()).limit(PAGE).offset((page - 1) * PAGE)
-    return Page(_load(business_id, db.session.scalars(rows).all()) if total else [], total, page, PAGE)
+    page = nearest_page(page, total, size)
+    if rank is not None:
+        ranked = rank.subquery()
+        found = found.outerjoin(ranked, ranked.c.customer_id == CustomerWord.customer_id)
+        found = found.order_by(ranked.c.rank.desc().nulls_last())
+    rows = found.order_by(*_by_name()).limit(size).offset((page - 1) * size)
+    return Page(_load(business_id, db.session.scalars(rows).all()) if total else [], total, page, size)
 
 
 def matches(business_id: int, typed: str, *, masked: bool = False) -> list[Customer]:
@@ -47,11 +59,11 @@ def matches(business_id: int, typed: str, *, masked: bool = False) -> list[Custo
     """
     if len("".join(words_of(typed))) < FEWEST_LETTERS:
         return []
-    listed = _listed(business_id, "", None).where(_begins(order_of(typed)))
+    listed = _listed(business_id, "").where(_begins(order_of(typed)))
     first = db.session.scalars(listed.order_by(*_by_name()).limit(MOST_MATCHES)).all()
     others: Sequence[int] = ()
     if len(first) < MOST_MATCHES:
-        found = _listed(business_id, typed, None).where(CustomerWord.customer_id.not_in(first))
+        found = _listed(business_id, typed).where(CustomerWord.customer_id.not_in(first))
         others = db.session.scalars(found.order_by(*_by_name()).limit(MOST_MATCHES - len(first))).all()
     meant = _load(business_id, [*first, *others])
     return [it for it in meant if _is_shown_by(it, typed)] if masked else meant
@@ -71,12 +83,24 @@ def _load(business_id: int, ids: Sequence[int]) -> list[Customer]:
     return sorted(db.session.scalars(found) if order else (), key=lambda it: order[it.id])
 
 
-def _listed(business_id: int, typed: str, among: Select[Any] | None) -> Select[int]:
+def tagged(business_id: int, tag: str) -> Select[Any]:
+    """The ids of those with a tag."""
+    return select(Customer.id).where(Customer.business_id == business_id, Customer.tags.contains([tag]))
+
+
+def blocked(business_id: int) -> Select[Any]:
+    """The ids of those who cannot book by themselves."""
+    return select(Customer.id).where(Customer.business_id == business_id, Customer.blocked)
+
+
+def _listed(business_id: int, typed: str, among: Sequence[Select[Any]] = ()) -> Select[int]:
     """The ids of those in the list, who have a place in it as a word: nothing but words is read to find them."""
     found = select(CustomerWord.customer_id).where(CustomerWord.business_id == business_id, _begins(ORDER))
     for ways in _wanted(typed):
         found = found.where(CustomerWord.customer_id.in_(_having(business_id, ways)))
-    return found if among is None else found.where(CustomerWord.customer_id.in_(among))
+    for ids in among:
+        found = found.where(CustomerWord.customer_id.in_(ids))
+    return found
 
 
 def _wanted(typed: str) -> list[Sequence[str]]:

@@ -3,13 +3,16 @@
 from flask_babel import lazy_gettext as _
 
 from app.appointments.freeing import place_freed, place_wanted_back
+from app.customers.belonging import keeps
 from app.notifications.kinds import kind
-from app.waitlist import letters, wordings
+from app.waitlist import letters, personal, wordings
 from app.waitlist.ending import hand_over
+from app.waitlist.models import WaitlistEntry
 from app.waitlist.passing import pass_on
 
 place_freed.connect(pass_on)
 place_wanted_back.connect(hand_over)
+keeps(WaitlistEntry, forget=personal.forget, tell=personal.tell, refuse=personal.refuse)
 
 # An offer that comes twice is better than one that never comes: somebody else would have the place.
 kind(

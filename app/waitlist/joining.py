@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
+from app.appointments.contacting import contact_of
 from app.appointments.free_times import Time
 from app.appointments.limiting import limit_changes
 from app.appointments.locking import lock_booking
@@ -19,6 +20,7 @@ from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import Conflict, DomainError
 from app.core.idempotency import Once
+from app.customers.blocking import refuse_blocked
 from app.customers.meeting import Contact, meet
 from app.schedule.wall_clock import local_date
 from app.waitlist.ending import NotWaiting, lock_entry
@@ -57,8 +59,8 @@ def join(business: Business, wanted: Wanted, contact: Contact, *, key: str, by: 
 
     Who asks need not be who has the address, so they are answered the same whatever this does: an entry of the same
     wish stays as it is and its link is mailed again; another wish is another entry; and whoever waits for all that one
-    person may is told that. The same form, by its `key`, takes effect once. Raises StillFree, and as `wishes.check`
-    does; then the caller rolls back.
+    person may is told that. The same form, by its `key`, takes effect once. Raises StillFree, CallUs, and as
+    `wishes.check` does; then the caller rolls back.
     """
     once = _once(business, wanted, contact, key)
     if once.earlier_answer(now):
@@ -67,6 +69,7 @@ def join(business: Business, wanted: Wanted, contact: Contact, *, key: str, by: 
     check(business, wanted, now)
     _refuse_what_is_free(business, wanted, now)
     customer = meet(business.id, contact, now)
+    refuse_blocked(business.id, by=by, contact=contact, customer_id=customer.id)
     theirs = _open_entries(business, customer.id)
     same = next((it for it in theirs if it.booking_id is None and wanted_by(it) == wanted), None)
     if same:
@@ -109,7 +112,7 @@ def want_earlier(
 ) -> WaitlistEntry:
     """Wait for an earlier time of what is booked. What is free already is offered at once.
 
-    Whoever waits for it already waits for this from now on. Raises NothingEarlier or TooManyTries.
+    Whoever waits for it already waits for this from now on. Raises NothingEarlier, CallUs or TooManyTries.
     """
     limit_changes(booking)
     appointment = lock_booking(business, booking)
@@ -117,13 +120,8 @@ def want_earlier(
         raise NothingEarlier
     if local_date(appointment.starts_at, business.zone) < wanted.from_on or booking.customer_id is None:
         raise NothingEarlier
-    contact = Contact(
-        booking.contact_name or "",
-        booking.contact_email,
-        booking.contact_phone,
-        language=booking.language,
-        zone=booking.customer_zone,
-    )
+    contact = contact_of(booking)
+    refuse_blocked(business.id, by=by, contact=contact, customer_id=booking.customer_id)
     same = earlier_entry(business.id, booking.id)
     if same:
         _rewrite(same, wanted, by=by, now=now)

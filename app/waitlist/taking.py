@@ -11,6 +11,7 @@ from app.appointments.models import Booking
 from app.businesses.models import Business
 from app.core.actor import Actor
 from app.core.db import db
+from app.customers.blocking import refuse_blocked
 from app.customers.meeting import Contact
 from app.waitlist.ending import OfferOver, close, end, lock_offer
 from app.waitlist.models import WaitlistEntry, WaitlistOffer
@@ -37,6 +38,7 @@ def take(
     held = [it for it in bookings_of_visit(business.id, offer.visit) if it.status == "held"]
     if offer.status != "open" or not held:
         raise OfferOver
+    refuse_blocked(business.id, by=by, contact=contact_of(entry), customer_id=entry.customer_id)
     close(offer, "taken", by=by, now=now)
     if entry.booking_id is None:
         contact = contact_of(entry)

@@ -8,8 +8,9 @@ from app.core.db import db
 from app.core.text import words_of
 from app.customers.completing import AddressTaken, CustomerGone, complete
 from app.customers.meeting import Contact, meet
+from app.customers.merging import others_like
 from app.customers.models import Customer, CustomerWord
-from app.customers.searching import PAGE, find_customer, matches, search
+from app.customers.searching import PAGE, find_customer, matches, search, tagged
 from app.customers.wording import remember_words
 from tests.factories import ANNA, a_business
 
@@ -197,6 +198,31 @@ def test_words_are_looked_up_in_the_index(business, known):
     db.session.execute(sa.text("ANALYZE customers, customer_words"))
     plan = "\n".join(explained(lambda: search(business.id, "4321x")))
     assert "ix_customer_words_word" in plan
+    assert "Seq Scan" not in plan
+
+
+def test_filters_and_duplicates_are_looked_up_in_indexes(business, known):
+    """Among as many as a busy shop has, with hardly any tagged, blocked or there twice."""
+    db.session.execute(sa.text("SET LOCAL statement_timeout = 0"))
+    db.session.execute(
+        sa.text("""
+            WITH made AS (
+                INSERT INTO customers (business_id, name, phone, tags)
+                SELECT :business, 'Somebody ' || n, '+4930' || n, CASE WHEN n % 500 = 0 THEN ARRAY['VIP'] ELSE '{}' END
+                  FROM generate_series(1, 5000) n RETURNING business_id, id, name)
+            INSERT INTO customer_words (business_id, customer_id, word)
+            SELECT business_id, id, '=' || lower(name) FROM made
+        """),
+        {"business": business.id},
+    )
+    db.session.execute(sa.text("ANALYZE customers, customer_words"))
+    among = [tagged(business.id, "VIP")]
+    assert search(business.id, "", among=among).total == 10
+    plan = "\n".join(explained(lambda: search(business.id, "", among=among)))
+    assert "ix_customers_tags" in plan
+    plan = "\n".join(explained(lambda: others_like(known("Somebody 17", None, "+493018"))))
+    assert "ix_customers_by_phone" in plan
+    assert "ix_customer_words_word" in plan or "pk_customer_words" in plan
     assert "Seq Scan" not in plan
 
 

@@ -1,27 +1,55 @@
 """The list of customers, and the few that somebody who books may mean."""
 
+from typing import Any
+
 from flask import Response, g, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import Select
 
 from app.appointments.acquaintance import customers_open_to
+from app.appointments.customer_filters import by_last_visit, by_spent, who_missed, who_stays_away
 from app.appointments.customer_history import last_visits
+from app.businesses.guards import needs_role
 from app.core import clock, hx
+from app.core.paging import Page
+from app.core.spreadsheets import date_and_time, written
 from app.customers import searching
 from app.customers.forms import FindForm
+from app.customers.models import Customer
 from app.customers.routes.room import bp, sees_all
+from app.customers.tagging import tags_in_use
+
+MOST_ROWS = 50_000
 
 
 @bp.get("")
 def index() -> Response:
     """All customers by name, or those that are looked for; to staff those who come to them."""
     form = FindForm(request.args)
-    found = searching.search(g.business.id, form.typed, form.number, customers_open_to(g.membership))
+    found = _found(form)
     return hx.render(
         "customers/index.html",
         "customers/_customers.html",
         found=found,
+        form=form,
         typed=form.typed,
+        tags=tags_in_use(g.business.id) if sees_all() else [],
         seen=last_visits(g.business.id, [it.id for it in found.rows], clock.now()),
+        sees_all=sees_all(),
     )
+
+
+@bp.get("/customers.csv")
+@needs_role("manager")
+def show_table() -> Response:
+    """The same list as a table for other programs."""
+    found = _found(FindForm(request.args), size=MOST_ROWS).rows
+    seen = last_visits(g.business.id, [it.id for it in found], clock.now())
+    head = [_("Name"), _("E-mail"), _("Phone"), _("Tags"), _("Blocked"), _("Last visit"), _("Known since")]
+    body = written(head, (_cells(it, seen) for it in found))
+    answer = Response(body, content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="customers.csv"'
+    return answer
 
 
 @bp.get("/matches")
@@ -36,3 +64,32 @@ def matches() -> Response:
         "customers/_matches.html", found=found, typed=typed, seen=seen, masked=not sees_all()
     )
     return make_response(page)
+
+
+def _found(form: FindForm, size: int = searching.PAGE) -> Page[Customer]:
+    """A page of those who are meant, as far as this member may know them."""
+    business_id, now = g.business.id, clock.now()
+    known = customers_open_to(g.membership)
+    among: list[Select[Any]] = [] if known is None else [known]
+    if form.tag.data:
+        among.append(searching.tagged(business_id, form.tag.data))
+    if form.chosen == "blocked":
+        among.append(searching.blocked(business_id))
+    elif form.chosen == "missed":
+        among.append(who_missed(business_id))
+    elif form.chosen == "away":
+        among.append(who_stays_away(business_id, now))
+    rank = by_last_visit(business_id, now) if form.order == "seen" else None
+    if form.order == "spent" and sees_all():
+        rank = by_spent(business_id, now)
+    return searching.search(business_id, form.typed, form.number, among, rank, size)
+
+
+def _cells(customer: Customer, seen: dict[int, Any]) -> list[object]:
+    last, zone = seen.get(customer.id), g.business.zone
+    return [
+        *(customer.name, customer.email, customer.phone, ", ".join(customer.tags)),
+        _("Yes") if customer.blocked else "",
+        date_and_time(last, zone)[0] if last else "",
+        date_and_time(customer.created_at, zone)[0],
+    ]

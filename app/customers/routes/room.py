@@ -1,9 +1,13 @@
 """What the pages of customers share: the way in, and whose page it is."""
 
-from flask import Blueprint, abort, g
+from typing import NoReturn
+
+from flask import Blueprint, abort, g, url_for
 
 from app.appointments.acquaintance import is_open_to
 from app.businesses.guards import members_only
+from app.core import hx
+from app.core.db import db
 from app.customers.models import Customer
 from app.customers.searching import find_customer
 
@@ -17,8 +21,18 @@ def sees_all() -> bool:
 
 
 def load(customer_id: int) -> Customer:
-    """A customer of the business; 404 for others, 403 for whom the member does not know."""
-    customer = find_customer(g.business.id, customer_id) or abort(404)
+    """A customer of the business; 404 for others, 403 for whom the member does not know.
+
+    Who was merged with another is found there: old addresses lead on.
+    """
+    customer = find_customer(g.business.id, customer_id) or _led_on(customer_id)
     if not is_open_to(g.membership, customer_id):
         abort(403)
     return customer
+
+
+def _led_on(customer_id: int) -> NoReturn:
+    row = db.session.get(Customer, (g.business.id, customer_id))
+    if row is None or row.merged_into is None:
+        abort(404)
+    abort(hx.go_to(url_for(".show", customer_id=row.merged_into)))

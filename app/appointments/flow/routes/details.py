@@ -3,6 +3,7 @@
 from flask import Response, abort, current_app, g, make_response, render_template, request, url_for
 
 from app.appointments import confirming
+from app.appointments.expiring import give_up
 from app.appointments.finding import find_held, receipt_token
 from app.appointments.flow.forms.contact import ContactForm
 from app.appointments.flow.routes.blueprint import bp, hold_limits
@@ -19,6 +20,7 @@ from app.core.framing import beside, is_framed, visitor
 from app.core.limits import limiter, network_address
 from app.core.mail import home_host
 from app.core.tries import TooManyTries, tries
+from app.customers.blocking import CallUs
 from app.customers.linking import last_phone
 
 _CODES = "10/minute; 60/hour"
@@ -55,6 +57,8 @@ def confirm(hold: str) -> Response:
             code=form.typed_code,
             address_key=address_key(network_address()),
         )
+    except CallUs as refused:
+        return _to_be_called(hold, refused)
     except DomainError as refused:
         db.session.rollback()
         return _details(form.refuse(refused), refused.status)
@@ -118,6 +122,14 @@ def _booked(form: ContactForm) -> Response:
             beside(f"bookings.{page}"), token=receipt_token(form.booking), done=done if is_framed() else None
         )
     )
+
+
+def _to_be_called(hold: str, refused: CallUs) -> Response:
+    """Nothing was booked, and the time is let go for others."""
+    db.session.rollback()
+    give_up(g.business, _load_held(hold), clock.now())
+    db.session.commit()
+    return make_response(render_template("appointments/flow/call.html", refusal=refused), refused.status)
 
 
 def _contact_form(booking: Booking) -> ContactForm:

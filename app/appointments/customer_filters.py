@@ -1,0 +1,57 @@
+"""Which customers somebody looks for by what they booked, and in which order: parts of other statements."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from app.appointments.customer_history import CAME
+from app.appointments.models import Appointment, Booking
+
+AWAY = timedelta(days=182)
+
+
+def who_missed(business_id: int) -> Select[Any]:
+    """The ids of those who once did not come."""
+    return select(Booking.customer_id).where(
+        Booking.business_id == business_id, Booking.status == "no_show", Booking.customer_id.is_not(None)
+    )
+
+
+def who_stays_away(business_id: int, now: datetime) -> Select[Any]:
+    """The ids of those who came before, were not here for half a year, and have nothing booked ahead."""
+    return (
+        _visits(business_id)
+        .with_only_columns(Booking.customer_id)
+        .group_by(Booking.customer_id)
+        .having(func.max(Appointment.starts_at) < now - AWAY)
+    )
+
+
+def by_last_visit(business_id: int, now: datetime) -> Select[Any]:
+    """Each id with when they were here last, as `rank`."""
+    last = func.max(Appointment.starts_at).label("rank")
+    came = _visits(business_id).where(Appointment.starts_at <= now)
+    found: Select[Any] = came.with_only_columns(Booking.customer_id, last)
+    return found.group_by(Booking.customer_id)
+
+
+def by_spent(business_id: int, now: datetime) -> Select[Any]:
+    """Each id with what their visits came to (minor units), as `rank`."""
+    spent = func.sum(Booking.total_cents).label("rank")
+    came = _visits(business_id).where(Appointment.starts_at <= now)
+    found: Select[Any] = came.with_only_columns(Booking.customer_id, spent)
+    return found.group_by(Booking.customer_id)
+
+
+def _visits(business_id: int) -> Select[Any]:
+    """What was booked and not given back."""
+    return (
+        select(Booking.id)
+        .select_from(Booking)
+        .join(
+            Appointment,
+            (Appointment.business_id == Booking.business_id) & (Appointment.id == Booking.appointment_id),
+        )
+        .where(Booking.business_id == business_id, Booking.customer_id.is_not(None), Booking.status.in_(CAME))
+    )

@@ -1,0 +1,117 @@
+"""The list narrowed down, in another order, and as a table."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.core.db import db
+from app.customers.blocking import block
+from app.customers.meeting import Contact, meet
+from app.customers.models import Customer
+from app.customers.wording import remember_words
+from tests.conftest import NOW
+from tests.factories import ANNA, a_membership, a_shop, a_user, a_visit, hire, signed_in
+from tests.reading import soup
+
+pytestmark = pytest.mark.usefixtures("frozen")
+
+
+@pytest.fixture
+def shop(app, frozen):
+    return a_shop(2)
+
+
+@pytest.fixture
+def page(shop):
+    return f"/manage/{shop.business.slug}/customers"
+
+
+@pytest.fixture
+def manager(app, shop):
+    return signed_in(app, a_membership(shop.business, "manager").user)
+
+
+@pytest.fixture
+def past(shop):
+    """Four customers: one long ago, one yesterday, one who never came, one who did not come."""
+    person = hire(shop.business.id, "June")
+    for name, days, status in (
+        ("Long Ago", 200, "completed"),
+        ("Just Now", 1, "completed"),
+        ("No Show", 2, "no_show"),
+    ):
+        visit = a_visit(
+            shop.business, NOW - timedelta(days=days), person=person, customer=name, status=status
+        )
+        remember_words(db.session.get_one(Customer, (shop.business.id, visit.customer_id)))
+    new = meet(shop.business.id, Contact("=Brand New", "new@example.com", "+4930123456"), NOW)
+    block(new, "x", by=ANNA, now=NOW)
+    new.tags = ["VIP"]
+
+
+def names(answer):
+    assert answer.status_code == 200
+    return [it.text.strip() for it in soup(answer).select("#customers .row-title")]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["=Brand New", "Just Now", "Long Ago", "No Show"]),
+        ("which=away", ["Long Ago"]),
+        ("which=missed", ["No Show"]),
+        ("which=blocked", ["=Brand New"]),
+        ("tag=VIP", ["=Brand New"]),
+        ("tag=vip", []),
+        ("tag=VIP&which=away", []),
+        ("sort=seen", ["Just Now", "Long Ago", "=Brand New", "No Show"]),
+        ("sort=seen&q=no", ["Just Now", "No Show"]),
+        ("which=odd&sort=odd&tag=", ["=Brand New", "Just Now", "Long Ago", "No Show"]),
+    ],
+)
+def test_the_list_is_narrowed_and_sorted(page, manager, past, query, found):
+    assert names(manager.get(f"{page}?{query}")) == found
+
+
+def test_who_spent_most_comes_first_to_managers(shop, page, manager, past):
+    assert names(manager.get(f"{page}?sort=spent"))[:2] in (
+        ["Just Now", "Long Ago"],
+        ["Long Ago", "Just Now"],
+    )
+
+
+def test_nobody_left_says_how_to_see_everybody(page, manager, past):
+    assert "Nobody among your customers" in manager.get(f"{page}?tag=unheard").text
+
+
+def test_the_table_has_the_same_rows_and_no_formula(page, manager, past):
+    answer = manager.get(f"{page}/customers.csv?which=blocked")
+    assert answer.content_type == "text/csv; charset=utf-8"
+    _head, row, *rest = answer.text.splitlines()
+    assert row.startswith("'=Brand New,new@example.com,'+4930123456,VIP,Yes,")
+    assert rest == []
+    assert len(manager.get(f"{page}/customers.csv").text.splitlines()) == 5
+
+
+def test_staff_take_no_table_and_narrow_only_whom_they_know(app, shop, page, past):
+    user = a_user()
+    shop.person.user_id = user.id
+    maya = signed_in(app, a_membership(shop.business, "staff", user).user)
+    assert maya.get(f"{page}/customers.csv").status_code == 403
+    for query in ("which=blocked", "tag=VIP", "sort=spent", "which=away"):
+        assert names(maya.get(f"{page}?{query}")) == []
+
+
+def test_every_filter_asks_as_often_however_many_there_are(shop, page, manager, past, queries):
+    counts = []
+    for number in range(2):
+        seen = []
+        for query in ("which=away&sort=seen", "tag=VIP&sort=spent", "which=missed"):
+            with queries() as sent:
+                manager.get(f"{page}?{query}")
+            seen.append(len(sent))
+        counts.append(seen)
+        for other in range(10):
+            meet(shop.business.id, Contact(f"Person {number}{other}", None), NOW).tags = ["VIP"]
+    assert counts[0] == counts[1]
+    assert max(counts[0]) <= 10
