@@ -20,7 +20,8 @@ PAGES = {400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 503}
 AGAIN = {429, 500, 503}  # The same request may succeed in a moment; after 409 it is better to look first.
 AWAY = {"08", "53", "57"}  # SQLSTATE classes: connection lost, out of resources, shutting down or cut short.
 BUSY = {*PASSING, "25P03", "25P04"}  # The last two: cut off for idling, or for taking too long in all.
-SECRETS = {"password", "current", "new", "secret", "signing"}  # Fields that are never written into a page.
+# Fields that are never written into a page.
+SECRETS = {"password", "current", "new", "secret", "signing", "proof", "one_time_code", "recovery_code"}
 
 
 def init_error_pages(app: Flask) -> None:
@@ -155,10 +156,11 @@ def is_page() -> bool:
     )
 
 
-def typed() -> list[tuple[str, str]] | None:
-    """The fields of the form; None if a password or a file is among them, or if it cannot be read."""
+def typed(but: str | None = None) -> list[tuple[str, str]] | None:
+    """The fields of the form `but` one; None if a password or a file is among them, or if it cannot be read."""
     try:
-        fields, files = list(request.form.items(multi=True)), request.files
+        fields = [(name, value) for name, value in request.form.items(multi=True) if name != but]
+        files = request.files
     except HTTPException:
         return None
     return None if files or any(name in SECRETS for name, _value in fields) else fields

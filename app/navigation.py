@@ -73,6 +73,7 @@ def _room() -> str | None:
         "share",
         "sites",
         "archives",
+        "history",
     }:
         return "settings"
     return g.whose.room if "whose" in g else request.blueprint

@@ -9,6 +9,7 @@ from app.account.routes import (  # noqa: F401
     leaving,
     new_account,
     person,
+    second_factor,
     sessions,
     shops,
     sign_up,
@@ -49,6 +50,7 @@ from app.customers import routes as customers
 from app.customers.routes import imports
 from app.dashboard import routes as dashboard
 from app.feeds.routes import feeds, others, reading  # noqa: F401
+from app.history import routes as history
 from app.money.routes import codes as uses_of_codes  # noqa: F401
 from app.money.routes import pages, reviews  # noqa: F401
 from app.notifications.routes import ledger, texting, webhooks, wording_tries, wordings  # noqa: F401
@@ -104,6 +106,7 @@ INSIDE = (
     spaces.bp,
     settings.bp,
     share.bp,
+    history.bp,
     sites.bp,
     feeds.bp,
     payment_terms.bp,

@@ -949,6 +949,20 @@ def account_table() -> dict[tuple[str, str], Call]:
         ("GET", "account.sessions"): Call(**own),
         ("POST", "account.create_ending"): Call(nothing, lambda house: {"session_id": 1}),
         ("POST", "account.create_endings"): Call(nothing),
+        ("GET", "account.show_second_factor"): Call(**own),
+        ("GET", "account.new_second_factor"): Call(**own),
+        # Neither a code that is right, nor anything to switch off.
+        ("POST", "account.create_second_factor"): Call(
+            signed_in_only(422), form=lambda house: {"one_time_code": "000000"}
+        ),
+        ("POST", "account.create_recovery_codes"): Call(nothing),
+        ("POST", "account.create_second_factor_removal"): Call(nothing),
+        ("GET", "auth.new_code"): Call(anybody(303)),
+        ("POST", "auth.create_code"): Call(anybody(303)),
+        ("GET", "auth.new_recovery_code"): Call(anybody(303)),
+        ("POST", "auth.create_recovery_code"): Call(anybody(303)),
+        ("GET", "auth.new_proof"): Call(**own),
+        ("POST", "auth.create_proof"): Call(form=lambda house: {"proof": PASSWORD}, **change),
         ("GET", "account.show_export"): Call(**own),
         ("GET", "account.new_deletion"): Call(**own),
         # Whoever is the only owner of a business stays.
@@ -965,6 +979,9 @@ def account_table() -> dict[tuple[str, str], Call]:
             anybody(403) | {"stranger": 303}, of_invited, a_new_person_form, ("stranger",)
         ),
         ("GET", "staff.index_members"): Call(MANAGERS_READ, **SLUG),
+        ("POST", "staff.update_sight"): Call(
+            MANAGERS_WRITE, form=lambda house: {"staff_see": "all"}, changes=MANAGERS, **SLUG
+        ),
         ("GET", "staff.edit_member"): Call(MANAGERS_READ, of_member),
         ("POST", "staff.update_member"): Call(
             members(303, staff=403, manager=403), of_member, lambda house: {"role": "manager"}, ("owner",)
@@ -1256,6 +1273,8 @@ TABLE: dict[tuple[str, str], Call] = {
         lambda house: a_wish_to_wait(house) | {"from_on": "2027-03-01"},
         CALLERS,
     ),
+    ("GET", "history.index"): Call(MANAGERS_READ, **SLUG),
+    ("GET", "history.show_table"): Call(MANAGERS_READ, **SLUG),
     ("GET", "settings.edit"): Call(members(200, staff=403), **SLUG),
     ("GET", "share.show"): Call(members(200), **SLUG),
     ("GET", "share.poster"): Call(members(200), **SLUG),

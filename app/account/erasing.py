@@ -9,6 +9,7 @@ from app.audit.models import AuditEvent, record
 from app.auth.accounts import WrongPassword
 from app.auth.models import OneTimeLink, User, UserSession
 from app.auth.passwords import is_right
+from app.auth.recovering import forget_recovery_codes
 from app.businesses.joining import LastOwner, leave, memberships_of
 from app.core.actor import SYSTEM, Actor
 from app.core.db import db
@@ -60,6 +61,8 @@ def _erase(user: User, now: datetime) -> None:
     user.email, user.name = f"deleted-{user.id}", NOBODY
     user.password_hash = user.password_changed_at = user.email_checked_at = None
     user.language = user.zone = None
+    user.second_factor = user.second_factor_since = user.second_factor_step = None
+    forget_recovery_codes(user.id)
     user.unwanted, user.active, user.deleted_at = [], False, now
     events = update(AuditEvent).where(
         AuditEvent.business_id.is_(None), AuditEvent.subject_kind == "user", AuditEvent.subject_id == user.id

@@ -32,6 +32,7 @@ def export_of(user: User, now: datetime) -> dict[str, Any]:
             "language": user.language,
             "time_zone": user.zone,
             "messages_not_wanted": list(user.unwanted),
+            "second_factor_since": _moment(user.second_factor_since),
             "created_at": _moment(user.created_at),
         },
         "works_at": [{"business": it.business.name, "role": it.role} for it in memberships_of(user.id)],

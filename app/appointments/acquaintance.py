@@ -1,4 +1,7 @@
-"""Which customers a member knows: staff those who came to them or will, managers and owners all."""
+"""Which customers a member knows: managers and owners all; staff those who came to them or will.
+
+Where staff may look at the appointments of their colleagues, they know the customers of these too.
+"""
 
 from typing import Any
 
@@ -12,8 +15,8 @@ from app.staff.models import StaffMember
 
 
 def customers_open_to(membership: Membership) -> Select[Any] | None:
-    """The ids of the customers whose pages this member may see; None means everybody's, from managers up."""
-    if membership.is_at_least("manager"):
+    """The ids of the customers whose pages this member may see; None means everybody's."""
+    if membership.sees == "all":
         return None
     return select(Booking.customer_id).where(
         Booking.business_id == membership.business_id,

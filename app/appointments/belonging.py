@@ -1,4 +1,7 @@
-"""Which appointments a member may open: staff their own, managers and owners all."""
+"""Which appointments a member may change, or only read.
+
+Staff change their own, managers and owners all. What staff read of their colleagues' is a setting of the business.
+"""
 
 from collections.abc import Collection
 
@@ -23,8 +26,23 @@ def find_appointment(membership: Membership, appointment_id: int) -> Appointment
     return found
 
 
+def find_readable(membership: Membership, appointment_id: int) -> tuple[Appointment | None, bool]:
+    """The same to be looked at only, and whether this member may change it too. Raises NotTheirs."""
+    try:
+        return find_appointment(membership, appointment_id), True
+    except NotTheirs:
+        if membership.sees != "all":
+            raise
+    return db.session.get(Appointment, (membership.business_id, appointment_id)), False
+
+
+def readable(membership: Membership, appointment_ids: Collection[int]) -> set[int]:
+    """Those of these appointments of the business that the member may look at."""
+    return set(appointment_ids) if membership.sees == "all" else openable(membership, appointment_ids)
+
+
 def openable(membership: Membership, appointment_ids: Collection[int]) -> set[int]:
-    """Those of these appointments of the business that the member may open."""
+    """Those of these appointments of the business that the member may change."""
     if membership.is_at_least("manager") or not appointment_ids:
         return set(appointment_ids)
     of_business = Allocation.business_id == membership.business_id

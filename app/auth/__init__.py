@@ -10,3 +10,6 @@ kind("account_exists", wanted=letters.why_not_notice, words=letters.account_exis
 kind("password_changed", wanted=letters.why_not_notice, words=letters.notice)
 kind("email_changed", wanted=letters.why_not_notice, words=letters.notice)
 kind("new_sign_in", wanted=letters.why_not_notice, words=letters.notice)
+kind("second_factor_on", wanted=letters.why_not_notice, words=letters.notice)
+kind("second_factor_off", wanted=letters.why_not_notice, words=letters.notice)
+kind("recovery_code_used", wanted=letters.why_not_notice, words=letters.notice)

@@ -11,7 +11,7 @@ from app.auth.accounts import WrongPassword
 from app.auth.passwords import WeakPassword
 from app.core.errors import DomainError
 from app.password_fields import PasswordLine
-from app.text_fields import EmailLine
+from app.text_fields import EmailLine, LineField
 
 
 class SignInForm(FlaskForm):
@@ -27,6 +27,35 @@ class SignInForm(FlaskForm):
     password = PasswordLine(_("Password"), missing=_("Please type your password."))
     remember = BooleanField(_("Keep me signed in"))
     next = HiddenField()
+
+
+class CodeForm(FlaskForm):
+    """What an app on a phone shows: six digits."""
+
+    one_time_code = LineField(
+        _("Code from your app"), most=20, missing=_("Please type the six digits your app shows.")
+    )
+
+
+class RecoveryCodeForm(FlaskForm):
+    """One of the codes that were printed or kept."""
+
+    recovery_code = LineField(
+        _("Recovery code"), most=60, missing=_("Please type one of your recovery codes.")
+    )
+
+
+class ProofForm(FlaskForm):
+    """The password once more, before something grave. `next` is the path to go to afterwards."""
+
+    proof = PasswordLine(_("Your password"), missing=_("Please type your password."))
+    next = HiddenField()
+
+    def refuse(self, refusal: DomainError) -> Self:
+        """Show the refusal beside the field, if it is about the password."""
+        if isinstance(refusal, WrongPassword):
+            self.proof.errors = [str(refusal.message)]
+        return self
 
 
 class AddressForm(FlaskForm):

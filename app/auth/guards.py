@@ -6,27 +6,32 @@ from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, request, session, url_for
+from flask import Flask, Response, current_app, g, make_response, render_template, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user
 
 from app.auth import sessions
-from app.auth.accounts import load_user
+from app.auth.accounts import check_password, load_user
 from app.auth.checking import need_checked
+from app.auth.forms import ProofForm
+from app.auth.halfway import LIVES, Halfway, find_halfway, halfway_token
 from app.auth.models import User
 from app.auth.sessions import OpenSession
-from app.auth.signing_in import Device, account_key, with_account
+from app.auth.signing_in import Device, account_key, slow_down_password, with_account
 from app.core import clock, hx
 from app.core.actor import Actor
-from app.core.db import db
+from app.core.db import db, undo
+from app.core.errors import DomainError
 from app.core.framing import is_framed
 from app.core.signing import read, sign
 from app.core.tries import tries
+from app.error_pages import typed
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 DEVICE_COOKIE = "daybook_device"
 DEVICE_SECONDS = 400 * 24 * 3600  # The longest a browser keeps a cookie.
+STEP_COOKIE = "daybook_step"
 
 login_manager = LoginManager()
 login_manager.session_protection = None
@@ -114,6 +119,57 @@ def needs_sign_in(handler: Callable[P, R]) -> Callable[P, R | Response]:
     return guarded
 
 
+def proved_only(handler: Callable[P, R]) -> Callable[P, R | Response]:
+    """Let only somebody go on who typed their password in this browser in the last 15 minutes (sessions.PROVED_FOR).
+
+    Others are asked for it first and led back; what they sent waits in the page meanwhile, unless there was a password
+    or a file in it. Stands between `needs_role` and `retrying`. tests/test_proved.py has the list of who wears it.
+    """
+
+    @functools.wraps(handler)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+        return proof_first() or handler(*args, **kwargs)
+
+    guarded.is_proved_only = True  # type: ignore[attr-defined]
+    return guarded
+
+
+def proof_first() -> Response | None:
+    """The page that asks for the password; None for somebody who has just typed it, there or somewhere else."""
+    if sessions.is_proved(current_user.session, clock.now()):
+        return None
+    if request.method != "POST" or hx.wants_partial():
+        return hx.sign_in_first(url_for("auth.new_proof", next=page_to_return_to()))
+    form = ProofForm(next=page_to_return_to())
+    if "proof" not in request.form:
+        return proof_page(ProofForm(formdata=None, next=page_to_return_to()), 403)
+    if not form.validate():
+        return proof_page(form, 422)
+    try:
+        prove(str(form.proof.data))
+    except DomainError as refusal:
+        return proof_page(form.refuse(refusal), refusal.status, refusal)
+    return None
+
+
+def prove(password: str) -> None:
+    """Note that whoever sits there knows the password. Raises WrongPassword or TooManyTries."""
+    slow_down_password(current_user.id)
+    check_password(load_user(current_user.id), password)
+    sessions.note_proof(current_user.session.id, clock.now())
+    db.session.commit()
+
+
+def proof_page(form: ProofForm, status: int = 200, refusal: DomainError | None = None) -> Response:
+    """Where the password is typed once more. Of a form that was sent, what stood in it is sent again with it."""
+    if refusal:
+        undo()
+    is_own = request.endpoint == "auth.create_proof"
+    kept = typed(but="proof") if request.method == "POST" and not is_own else None
+    page = render_template("auth/proof.html", form=form, refusal=refusal, kept=kept)
+    return make_response(page, status, refusal.headers if refusal else {})
+
+
 def page_to_return_to() -> str | None:
     """The page somebody looked at when they had to sign in; for a post the page its form stood on."""
     if request.method in ("GET", "HEAD") or hx.wants_partial():
@@ -146,6 +202,32 @@ def sign_in(user: User, *, remembered: bool) -> None:
     session.clear()
     session.permanent = remembered
     login_user(SignedIn(token, opened))
+
+
+def second_step_first(user: User, *, remembered: bool, wanted: str | None) -> Response:
+    """Lead somebody whose password was right to the second step. Until that is done there is no session."""
+    response = hx.go_to(url_for("auth.new_code"))
+    response.set_cookie(
+        STEP_COOKIE,
+        halfway_token(user, remembered=remembered, wanted=wanted, now=clock.now()),
+        max_age=int(LIVES.total_seconds()),
+        path=url_for("auth.new_session"),
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def somebody_halfway() -> Halfway | None:
+    """Whose password was right in this browser a moment ago."""
+    return find_halfway(request.cookies.get(STEP_COOKIE, ""), clock.now())
+
+
+def forget_step(response: Response) -> Response:
+    """Whoever has done the second step needs the note of the first no more."""
+    response.delete_cookie(STEP_COOKIE, path=url_for("auth.new_session"))
+    return response
 
 
 def sign_out() -> None:

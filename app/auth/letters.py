@@ -67,6 +67,7 @@ def notice(row: Notification) -> Letter:
     assert user
     at = datetime.fromisoformat(row.payload["at"])
     pages = {"sessions": address_of("account.sessions"), "reset": address_of("auth.new_reset")}
+    pages["second_factor"] = address_of("account.show_second_factor")
     return _letter(user, at=at, zone=user.zone or "UTC", facts=row.payload, **pages)
 
 

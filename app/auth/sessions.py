@@ -17,6 +17,7 @@ IDLE = timedelta(hours=12)
 IDLE_REMEMBERED = timedelta(days=30)
 LONGEST = timedelta(days=90)
 NOTED_EVERY = timedelta(minutes=1)
+PROVED_FOR = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class OpenSession:
     language: str | None
     remembered: bool
     last_used_at: datetime
+    proved_at: datetime | None
 
 
 def start_session(
@@ -43,13 +45,14 @@ def start_session(
         remembered=remembered,
         created_at=now,
         last_used_at=now,
+        proved_at=now,
         expires_at=now + LONGEST,
         address=address,
         user_agent=user_agent,
     )
     db.session.add(row)
     db.session.flush()
-    return token, OpenSession(row.id, user.id, user.name, user.email, user.language, remembered, now)
+    return token, OpenSession(row.id, user.id, user.name, user.email, user.language, remembered, now, now)
 
 
 def find_session(token: str, now: datetime) -> OpenSession | None:
@@ -63,6 +66,7 @@ def find_session(token: str, now: datetime) -> OpenSession | None:
             User.language,
             UserSession.remembered,
             UserSession.last_used_at,
+            UserSession.proved_at,
         )
         .join(User, User.id == UserSession.user_id)
         .where(UserSession.token_hash == _hash(token), _alive(now), User.active)
@@ -89,6 +93,16 @@ def note_use(session: OpenSession, now: datetime) -> bool:
     used = update(UserSession).where(UserSession.id == session.id, UserSession.last_used_at < now)
     db.session.execute(used.values(last_used_at=now))
     return True
+
+
+def is_proved(session: OpenSession, now: datetime) -> bool:
+    """Whether whoever sits there has typed their password a short while ago."""
+    return session.proved_at is not None and now - session.proved_at < PROVED_FOR
+
+
+def note_proof(session_id: int, now: datetime) -> None:
+    """Remember that they just did."""
+    db.session.execute(update(UserSession).where(UserSession.id == session_id).values(proved_at=now))
 
 
 def end_session(session_id: int, now: datetime) -> None:

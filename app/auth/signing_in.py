@@ -25,6 +25,8 @@ from app.core.tries import tries
 
 PER_ADDRESS = "30/minute; 300/hour"
 PER_ACCOUNT = "10/minute; 60/hour"
+# Whoever tries has the password, and there are a million codes of which three are right: a day has few tries.
+CODES_PER_ACCOUNT = "10/minute; 30/hour; 100/day"
 MAILS_PER_ADDRESS = "20/hour"
 MAILS_PER_ACCOUNT = "5/hour"
 
@@ -83,6 +85,19 @@ def slow_down(account: str, device: Device, address: str) -> None:
 def slow_down_password(user_id: int) -> None:
     """Count one try at the current password by somebody who is signed in. Raises TooManyTries."""
     tries.count(PER_ACCOUNT, "password", str(user_id))
+
+
+def slow_down_code(user: User, device: Device, address: str) -> None:
+    """Count one try at the second step. Raises TooManyTries.
+
+    A browser that signed in to this account before counts by itself here too.
+    """
+    account = account_key(user.email)
+    if device.knows(account):
+        tries.count(CODES_PER_ACCOUNT, "code-device", device.id, account)
+        return
+    tries.count(PER_ADDRESS, "code-address", address)
+    tries.count(CODES_PER_ACCOUNT, "code-account", account)
 
 
 def slow_down_mail(about: str, email: str, address: str) -> None:

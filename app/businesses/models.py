@@ -246,6 +246,11 @@ class Membership(Model):
         """Whether this role may do what `role` may."""
         return ROLES.index(self.role) >= ROLES.index(role)
 
+    @property
+    def sees(self) -> str:
+        """How much of their colleagues' appointments: "own" (none of it), "busy" (that time is taken) or "all"."""
+        return "all" if self.is_at_least("manager") else self.business.staff_see
+
 
 class Invitation(Model):
     """Somebody was asked by mail to work in a business, in a role; who accepts it becomes a member.

@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 from app.auth import accounts, sessions
 from app.auth.accounts import find_user
 from app.auth.models import User
+from app.auth.second_factor import turn_off
 from app.businesses import joining
 from app.businesses.finding import find_business
 from app.businesses.models import ROLES, Business
@@ -73,6 +74,15 @@ def sign_out(email: str) -> None:
     sessions.end_sessions_of(found.id, clock.now())
     db.session.commit()
     click.echo(f"{found.email} is signed out everywhere.")
+
+
+@user.command("remove-second-factor")
+@click.argument("email")
+def remove_second_factor(email: str) -> None:
+    """Let somebody who has lost phone and recovery codes sign in by their password alone. They are told by mail."""
+    found = known_user(email)
+    done(turn_off, found)
+    click.echo(f"{found.email} signs in by password alone now. Be sure that it was them who asked.")
 
 
 @user.command("list")

@@ -35,7 +35,8 @@ def follow(url: str) -> Response:
 def sign_in_first(url: str) -> Response:
     """The answer to somebody signed out: 303, or 401 with HX-Redirect for htmx.
 
-    Boosted links too, because signing in is a full page load: it changes what <body> carries.
+    Boosted links too, because signing in is a full page load: it changes what <body> carries. And the answer to
+    somebody who must type their password once more.
     """
     if request.htmx and not request.htmx.history_restore_request:
         return make_response("", 401, redirect=url)

@@ -1,6 +1,7 @@
 """QR codes of addresses, with the light border scanners look for. Imported where it is asked for."""
 
 import io
+from base64 import b64encode
 from typing import Any
 
 import segno
@@ -16,6 +17,11 @@ def modules(address: str) -> list[list[bool]]:
 def as_svg(address: str) -> bytes:
     """The code with its border, to be drawn at any size."""
     return _saved(address, kind="svg", scale=10, svgclass=None, lineclass=None)
+
+
+def as_data(address: str) -> str:
+    """The same as the address of a picture, for a page that shows it to one person once."""
+    return "data:image/svg+xml;base64," + b64encode(as_svg(address)).decode()
 
 
 def as_png(address: str) -> bytes:

@@ -34,6 +34,13 @@ COLOURS: dict[int, LazyString] = {
 }
 
 
+SIGHTS = {
+    "own": _("Nothing: the calendar shows only their own time"),
+    "busy": _("When somebody is busy, and not with whom"),
+    "all": _("Everything: they can read them, and change only their own"),
+}
+
+
 class ProfileForm(FlaskForm):
     """What somebody says about themselves."""
 
@@ -137,3 +144,12 @@ class InvitationForm(RoleForm):
         """Show the refusal beside the address."""
         self.email.errors = [str(refusal.message)]
         return self
+
+
+class SightForm(FlaskForm):
+    """What staff see of the appointments of their colleagues."""
+
+    staff_see = RadioField(
+        _("Of the appointments of colleagues, staff see"),
+        choices=[SelectChoice(*it) for it in SIGHTS.items()],
+    )

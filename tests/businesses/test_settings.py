@@ -390,6 +390,7 @@ def test_a_manager_sees_all_but_the_address(app, business):
         "Your website",
         "Poster and link",
         "Other calendars",
+        "History",
     ]
     assert page.select_one("nav a[aria-current=page]")["href"] == PAGE
     assert browser.get(f"{PAGE}/address").status_code == 403

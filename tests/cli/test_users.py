@@ -1,13 +1,17 @@
 import contextvars
 
+import pyotp
 import pytest
 
 from app.auth.accounts import find_user
 from app.auth.passwords import is_right
+from app.auth.second_factor import turn_on
 from app.auth.sessions import find_session, start_session
 from app.businesses.joining import find_membership
 from app.core import clock
+from app.core.actor import SYSTEM
 from app.core.db import db
+from tests.conftest import NOW
 from tests.factories import PASSWORD, a_business, a_membership, a_user
 
 
@@ -98,6 +102,15 @@ def test_an_account_can_be_signed_out_everywhere(run, user):
     token, _ = start_session(user, clock.now(), remembered=True)
     assert run("user sign-out maya@linden.example").exit_code == 0
     assert not is_live(token)
+
+
+def test_whoever_has_lost_phone_and_codes_signs_in_by_password_alone(run, user):
+    turn_on(user, "JBSWY3DPEHPK3PXP", pyotp.TOTP("JBSWY3DPEHPK3PXP").at(NOW), by=SYSTEM, now=NOW)
+    assert "by password alone" in run("user remove-second-factor maya@linden.example").output
+    assert user.second_factor is None
+    again = run("user remove-second-factor maya@linden.example")
+    assert again.exit_code == 1
+    assert "off already" in again.output
 
 
 def test_people_come_and_go(run, user):

@@ -30,7 +30,7 @@ FLOORS = {
     "enquiries": 10,
     "reviews": 10,
 }
-DOORS = {"storefront", "widget", "account", "dashboard", "money", "archives", "platform_admin"}
+DOORS = {"storefront", "widget", "account", "dashboard", "money", "archives", "history", "platform_admin"}
 # Above everything: they may import any room, and the rooms' acts import none of them.
 ROOF = "roof"
 # Inside a room the upper kinds may import the lower ones, never the other way round.

@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from app.account import signing_up
 from app.account.forms.sign_up import SignUpForm
-from app.auth.guards import remember_device, sign_in
+from app.auth.guards import remember_device, second_step_first, sign_in
 from app.auth.signing_in import note_sign_in
 from app.core import clock, hx
 from app.core.actor import VISITOR
@@ -37,10 +37,14 @@ def create() -> Response:
     except DomainError as refusal:
         undo()
         return _page(form.refuse(refusal), refusal.status)
+    home = url_for("dashboard.index", slug=opened.slug)
+    if opened.user.second_factor:  # The same form once more, a while later.
+        undo(showing_rows=True)
+        return second_step_first(opened.user, remembered=False, wanted=home)
     note_sign_in(opened.user, now)
     sign_in(opened.user, remembered=False)
     db.session.commit()
-    return remember_device(hx.go_to(url_for("dashboard.index", slug=opened.slug)), opened.user.email)
+    return remember_device(hx.go_to(home), opened.user.email)
 
 
 def _page(form: SignUpForm, status: int = 200) -> Response:

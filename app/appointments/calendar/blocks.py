@@ -16,7 +16,8 @@ class Block:
     """A piece of an appointment in one column; one with a pause has several. All in wall minutes.
 
     `performer` is who does it, where they are shown. `before` and `after` are its buffers, `pause` how long the same
-    person waits until its next piece. A member who may not open it sees only that time is taken. `lane` of `lanes` says
+    person waits until its next piece. A member who may not open it sees only that time is taken;
+    `changes` whether one who may can do something about it. `lane` of `lanes` says
     where it stands beside what it overlaps. `offset` is how many minutes after the start one of several pieces begins;
     None of one that is in one piece.
     """
@@ -33,11 +34,18 @@ class Block:
     lane: int = 0
     lanes: int = 1
     offset: int | None = None
+    changes: bool = True
 
     @property
     def moves(self) -> bool:
         """Whether it can be dragged: a firm appointment of one customer that is not over."""
-        return self.opens and self.whole and self.taken.capacity == 1 and self.taken.status in _MOVABLE
+        return (
+            self.opens
+            and self.changes
+            and self.whole
+            and self.taken.capacity == 1
+            and self.taken.status in _MOVABLE
+        )
 
 
 def blocks_of(

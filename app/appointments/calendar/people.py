@@ -37,11 +37,15 @@ class Somebody:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Everybody there is, those who left too, and who of them is shown."""
+    """Everybody there is, those who left too, and who of them is shown; to some staff nobody but themselves.
+
+    `sees_all`: from managers up. `reads_all`: whoever may look at the appointments of colleagues.
+    """
 
     everybody: Sequence[Somebody]
     chosen: Collection[int]
     sees_all: bool
+    reads_all: bool
 
     @property
     def shown(self) -> list[Somebody]:
@@ -65,6 +69,10 @@ class Team:
 
     def may_open(self, resources: Collection[int]) -> bool:
         """Whether this member may look at an appointment that takes these people's and rooms' time."""
+        return self.reads_all or self.may_change(resources)
+
+    def may_change(self, resources: Collection[int]) -> bool:
+        """Whether they may do something about it, too: it is theirs, or they are a manager."""
         return self.sees_all or any(it.is_theirs for it in self.everybody if it.id in resources)
 
 
@@ -79,7 +87,14 @@ def team_of(membership: Membership, chosen: Collection[int] = (), *, together: b
         Somebody(it.id, it.kind, it.name, it.active, it.colour, it.photo, it.user_id == membership.user_id)
         for it in rows
     ]
+    if membership.sees == "own":
+        everybody = [it for it in everybody if it.is_theirs]
     known = {it.id for it in everybody}
     usual = {it.id for it in everybody if it.active and (it.is_person or not together)}
     those = known.intersection(chosen)
-    return Team(everybody, set() if those == usual else those, membership.is_at_least("manager"))
+    return Team(
+        everybody,
+        set() if those == usual else those,
+        membership.is_at_least("manager"),
+        membership.sees == "all",
+    )

@@ -56,9 +56,11 @@ def _by_day(days: Days, team: Team, taken: Iterable[Taken]) -> dict[tuple[date, 
     blocks: dict[tuple[date, int], list[Block]] = defaultdict(list)
     for _, appointment in groupby(taken, lambda it: it.appointment):
         rows = list(appointment)
-        opens = team.may_open({it.resource for it in rows})
+        resources = {it.resource for it in rows}
+        opens, changes = team.may_open(resources), team.may_change(resources)
         performer = next((it.resource for it in rows if it.need == 1), None)
         for resource, stretches in groupby(rows, lambda it: it.resource):
             for day, block in blocks_of(days, list(stretches), performer, opens):
+                block.changes = changes
                 blocks[day, resource].append(block)
     return dict(blocks)

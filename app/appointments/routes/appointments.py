@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, g, request, url_for
 from flask_babel import gettext as _
 
-from app.appointments.belonging import NotTheirs, find_appointment, openable, people_open_to
+from app.appointments.belonging import NotTheirs, find_appointment, find_readable, people_open_to, readable
 from app.appointments.finding import receipt_token
 from app.appointments.forms.desk import NoteForm
 from app.appointments.models import Appointment, Booking
@@ -31,7 +31,13 @@ _PAGES_OF_REQUESTS = {"today": "dashboard.index", "requests": "dashboard.request
 @bp.get("/appointments/<id:appointment_id>")
 def show(appointment_id: int) -> Response:
     """Who comes for what, when and with whom, what can be done next, and what happened so far."""
-    return panel_page(load_appointment(appointment_id))
+    try:
+        appointment, changes = find_readable(g.membership, appointment_id)
+    except NotTheirs:
+        abort(403)
+    if appointment is None:
+        abort(404)
+    return panel_page(appointment) if changes else _reading_page(appointment)
 
 
 @bp.post("/bookings/<id:booking_id>/note")
@@ -54,7 +60,7 @@ def create_note(booking_id: int) -> Response:
 
 
 def load_appointment(appointment_id: int) -> Appointment:
-    """One this member may open; 404 for none of this business, 403 for a colleague's."""
+    """One this member may change; 404 for none of this business, 403 for a colleague's."""
     try:
         return find_appointment(g.membership, appointment_id) or abort(404)
     except NotTheirs:
@@ -62,7 +68,7 @@ def load_appointment(appointment_id: int) -> Appointment:
 
 
 def load_booking(booking_id: int) -> tuple[Booking, Appointment]:
-    """A booking somebody put their name to, in an appointment this member may open."""
+    """A booking somebody put their name to, in an appointment this member may change."""
     booking = find_booking(g.business.id, booking_id) or abort(404)
     return booking, load_appointment(booking.appointment_id)
 
@@ -107,7 +113,7 @@ def panel_page(appointment: Appointment, status: int = 200, **more: Any) -> Resp
         "now": now,
         "words": MEMBERS_WORDS,
         "token_of": receipt_token,
-        "openable": openable(g.membership, {it.appointment_id for it in [*panel.visit, *panel.series]}),
+        "openable": readable(g.membership, {it.appointment_id for it in [*panel.visit, *panel.series]}),
         "may_give": may_give(panel),
         "may_return": may_give(panel) and _may_take_back(panel),
         "money": money_of(g.business, {it.visit for it in panel.bookings if it.customer_id}),
@@ -119,6 +125,12 @@ def panel_page(appointment: Appointment, status: int = 200, **more: Any) -> Resp
         "refusal": None,
     }
     return view("appointment", appointment, status, **context | more)
+
+
+def _reading_page(appointment: Appointment) -> Response:
+    """What a colleague may read and do nothing about: no step, no money, no page of the customer."""
+    panel = panel_of(g.business, appointment, clock.now())
+    return view("reading", appointment, panel=panel, words=MEMBERS_WORDS)
 
 
 def view(name: str, appointment: Appointment, status: int = 200, **context: Any) -> Response:

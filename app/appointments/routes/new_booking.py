@@ -90,7 +90,7 @@ def _page(form: NewBookingForm, status: int = 200, review: Sequence[Reviewed] = 
         objections=weigh(g.business, visit.wish, form.now, known) if visit.wish and not review else (),
         free=suggest(g.business, visit.wanted, visit.date.data, visit.starts_at, form.now),
         seen=last_visits(g.business.id, [it.id for it in shown], form.now),
-        masked=not g.membership.is_at_least("manager"),
+        masked=g.membership.sees != "all",
     )
 
 

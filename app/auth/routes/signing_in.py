@@ -6,7 +6,16 @@ from flask_login import current_user
 
 from app.auth import accounts
 from app.auth.forms import PasswordForm, SignInForm
-from app.auth.guards import actor, device, needs_sign_in, remember_device, sign_in, sign_out
+from app.auth.guards import (
+    actor,
+    device,
+    needs_sign_in,
+    remember_device,
+    second_step_first,
+    sign_in,
+    sign_out,
+)
+from app.auth.models import User
 from app.auth.returning import safe_path
 from app.auth.routes.room import bp, form_page
 from app.auth.signing_in import check_sign_in, note_sign_in, slow_down_password, tell_of_new_browser
@@ -29,18 +38,18 @@ def new_session() -> Response:
 @bp.post("/sign-in")
 def create_session() -> Response:
     """Sign in and go to the page that was wanted, or home."""
-    form, now = SignInForm(), clock.now()
+    form = SignInForm()
     if not form.validate():
         return form_page("auth/sign_in.html", form, 422)
     try:
         user = check_sign_in(str(form.email.data), str(form.password.data), device(), network_address())
     except DomainError as refusal:
         return form_page("auth/sign_in.html", form, refusal.status, refusal)
-    note_sign_in(user, now)
-    tell_of_new_browser(user, device(), request.user_agent.string, request.remote_addr, now)
-    sign_in(user, remembered=form.remember.data)
-    db.session.commit()
-    return remember_device(hx.go_to(safe_path(form.next.data) or home_of(user.id)), user.email)
+    wanted = safe_path(form.next.data)
+    if user.second_factor:
+        db.session.commit()
+        return second_step_first(user, remembered=form.remember.data, wanted=wanted)
+    return enter(user, remembered=form.remember.data, wanted=wanted)
 
 
 @bp.post("/sign-out")
@@ -78,6 +87,16 @@ def update_password() -> Response:
     db.session.commit()
     flash(_("Your password is changed. You were signed out everywhere else."), "good")
     return hx.go_to(url_for("account.index"))
+
+
+def enter(user: User, *, remembered: bool, wanted: str | None) -> Response:
+    """Sign in whoever has shown all that is asked for, and go to the page that was wanted, or home."""
+    now = clock.now()
+    note_sign_in(user, now)
+    tell_of_new_browser(user, device(), request.user_agent.string, request.remote_addr, now)
+    sign_in(user, remembered=remembered)
+    db.session.commit()
+    return remember_device(hx.go_to(wanted or home_of(user.id)), user.email)
 
 
 def home_of(user_id: int) -> str:

@@ -6,7 +6,7 @@ from flask import Response, current_app, flash, g, request, url_for
 from flask_login import current_user
 
 from app.auth.accounts import load_user
-from app.auth.guards import actor
+from app.auth.guards import actor, proved_only
 from app.businesses.addressing import change_slug, former_slugs
 from app.businesses.forms.address import AddressForm
 from app.businesses.guards import needs_role
@@ -26,6 +26,7 @@ def edit_address() -> Response:
 
 @bp.post("/address")
 @needs_role("owner")
+@proved_only
 @retrying
 def update_address() -> Response:
     """Move to another address; links to the former one lead on."""

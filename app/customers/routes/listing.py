@@ -58,11 +58,10 @@ def matches() -> Response:
     typed = FindForm(request.args).typed
     if not hx.wants_partial():
         return hx.go_to(url_for(".index", q=typed))
-    found = searching.matches(g.business.id, typed, masked=not sees_all())
+    masked = g.membership.sees != "all"
+    found = searching.matches(g.business.id, typed, masked=masked)
     seen = last_visits(g.business.id, [it.id for it in found], clock.now())
-    page = render_template(
-        "customers/_matches.html", found=found, typed=typed, seen=seen, masked=not sees_all()
-    )
+    page = render_template("customers/_matches.html", found=found, typed=typed, seen=seen, masked=masked)
     return make_response(page)
 
 

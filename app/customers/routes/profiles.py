@@ -24,7 +24,7 @@ def show(customer_id: int) -> Response:
 
 def profile_page(customer: Customer, *, note_form: NoteForm | None = None, status: int = 200) -> Response:
     """The page, with a note as it was typed where that was refused."""
-    own = None if sees_all() else appointments_with(g.membership)
+    own = None if g.membership.sees == "all" else appointments_with(g.membership)
     number = FindForm(request.args).number
     removed = request.args.get("removed", "")
     page = render_template(

@@ -3,6 +3,7 @@
 from flask import Response, abort, flash, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 
+from app.auth.guards import proved_only
 from app.auth.signing_in import slow_down_mail
 from app.businesses.guards import needs_role
 from app.businesses.inviting import GIVES, find_open_invitation, invite, invite_again, revoke
@@ -25,6 +26,7 @@ def new_invitation() -> Response:
 
 @bp.post("/invitations")
 @needs_role("manager")
+@proved_only
 @retrying
 def create_invitation() -> Response:
     """Send it. Whoever has one already gets another, with a new link."""

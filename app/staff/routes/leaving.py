@@ -4,7 +4,7 @@ from flask import Response, abort, flash, g, make_response, render_template, url
 from flask_babel import gettext as _
 
 from app.appointments.upcoming import bookings_ahead
-from app.auth.guards import actor
+from app.auth.guards import actor, proved_only
 from app.businesses.guards import needs_role
 from app.businesses.inviting import GIVES
 from app.core import clock, hx
@@ -25,6 +25,7 @@ def new_departure(resource_id: int) -> Response:
 
 @bp.post("/<id:resource_id>/departure")
 @needs_role("manager")
+@proved_only
 @retrying
 def create_departure(resource_id: int) -> Response:
     """Nobody books them any more, and they are signed out. What is booked stays."""

@@ -4,7 +4,8 @@ from flask import Response, abort, flash, g, make_response, render_template, url
 from flask_babel import gettext as _
 
 from app.auth.accounts import load_user
-from app.auth.guards import actor
+from app.auth.guards import actor, proved_only
+from app.businesses.changing import change_business
 from app.businesses.guards import needs_role
 from app.businesses.inviting import GIVES, open_invitations
 from app.businesses.joining import join, load_membership, members_of
@@ -12,7 +13,7 @@ from app.businesses.models import ROLES, Membership
 from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
-from app.staff.forms import ROLE_NAMES, RoleForm
+from app.staff.forms import ROLE_NAMES, RoleForm, SightForm
 from app.staff.leaving import sign_out_of
 from app.staff.routes.room import bp
 
@@ -20,16 +21,21 @@ from app.staff.routes.room import bp
 @bp.get("/members")
 @needs_role("manager")
 def index_members() -> Response:
-    """Who signs in here, and who was asked to."""
-    page = render_template(
-        "staff/members.html",
-        members=members_of(g.business.id),
-        invitations=open_invitations(g.business.id),
-        gives=GIVES[g.membership.role],
-        roles=ROLE_NAMES,
-        now=clock.now(),
-    )
-    return make_response(page)
+    """Who signs in here, who was asked to, and what staff see of each other."""
+    return _members(SightForm(obj=g.business))
+
+
+@bp.post("/members/sight")
+@needs_role("manager")
+def update_sight() -> Response:
+    """What staff see of the appointments of their colleagues."""
+    form = SightForm()
+    if not form.validate():
+        return _members(form, 422)
+    change_business(g.business, {"staff_see": form.staff_see.data}, by=actor(), now=clock.now())
+    db.session.commit()
+    flash(_("Saved."), "good")
+    return hx.go_to(url_for(".index_members"))
 
 
 @bp.get("/members/<id:membership_id>")
@@ -42,6 +48,7 @@ def edit_member(membership_id: int) -> Response:
 
 @bp.post("/members/<id:membership_id>")
 @needs_role("owner")
+@proved_only
 @retrying
 def update_member(membership_id: int) -> Response:
     """Another role. Nobody changes their own, and an owner stays."""
@@ -61,6 +68,7 @@ def update_member(membership_id: int) -> Response:
 
 @bp.post("/members/<id:membership_id>/departure")
 @needs_role("manager")
+@proved_only
 @retrying
 def create_member_departure(membership_id: int) -> Response:
     """They cannot sign in here any more. The person on the calendar, if they are one, stays."""
@@ -85,3 +93,16 @@ def _load_below(membership_id: int) -> Membership:
     if member.role not in GIVES[g.membership.role]:
         abort(403)
     return member
+
+
+def _members(form: SightForm, status: int = 200) -> Response:
+    page = render_template(
+        "staff/members.html",
+        form=form,
+        members=members_of(g.business.id),
+        invitations=open_invitations(g.business.id),
+        gives=GIVES[g.membership.role],
+        roles=ROLE_NAMES,
+        now=clock.now(),
+    )
+    return make_response(page, status)

@@ -1,0 +1,94 @@
+"""What the ids in a history stand for: one statement, however many there are."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import text
+
+from app.audit.models import AuditEvent
+from app.core.db import db
+
+Names = Mapping[tuple[str, int], str]
+
+# Fields that hold ids, and of what.
+KIND_OF_FIELD = {
+    "customer_id": "customer",
+    "merged_into": "customer",
+    "person_id": "resource",
+    "performer_id": "resource",
+    "resource_id": "resource",
+    "resources": "resource",
+    "service_id": "service",
+    "services": "service",
+    "category_id": "service_category",
+}
+_SUBJECTS = (
+    *("appointment", "booking", "coupon", "customer", "invitation", "invoice", "membership"),
+    *("payment", "refund", "resource", "service", "service_category", "service_question", "waitlist_entry"),
+)
+_NAMES = text("""
+    SELECT 'appointment', a.id, s.name
+      FROM appointments a JOIN services s ON s.business_id = a.business_id AND s.id = a.service_id
+     WHERE a.business_id = :business AND a.id = ANY (:appointment)
+    UNION ALL
+    SELECT 'booking', id, concat_ws(', ', contact_name, service_name)
+      FROM bookings WHERE business_id = :business AND id = ANY (:booking)
+    UNION ALL
+    SELECT 'coupon', id, code FROM coupons WHERE business_id = :business AND id = ANY (:coupon)
+    UNION ALL
+    SELECT 'customer', id, name FROM customers WHERE business_id = :business AND id = ANY (:customer)
+    UNION ALL
+    SELECT 'invitation', id, email FROM invitations WHERE business_id = :business AND id = ANY (:invitation)
+    UNION ALL
+    SELECT 'invoice', id, concat_ws(', ', number, name)
+      FROM invoices WHERE business_id = :business AND id = ANY (:invoice)
+    UNION ALL
+    SELECT 'membership', m.id, u.name
+      FROM memberships m JOIN users u ON u.id = m.user_id
+     WHERE m.business_id = :business AND m.id = ANY (:membership)
+    UNION ALL
+    SELECT 'payment', p.id, i.name
+      FROM payments p JOIN invoices i ON i.business_id = p.business_id AND i.id = p.invoice_id
+     WHERE p.business_id = :business AND p.id = ANY (:payment)
+    UNION ALL
+    SELECT 'refund', r.id, i.name
+      FROM refunds r
+      JOIN payments p ON p.business_id = r.business_id AND p.id = r.payment_id
+      JOIN invoices i ON i.business_id = p.business_id AND i.id = p.invoice_id
+     WHERE r.business_id = :business AND r.id = ANY (:refund)
+    UNION ALL
+    SELECT 'resource', id, name FROM resources WHERE business_id = :business AND id = ANY (:resource)
+    UNION ALL
+    SELECT 'service', id, name FROM services WHERE business_id = :business AND id = ANY (:service)
+    UNION ALL
+    SELECT 'service_category', id, name
+      FROM service_categories WHERE business_id = :business AND id = ANY (:service_category)
+    UNION ALL
+    SELECT 'service_question', id, label
+      FROM service_questions WHERE business_id = :business AND id = ANY (:service_question)
+    UNION ALL
+    SELECT 'waitlist_entry', id, contact_name
+      FROM waitlist_entries WHERE business_id = :business AND id = ANY (:waitlist_entry)
+""")
+
+
+def names_in(business_id: int, events: Iterable[AuditEvent]) -> Names:
+    """By kind and id what the subjects of these events, and the ids in their changes, are called today."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for event in events:
+        wanted[event.subject_kind].add(event.subject_id)
+        for field, kind in KIND_OF_FIELD.items():
+            wanted[kind].update(_ids(event.changes.get(field)))
+    asked = {kind: sorted(wanted[kind]) for kind in _SUBJECTS}
+    rows = db.session.execute(_NAMES, asked | {"business": business_id})
+    return {(kind, number): name for kind, number, name in rows if name}
+
+
+def _ids(value: Any) -> Iterable[int]:
+    """The numbers in what was and became, however deep."""
+    if isinstance(value, list):
+        for it in value:
+            yield from _ids(it)
+    elif isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63:
+        yield value

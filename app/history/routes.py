@@ -1,0 +1,126 @@
+"""The history of a business, as a page and as a table for other programs."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, abort, g, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app.audit.models import AuditEvent
+from app.businesses.guards import members_only, needs_role
+from app.businesses.joining import members_of
+from app.core.spreadsheets import written_csv
+from app.history.forms import HistoryForm
+from app.history.listing import PAGE, events_of
+from app.history.naming import Names, names_in
+from app.history_in_words import Change, action_in_words, changes_of
+from app.schedule.wall_clock import local_date
+
+bp = Blueprint("history", __name__, url_prefix="/manage/<slug>/audit")
+bp.before_request(members_only)
+
+MOST_ROWS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened, in words."""
+
+    event: AuditEvent
+    title: str
+    subject: str | None
+    changes: list[Change]
+    who: str
+
+
+@bp.get("")
+@needs_role("manager")
+def index() -> Response:
+    """What was changed, by whom, when, and from what to what; the newest first."""
+    form = _form()
+    found = events_of(g.business.id, form.wish, form.place, PAGE)
+    older = found.older and f"{found.older[0].isoformat()}_{found.older[1]}"
+    page = render_template(
+        "history/index.html",
+        form=form,
+        days=_by_day(found.rows),
+        older=url_for(".index", **form.asked, before=older) if older else None,
+        newest=url_for(".index", **form.asked) if form.place else None,
+        about=_about(form),
+    )
+    return make_response(page, 200 if form.is_right else 422)
+
+
+@bp.get("/table.csv")
+@needs_role("manager")
+def show_table() -> Response:
+    """The same as a table, one line for each thing that was changed."""
+    form = _form()
+    if not form.is_right:
+        abort(422)
+    head = [
+        _("Date"),
+        _("Time"),
+        _("What"),
+        _("About"),
+        _("Field"),
+        _("Before"),
+        _("After"),
+        _("Who"),
+        _("Why"),
+    ]
+    body = written_csv(head, _rows(events_of(g.business.id, form.wish, None, MOST_ROWS).rows))
+    response = Response(body, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{g.business.slug}-history.csv"'
+    return response
+
+
+def _form() -> HistoryForm:
+    return HistoryForm(request.args, members_of(g.business.id), g.business.zone)
+
+
+def _lines(events: Sequence[AuditEvent]) -> Iterator[Line]:
+    names = names_in(g.business.id, events)
+    for it in events:
+        subject = names.get((it.subject_kind, it.subject_id))
+        yield Line(it, action_in_words(it.action), subject, changes_of(it, g.business, names), _who(it))
+
+
+def _by_day(events: Sequence[AuditEvent]) -> list[tuple[date, list[Line]]]:
+    """The same by days of the business."""
+    days = groupby(_lines(events), lambda it: local_date(it.event.at, g.business.zone))
+    return [(day, list(those)) for day, those in days]
+
+
+def _rows(events: Sequence[AuditEvent]) -> Iterator[list[object]]:
+    zone = ZoneInfo(g.business.zone)
+    for line in _lines(events):
+        at = line.event.at.astimezone(zone)
+        for change in line.changes or [Change("", None, None)]:
+            yield [
+                *(at.date().isoformat(), at.strftime("%H:%M"), line.title, line.subject),
+                *(change.field, change.was, change.became, line.who, line.event.reason),
+            ]
+
+
+def _who(event: AuditEvent) -> str:
+    """Who did it, and by what way where that is not plain."""
+    if event.actor_kind == "system":
+        return _("Daybook")
+    if event.actor_kind in ("visitor", "customer"):
+        return _("the customer, on your website") if event.source == "widget" else _("the customer, online")
+    if event.source == "command":
+        return _("whoever runs the installation")
+    return event.actor_name
+
+
+def _about(form: HistoryForm) -> str | None:
+    """What the one subject is called that is looked at; the page says so."""
+    if form.subject is None:
+        return None
+    kind, number = form.subject
+    names: Names = names_in(g.business.id, [AuditEvent(subject_kind=kind, subject_id=number, changes={})])
+    return names.get(form.subject) or _("one thing")

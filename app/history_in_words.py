@@ -1,0 +1,122 @@
+"""What was written down of a change, as people read it: never as it is kept, and never a secret."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import LazyString, gettext
+
+from app.appointments.statuses import MEMBERS_WORDS
+from app.audit.models import AuditEvent
+from app.businesses.models import Business
+from app.core.text import one_line
+from app.dates import clock_at, date_in, dated, minutes, short_day
+from app.formatters import money
+from app.history.naming import KIND_OF_FIELD, Names
+from app.history_words import ACTIONS, FIELDS
+from app.payments.wording import METHODS
+from app.staff.forms import ROLE_NAMES, SIGHTS
+
+LONGEST = 160  # Characters of a text that was changed; the whole stands where it is used.
+_SECRET = re.compile(r"password|secret|token|hash|nonce|signing|second_factor")
+# Bookkeeping that says nothing to people.
+_UNSAID = {"version", "schedule_seq", "link_version", "back", "swapped", "uid"}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that became another; None where there was, or is, nothing."""
+
+    field: str
+    was: str | None
+    became: str | None
+
+
+def action_in_words(action: str) -> str:
+    """What happened; of an action that has no words its name, so that the page always has something to say."""
+    return str(ACTIONS.get(action) or _plain(action.replace(".", " ")))
+
+
+def changes_of(event: AuditEvent, business: Business, names: Names) -> list[Change]:
+    """From what to what, field by field."""
+    found = []
+    for field, pair in event.changes.items():
+        if _SECRET.search(field) or field in _UNSAID:
+            continue
+        was, became = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
+        said = Change(
+            str(FIELDS.get(field) or _plain(field.removesuffix("_id").removesuffix("_cents"))),
+            _said(field, was, business, names),
+            _said(field, became, business, names),
+        )
+        if said.was != said.became:
+            found.append(said)
+    return found
+
+
+def _said(field: str, value: Any, business: Business, names: Names) -> str | None:
+    """A value of a field in words; None for nothing."""
+    if value is None or value == "" or value == [] or value == {}:
+        return None
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, dict):
+        parts = {key: _said(key, it, business, names) for key, it in value.items()}
+        return _shortened("; ".join(f"{_plain(key)}: {it}" for key, it in parts.items() if it)) or None
+    if isinstance(value, list):
+        return (
+            _shortened(", ".join(filter(None, (_said(field, it, business, names) for it in value)))) or None
+        )
+    if isinstance(value, int):
+        return _number(field, value, business, names)
+    return _text(field, str(value), business)
+
+
+def _number(field: str, value: int, business: Business, names: Names) -> str:
+    if field in KIND_OF_FIELD:
+        return names.get((KIND_OF_FIELD[field], value)) or gettext("somebody or something that is gone")
+    if field.endswith("_cents"):
+        return money(value, business.currency)
+    if field.endswith("_min") or field in ("minutes", "hold_minutes", "before_min", "after_min"):
+        return minutes(value)
+    return str(value)
+
+
+def _text(field: str, value: str, business: Business) -> str:
+    words: Mapping[str, str | LazyString] = {
+        "status": MEMBERS_WORDS,
+        "role": ROLE_NAMES,
+        "method": METHODS,
+        "staff_see": SIGHTS,
+    }.get(field, {})
+    if value in words:
+        return str(words[value])
+    if field == "status":
+        return _plain(value)
+    return _moment(value, business.zone) or _shortened(value)
+
+
+def _moment(text: str, zone: str) -> str | None:
+    """A moment or a day that was kept as text."""
+    try:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            return dated(date.fromisoformat(text))
+        if re.match(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d", text):
+            at = datetime.fromisoformat(text)
+            return f"{short_day(date_in(at, zone))}, {clock_at(at, zone)}" if at.tzinfo else text
+    except ValueError:
+        return None
+    return None
+
+
+def _shortened(text: str) -> str:
+    line = one_line(text) or ""
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1].rstrip()}…"
+
+
+def _plain(name: str) -> str:
+    """A name of ours without its underscores, as the beginning of a line."""
+    words = name.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
