@@ -174,6 +174,11 @@ def month(on: date) -> str:
     return _date(page_locale(), "LLLL y", on)
 
 
+def month_short(on: date) -> str:
+    """Nov 2026, in the page's language."""
+    return _date(page_locale(), "LLL y", on)
+
+
 @functools.lru_cache(maxsize=20_000)
 def _date(locale: str, pattern: str, on: date) -> str:
     return format_date(on, pattern, locale=locale)

@@ -6,8 +6,9 @@ from urllib.parse import quote
 
 import phonenumbers
 from babel import Locale
+from babel.numbers import format_decimal
 from flask import Flask
-from flask_babel import format_decimal, get_locale
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
@@ -32,6 +33,7 @@ from app.dates import (
     long_day,
     minutes,
     month,
+    month_short,
     page_locale,
     short_day,
     stopwatch,
@@ -64,13 +66,14 @@ def init_formatters(app: Flask) -> None:
         "weekday_name": weekday_name,
         "weekday_short": weekday_short,
         "month": month,
+        "month_short": month_short,
         "long_day": long_day,
         "map_url": map_url,
         "masked_email": masked_email,
         "masked_phone": masked_phone,
         "minutes": minutes,
         "money": money,
-        "number": format_decimal,
+        "number": number,
         "phone_number": phone_number,
         "stopwatch": stopwatch,
         "epoch_clock": epoch_clock,
@@ -108,6 +111,11 @@ def text_direction() -> str:
 def money(minor: int, currency: str) -> str:
     """An amount in minor units with its currency's sign and digits."""
     return show_money(minor, currency, page_locale())
+
+
+def number(count: int) -> str:
+    """A whole number with the marks of the page's language, 12,345."""
+    return format_decimal(count, "#,##0", locale=page_locale())
 
 
 def phone_number(number: str) -> str:

@@ -41,6 +41,7 @@ def _rooms() -> list[tuple[str, str, str, str]]:
         ("notifications.index", _("Messages"), "mail", "manager"),
         ("waitlist.index", _("Waitlist"), "hourglass", "staff"),
         ("money.index", _("Money"), "wallet", "manager"),
+        ("reports.index", _("Reports"), "chart-column", "manager"),
         ("services.index", _("Services"), "tag", "manager"),
         ("staff.index", _("Team"), "users", "staff"),
         ("rooms.index", _("Rooms"), "door-open", "manager"),

@@ -57,6 +57,7 @@ from app.notifications.routes import ledger, texting, webhooks, wording_tries, w
 from app.payments.routes import coupons, online_payment, stripe_keys  # noqa: F401
 from app.payments.routes import terms as payment_terms
 from app.payments.routes import webhooks as stripe_reports
+from app.reports import routes as reports
 from app.services import routes as services
 from app.sites import routes as sites
 from app.spaces import routes as spaces
@@ -96,6 +97,7 @@ INSIDE = (
     new_booking.bp,
     appointments.bp,
     pages.bp,
+    reports.bp,
     timetable.bp,
     class_dates.bp,
     line.bp,

@@ -635,14 +635,21 @@ def of_failed_refund(house: House) -> dict[str, Any]:
     return {"slug": house.business.slug, "refund_id": failed_refund(house.business).id}
 
 
+def of_report(house: House) -> dict[str, Any]:
+    return {"slug": house.business.slug, "name": "utilisation"}
+
+
 def money_table() -> dict[tuple[str, str], Call]:
-    """The money pages of a business."""
+    """The money pages of a business, and its reports."""
     pages = (
         *("index", "index_outstanding", "index_refunds", "index_reviews"),
         *("show_takings", "show_outstanding", "show_refunds"),
     )
     return {
         **{("GET", f"money.{name}"): Call(MANAGERS_READ, **SLUG) for name in pages},
+        ("GET", "reports.index"): Call(MANAGERS_READ, **SLUG),
+        ("GET", "reports.show"): Call(MANAGERS_READ, of_report),
+        ("GET", "reports.show_table"): Call(MANAGERS_READ, of_report),
         ("POST", "money.create_handover"): Call(MANAGERS_WRITE, of_refund, changes=MANAGERS),
         ("GET", "money.show_code"): Call(MANAGERS_READ, of_coupon),
         ("GET", "money.show_review"): Call(MANAGERS_READ, of_review),

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from app.audit.models import AuditEvent
 from app.businesses.guards import members_only, needs_role
 from app.businesses.joining import members_of
-from app.core.spreadsheets import written_csv
+from app.core.spreadsheets import written
 from app.history.forms import HistoryForm
 from app.history.listing import PAGE, events_of
 from app.history.naming import Names, names_in
@@ -72,7 +72,7 @@ def show_table() -> Response:
         _("Who"),
         _("Why"),
     ]
-    body = written_csv(head, _rows(events_of(g.business.id, form.wish, None, MOST_ROWS).rows))
+    body = written(head, _rows(events_of(g.business.id, form.wish, None, MOST_ROWS).rows))
     response = Response(body, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{g.business.slug}-history.csv"'
     return response

@@ -1,19 +1,15 @@
-"""Tables as CSV for other programs: dates are ISO 8601, amounts plain decimals, and nothing in them is a formula."""
+"""The money pages as tables for other programs."""
 
 from collections.abc import Iterable
-from datetime import datetime
-from decimal import Decimal
-from zoneinfo import ZoneInfo
 
-from babel.numbers import get_currency_precision
 from flask_babel import gettext as _
 
 from app.businesses.models import Business
-from app.core.csv_files import write_csv
-from app.money.entries import Entry
+from app.core.spreadsheets import date_and_time, plain_amount, written
 from app.money.going_back import GoingBack
 from app.payments.models import Invoice
 from app.payments.wording import CAUSES, METHODS, REFUND_STATUSES
+from app.takings.entries import Entry
 
 MOST_ROWS = 50_000
 
@@ -24,13 +20,13 @@ def takings_csv(business: Business, entries: Iterable[Entry]) -> str:
         *(_("Date"), _("Time"), _("What"), _("Amount"), _("Currency"), _("How"), _("Invoice")),
         *(_("Customer"), _("Services"), _("People"), _("Note"), _("By")),
     ]
-    return write_csv(
+    return written(
         head,
         (
             [
-                *_moment(it.at, business.zone),
+                *date_and_time(it.at, business.zone),
                 _("Payment") if it.cents > 0 else _("Refund"),
-                _amount(it.cents, it.currency),
+                plain_amount(it.cents, it.currency),
                 it.currency,
                 METHODS[it.method],
                 it.number,
@@ -51,16 +47,16 @@ def outstanding_csv(business: Business, debts: Iterable[Invoice]) -> str:
         *(_("Date"), _("Time"), _("Invoice"), _("Customer"), _("E-mail")),
         *(_("Owed"), _("Paid"), _("Given back"), _("Still to pay"), _("Currency")),
     ]
-    return write_csv(
+    return written(
         head,
         (
             [
-                *_moment(it.created_at, business.zone),
+                *date_and_time(it.created_at, business.zone),
                 it.number,
                 it.name,
                 it.email,
                 *(
-                    _amount(cents, it.currency)
+                    plain_amount(cents, it.currency)
                     for cents in (it.owed_cents, it.paid_cents, it.refunded_cents, it.open_cents)
                 ),
                 it.currency,
@@ -76,12 +72,12 @@ def refunds_csv(business: Business, refunds: Iterable[GoingBack]) -> str:
         *(_("Date"), _("Time"), _("Amount"), _("Currency"), _("How"), _("State"), _("Why")),
         *(_("Customer"), _("Invoice"), _("By")),
     ]
-    return write_csv(
+    return written(
         head,
         (
             [
-                *_moment(it.refund.created_at, business.zone),
-                _amount(it.refund.amount_cents, it.payment.currency),
+                *date_and_time(it.refund.created_at, business.zone),
+                plain_amount(it.refund.amount_cents, it.payment.currency),
                 it.payment.currency,
                 METHODS[it.payment.method],
                 REFUND_STATUSES[it.state],
@@ -93,13 +89,3 @@ def refunds_csv(business: Business, refunds: Iterable[GoingBack]) -> str:
             for it in refunds
         ),
     )
-
-
-def _amount(cents: int, currency: str) -> Decimal:
-    """As many decimals as the currency has."""
-    return Decimal(cents).scaleb(-get_currency_precision(currency))
-
-
-def _moment(at: datetime, zone: str) -> tuple[str, str]:
-    local = at.astimezone(ZoneInfo(zone))
-    return local.date().isoformat(), local.strftime("%H:%M")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.csv_files import write_csv
+from app.core.spreadsheets import written
 from app.customers.imports import reading
 from app.customers.imports.judging import Person, RefusedLine, in_words, read_person
 from app.customers.imports.mapping import guess_columns
@@ -179,7 +179,7 @@ def test_what_looks_like_a_formula_is_text():
 def test_what_we_write_so_that_nothing_is_a_formula_is_read_as_it_was(cells):
     if any(reading.is_blank(it) or "\ufeff" in it for it in cells):
         return
-    [_head, (_line, read)] = read_text(write_csv(["a"] * len(cells), [cells]), ",")
+    [_head, (_line, read)] = read_text(written(["a"] * len(cells), [cells]), ",")
     assert [it.startswith(("=", "+", "-", "@")) for it in read] == [False] * len(cells)
 
 

@@ -25,12 +25,23 @@ FLOORS = {
     "spaces": 7,
     "appointments": 8,
     "waitlist": 9,
+    "takings": 9,
     "orders": 9,
     "feeds": 9,
     "enquiries": 10,
     "reviews": 10,
 }
-DOORS = {"storefront", "widget", "account", "dashboard", "money", "archives", "history", "platform_admin"}
+DOORS = {
+    "storefront",
+    "widget",
+    "account",
+    "dashboard",
+    "money",
+    "archives",
+    "history",
+    "reports",
+    "platform_admin",
+}
 # Above everything: they may import any room, and the rooms' acts import none of them.
 ROOF = "roof"
 # Inside a room the upper kinds may import the lower ones, never the other way round.

@@ -10,8 +10,10 @@ from wtforms import Form
 from wtforms.validators import ValidationError
 
 from app.fields import DayField, NumberField
-from app.money.periods import LONGEST, Period, month_of
+from app.schedule.periods import Period, month_of
 from app.schedule.wall_clock import local_date
+
+LONGEST = 366  # Days.
 
 
 class PeriodForm(Form):

@@ -7,15 +7,15 @@ from app.auth.guards import actor
 from app.businesses.guards import members_only, needs_role
 from app.core import clock, hx
 from app.core.db import db, retrying
-from app.money.entries import entries_of
 from app.money.forms.listing import PageForm, PeriodForm
 from app.money.going_back import all_refunds_of, find_by_hand, refunds_of
 from app.money.outstanding import all_debts_of, debts_of
-from app.money.periods import usual_periods
 from app.money.spreadsheets import MOST_ROWS, outstanding_csv, refunds_csv, takings_csv
-from app.money.summing import takings_of
 from app.money.visits import places_of
 from app.payments.refunding import hand_out
+from app.schedule.periods import usual_periods
+from app.takings.entries import entries_of
+from app.takings.summing import takings_of
 
 bp = Blueprint("money", __name__, url_prefix="/manage/<slug>/money")
 bp.before_request(members_only)

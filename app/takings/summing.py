@@ -9,7 +9,7 @@ from datetime import date
 from typing import TypeAlias
 
 from app.core.money import split
-from app.money.entries import Entry
+from app.takings.entries import Entry
 
 Key: TypeAlias = date | str | None
 Shares: TypeAlias = Callable[[Entry], Iterable[tuple[Key, int]]]

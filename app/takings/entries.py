@@ -13,9 +13,9 @@ from app.appointments.billing import BOOKING
 from app.appointments.models import Booking
 from app.businesses.models import Business
 from app.core.db import db
-from app.money.periods import Period
 from app.payments.finding import payments_of, refunds_of, way_back
 from app.payments.models import Invoice, InvoiceLine, Payment, Refund
+from app.schedule.periods import Period
 from app.schedule.wall_clock import local_date
 
 

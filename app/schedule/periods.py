@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 
 from app.schedule.wall_clock import WallClock, utc
 
-LONGEST = 366  # Days.
 _DAY = timedelta(days=1)
 
 
