@@ -59,7 +59,7 @@ def _room() -> str | None:
         return "services"
     if request.blueprint == "customer_imports":
         return "customers"
-    if request.blueprint in {"appointments", "new_booking"}:
+    if request.blueprint in {"appointments", "new_booking", "explanations"}:
         return "calendar"
     if request.blueprint == "feeds":
         return "settings" if g.membership.is_at_least("manager") else "calendar"

@@ -23,6 +23,7 @@ from app.appointments.routes import (  # noqa: F401
     class_dates,
     codes,
     endings,
+    explanations,
     invoices,
     lost_links,
     messages,
@@ -94,6 +95,7 @@ OUTSIDE = (
 INSIDE = (
     dashboard.bp,
     calendar.bp,
+    explanations.bp,
     new_booking.bp,
     appointments.bp,
     pages.bp,

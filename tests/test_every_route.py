@@ -1092,6 +1092,7 @@ TABLE: dict[tuple[str, str], Call] = {
     ("GET", "dashboard.requests"): Call(members(200), **SLUG),
     ("GET", "calendar.show"): Call(members(200), **SLUG),
     ("GET", "calendar.changes"): Call(members(200), **SLUG),
+    ("GET", "explanations.show"): Call(members(200), **SLUG),
     ("GET", "staff.index"): Call(members(200), **SLUG),
     ("GET", "staff.index_former"): Call(MANAGERS_READ, **SLUG),
     ("GET", "staff.new"): Call(MANAGERS_READ, **SLUG),

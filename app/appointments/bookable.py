@@ -40,10 +40,19 @@ class ClassDate:
 
 def bookable_by(membership: Membership) -> Bookable:
     """What this member may book: three statements, one more for staff."""
-    people = people_open_to(membership)
-    sections = services_by_category(membership.business_id)
+    return _done_by(membership.business_id, people_open_to(membership))
+
+
+def shown_to(membership: Membership) -> Bookable:
+    """What this member may ask about: everything, but of colleagues only where staff see when those are taken."""
+    sees_others = membership.business.staff_see != "own"
+    return _done_by(membership.business_id, None if sees_others else people_open_to(membership))
+
+
+def _done_by(business_id: int, people: Collection[int] | None) -> Bookable:
+    sections = services_by_category(business_id)
     ids = [service.id for section in sections for service in section.services]
-    able = performers_of(membership.business_id, ids)
+    able = performers_of(business_id, ids)
     if people is None:
         return Bookable(sections, able, None)
     own = {service: [it for it in those if it.id in people] for service, those in able.items()}

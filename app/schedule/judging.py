@@ -37,7 +37,7 @@ def refusals(
     if not service.performers:
         return against(starts, start, service.longest or service.step, None)
     judged = [against(starts, start, _minutes(starts, it, start, end), it) for it in service.performers]
-    return min(judged, key=_distance)
+    return min(judged, key=distance)
 
 
 def why_not(
@@ -173,5 +173,10 @@ def _at_work(starts: Starts, need: Need, start: int, minutes: int) -> Interval:
     return start + work[0][0], start + work[-1][1]
 
 
-def _distance(refused: tuple[Refusal, ...]) -> tuple[int, int, list[int]]:
-    return len(set(refused) - _TAKEN), len(refused), [_ORDER[refusal] for refusal in refused]
+def distance(refused: tuple[Refusal, ...]) -> tuple[int, int, bool, list[int]]:
+    """How near somebody comes to having a start, the nearest first.
+
+    Whose time was merely taken comes before who is there but against the rules, and both before who is off.
+    """
+    is_off = Refusal.STAFF_OFF in refused
+    return len(set(refused) - _TAKEN), len(refused), is_off, [_ORDER[refusal] for refusal in refused]
