@@ -33,6 +33,7 @@ from app.appointments.routes import (  # noqa: F401
     own_cancellations,
     own_details,
     own_moves,
+    own_offers,
     own_payments,
     payment_results,
     payments,

@@ -817,6 +817,7 @@ def own_table() -> dict[tuple[str, str], Call]:
         ("GET", "bookings.new_time"): Call(**read),
         ("GET", "bookings.new_time_slots"): Call(**read),
         ("POST", "bookings.create_move"): Call(form=a_new_time_form, **write, **OF_RECEIPT),
+        ("POST", "bookings.create_offered_time"): Call(anybody(422), **OF_RECEIPT),
         ("GET", "bookings.new_cancellation"): Call(**read),
         ("POST", "bookings.create_cancellation"): Call(**write, **OF_RECEIPT),
         ("POST", "bookings.create_return"): Call(values=of_withdrawn, **write),

@@ -72,6 +72,16 @@ kind(
     fills=wordings.FILLS,
 )
 kind(
+    "booking_offered",
+    wanted=wanting.why_not_offered,
+    words=letters.offered,
+    sample=sample_letters.offered,
+    again=True,
+    title=_("Other times offered"),
+    wordings=wordings.OFFERED,
+    fills=wordings.FILLS,
+)
+kind(
     "booking_cancelled",
     wanted=wanting.why_not_given_back,
     words=letters.cancelled,

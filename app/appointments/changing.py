@@ -56,7 +56,7 @@ def change_status(
     if to in ("cancelled", "declined"):
         booking.cancel_reason = reason
         booking.schedule_seq += 1
-        booking.coming_at = None
+        booking.coming_at = booking.offered = None
     record(
         f"booking.{to}",
         "booking",

@@ -21,7 +21,7 @@ def join(booking: Booking, appointment: Appointment) -> None:
     if appointment.is_class:
         booking.performer_name = _performer(appointment)
     booking.schedule_seq += 1
-    booking.coming_at = None
+    booking.coming_at = booking.offered = None
     end_by_start(booking, appointment.starts_at)
 
 

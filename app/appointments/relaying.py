@@ -205,6 +205,7 @@ def write_move(
         booking.minutes = to.end - to.start
         booking.local_start = appointment.starts_at.astimezone(ZoneInfo(booking.zone)).replace(tzinfo=None)
         booking.schedule_seq += 1
+        booking.offered = None
         end_by_start(booking, appointment.starts_at)
         if to.start != piece.place.start:
             booking.coming_at = None

@@ -53,7 +53,7 @@ def reschedule(
     limit_changes(booking)
     remember_start(bookings, now)
     if is_of_class(bookings):
-        _to_another_date(business, bookings[0], start, by=by, now=now)
+        to_another_date(business, bookings[0], start, by=by, now=now)
     else:
         check_offered(business, _asked(bookings, start))
         move_visit(business, bookings, start=start, anyone=anyone, by=by, now=now, tell=True)
@@ -82,7 +82,7 @@ def is_of_class(bookings: Sequence[Booking]) -> bool:
     return bookings[0].appointment.is_class
 
 
-def _to_another_date(business: Business, booking: Booking, start: int, *, by: Actor, now: datetime) -> None:
+def to_another_date(business: Business, booking: Booking, start: int, *, by: Actor, now: datetime) -> None:
     """The places on the date of the class that begins then; of several the one with the most room."""
     expire_dead_holds(business.id, now)
     wish = _asked([booking], start)

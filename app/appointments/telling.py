@@ -111,6 +111,13 @@ def tell_moved(
     plan(messages, now)
 
 
+def tell_offered(business: Business, bookings: Sequence[Booking], *, now: datetime) -> None:
+    """That other times are offered for a visit, to its customer; said anew where they are others than before."""
+    times = sorted(at for it in bookings for at in it.offered or ())
+    key = key_of(bookings, f"offered:{':'.join(f'{at:%y%m%d%H%M}' for at in times)}")
+    plan(to_customer(business, bookings, "offered", key), now)
+
+
 def tell_given_back(
     business: Business,
     bookings: Sequence[Booking],

@@ -46,6 +46,13 @@ def why_not_moved(row: Notification) -> Reason | None:
     return _why_not(row, ASKED + AGREED)
 
 
+def why_not_offered(row: Notification) -> Reason | None:
+    """Why a customer need not read any more that they can choose another time."""
+    if not any(it.offered for it in bookings_about(row) if it.live):
+        return _("Another time was chosen, or is offered no longer.")
+    return _why_not(row, ASKED + AGREED)
+
+
 def why_not_given_back(row: Notification) -> Reason | None:
     """Why a customer need not read any more that something was cancelled or declined."""
     return _why_not_given_back(row) or _why_not(row, (*ASKED, *AGREED, *GIVES_BACK))

@@ -54,6 +54,17 @@ MOVED = {
     ),
     "sms": Wording(_("{business_name}: your booking has changed. It is now {booking}. {link}")),
 }
+OFFERED = {
+    "email": Wording(
+        _(
+            "Would another time suit you?\n\n"
+            "{business_name} would like to move your booking and offers you: {news}.\n\n{link}\n\n"
+            "Choose one on the page of your booking. Until you do, it stays as it is."
+        ),
+        _("Please choose a time: {booking}"),
+    ),
+    "sms": Wording(_("{business_name} would like to move {booking} and offers: {news}. Choose here: {link}")),
+}
 CANCELLED = {
     "email": Wording(
         _("Your booking is cancelled\n\n{news}\n\n{reason}"),

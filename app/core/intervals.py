@@ -76,6 +76,12 @@ def contains(intervals: Intervals, point: int) -> bool:
     return at >= 0 and point < intervals[at][1]
 
 
+def within(intervals: Intervals, start: int, end: int) -> bool:
+    """Whether all of [start, end) lies inside one interval of a canonical list."""
+    at = bisect_right(intervals, start, key=_start) - 1
+    return at >= 0 and end <= intervals[at][1]
+
+
 def shifts_within(intervals: Intervals, start: int, end: int) -> list[Interval]:
     """The x for which [x + start, x + end) lies inside one interval of a canonical list."""
     size = end - start

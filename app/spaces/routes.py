@@ -5,12 +5,14 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, g, make_response, render_template, url_for
 from flask_babel import gettext as _
 
+from app.appointments.impact.around import Around
 from app.appointments.upcoming import bookings_ahead
 from app.auth.guards import actor
 from app.businesses.guards import members_only, needs_role
 from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
+from app.impact_page import with_impact
 from app.schedule.keeping import change_resource, find_resource, put_back
 from app.schedule.models import Resource
 from app.schedule.serving import put_away
@@ -92,7 +94,10 @@ def new_removal(resource_id: int) -> Response:
 def create_removal(resource_id: int) -> Response:
     """Nobody is given it any more. What is booked in it stays."""
     room = _load(resource_id)
-    put_away(g.business.id, resource_id, by=actor(), now=clock.now())
+    with_impact(
+        lambda: put_away(g.business.id, resource_id, by=actor(), now=clock.now()),
+        Around(resource_id),
+    )
     db.session.commit()
     flash(_("%(name)s is put away.", name=room.name), "good")
     return hx.go_to(url_for(".index"))

@@ -16,6 +16,7 @@ from tests.factories import (
     hire,
     signed_in,
 )
+from tests.impact import decide
 from tests.reading import boxes, error, rows, soup, words
 
 PATH = "/manage/ann-salon/hours/special-days"
@@ -141,7 +142,8 @@ def test_what_is_booked_outside_of_it_stays_and_is_named(app, frozen):
     a_booking(shop, berlin("2027-03-03 16:00"))
     manager = signed_in(app, a_membership(shop.business, "manager").user)
     path = f"/manage/{shop.business.slug}/hours/special-days"
-    answer = manager.post(path, data={"on": "2027-03-02"} | week_form(hours=[("9", "14")]))
+    asked = manager.post(path, data={"on": "2027-03-02"} | week_form(hours=[("9", "14")]))
+    answer = decide(manager, asked)
     assert answer.headers["Location"] == f"{path}/2027-03-02"
     page = manager.get(answer.headers["Location"])
     assert boxes(page)[0] == "Saved. 1 booking lies outside the new hours and stays."

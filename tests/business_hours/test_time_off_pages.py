@@ -22,6 +22,7 @@ from tests.factories import (
     set_week,
     signed_in,
 )
+from tests.impact import decide
 from tests.reading import boxes, error, soup, words
 
 PATH = "/manage/ann-salon/hours/time-off"
@@ -193,7 +194,9 @@ def test_what_is_booked_on_these_days_stays_is_said_and_listed(app, frozen):
     booked = [a_booking(shop, berlin(f"2027-03-0{day} 10:00"), f"g{day}@example.com") for day in (2, 3, 4)]
     manager = signed_in(app, a_membership(shop.business, "manager").user)
     path = f"/manage/{shop.business.slug}/hours/time-off"
-    answer = manager.post(path, data={"kind": "days", "first_on": "2027-03-02", "last_on": "2027-03-03"})
+    asked = manager.post(path, data={"kind": "days", "first_on": "2027-03-02", "last_on": "2027-03-03"})
+    assert kept(shop.business) == []
+    answer = decide(manager, asked)
     (off,) = kept(shop.business)
     assert answer.headers["Location"] == f"{path}/{off.id}"
     page = manager.get(answer.headers["Location"])
@@ -211,7 +214,7 @@ def test_an_evening_that_goes_past_midnight_belongs_to_the_day_it_began(app, fro
     manager = signed_in(app, a_membership(shop.business, "manager").user)
     path = f"/manage/{shop.business.slug}/hours/time-off"
     assert manager.post(path, data={"kind": "days", "first_on": "2027-03-06"}).headers["Location"] == path
-    answer = manager.post(path, data={"kind": "days", "first_on": "2027-03-05"})
+    answer = decide(manager, manager.post(path, data={"kind": "days", "first_on": "2027-03-05"}))
     assert [words(it.a) for it in soup(manager.get(answer.headers["Location"])).select(".staying li")] == [
         "Sat 6 Mar, 00:30"
     ]

@@ -19,6 +19,7 @@ from tests.factories import (
     set_week,
     signed_in,
 )
+from tests.impact import decide
 from tests.reading import boxes, error, soup, words
 
 HOURS = "/manage/ann-salon/hours"
@@ -170,7 +171,7 @@ def test_what_is_booked_outside_the_new_hours_stays_and_is_named(app, frozen):
     inside, outside = (a_booking(shop, berlin(f"2027-03-02 {at}")) for at in ("10:00", "16:00"))
     manager = signed_in(app, a_membership(shop.business, "manager").user)
     hours = f"/manage/{shop.business.slug}/hours"
-    manager.post(hours, data=week_form(tuesday=[("9:00", "16:15")]))
+    decide(manager, manager.post(hours, data=week_form(tuesday=[("9:00", "16:15")])))
     page = manager.get(hours)
     assert boxes(page)[0] == "Saved. 1 booking lies outside the new hours and stays."
     (listed,) = soup(page).select(".staying li")

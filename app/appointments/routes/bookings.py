@@ -12,6 +12,7 @@ from app.appointments.choosing import written
 from app.appointments.finding import find_visit
 from app.appointments.forms.money_words import of_visit, owed_again_words
 from app.appointments.hearing import last_heard
+from app.appointments.offering_times import offered_of
 from app.appointments.payable import rest_to_pay, to_pay
 from app.appointments.receipt import Receipt, receipt_of
 from app.appointments.routes.websites import keep_website, website
@@ -112,6 +113,7 @@ def receipt_page(
         is_offered=is_offered,
         was_asked_for=was_asked_for(receipt.bookings),
         website=website(),
+        offered=[it for it in offered_of(receipt.bookings) if it > clock.now()] if receipt.is_ahead else [],
     )
     return make_response(page, status)
 

@@ -8,6 +8,7 @@ from flask_babel import ngettext
 
 from app.appointments.class_times import put_on_timetable, take_off_timetable
 from app.appointments.forms.class_time import ClassTimeForm, EndingForm
+from app.appointments.impact.around import Around
 from app.appointments.surveying import REASONS, booked_later, dates_ahead, find_class_time, timetable_of
 from app.appointments.timetabling import Laid, Missed
 from app.auth.guards import actor
@@ -16,6 +17,7 @@ from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
 from app.dates import short_day
+from app.impact_page import with_impact
 from app.schedule.business_days import business_day
 from app.schedule.models import ClassTime
 from app.schedule.resources import able_to_fill
@@ -74,7 +76,10 @@ def create_ending(service_id: int, class_time_id: int) -> Response:
     class_time = _load(service, class_time_id)
     if not form.validate():
         return _ending_page(service, class_time, form, 422)
-    kept = take_off_timetable(g.business, class_time, form.last_on.data, by=actor(), now=clock.now())
+    kept = with_impact(
+        lambda: take_off_timetable(g.business, class_time, form.last_on.data, by=actor(), now=clock.now()),
+        Around(service_id=service_id),
+    )
     db.session.commit()
     flash(_("This class time ends."), "good")
     if kept:
@@ -134,13 +139,12 @@ def _page(service: Service, form: ClassTimeForm, status: int = 200) -> Response:
 
 
 def _ending_page(service: Service, class_time: ClassTime, form: EndingForm, status: int = 200) -> Response:
-    booked = booked_later(g.business.id, class_time.id, clock.now())
     page = render_template(
         "appointments/timetable/ending.html",
         service=service,
         zone=ZoneInfo(g.business.zone),
         class_time=class_time,
         form=form,
-        booked=booked,
+        booked=booked_later(g.business.id, class_time.id, clock.now()),
     )
     return make_response(page, status)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from flask import Response, abort, flash, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 
+from app.appointments.impact.around import around_days
 from app.appointments.upcoming import Listed, bookings_outside
 from app.auth.guards import actor
 from app.business_hours.forms.special_day import SpecialDayForm
@@ -22,7 +23,7 @@ from app.businesses.guards import needs_role
 from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError, NoSuchTime
-from app.schedule.presence import ends_of_days
+from app.impact_page import with_impact
 from app.schedule.wall_clock import local_date, read_date
 
 PAGE = 50
@@ -111,9 +112,11 @@ def _save(form: SpecialDayForm) -> Response:
         return _page(form)
     if not form.validate():
         return _page(form, 422)
+    of, first, last = g.whose.resource_id, *sorted((form.day.on, form.was or form.day.on))
     try:
-        change_special_day(
-            g.business.id, form.was, form.day, g.whose.resource_id, by=actor(), now=clock.now()
+        with_impact(
+            lambda: change_special_day(g.business.id, form.was, form.day, of, by=actor(), now=clock.now()),
+            around_days(g.business, first, last, of),
         )
     except DomainError as refusal:
         undo()
@@ -121,14 +124,13 @@ def _save(form: SpecialDayForm) -> Response:
     outside = _outside_on(form.day.on).count
     db.session.commit()
     flash(saved(outside), "warning" if outside else "good")
-    return hx.go_to(
-        url_for(".edit_special_day", day=form.day.on) if outside else url_for(".index_special_days")
-    )
+    stays = url_for(".edit_special_day", day=form.day.on)
+    return hx.go_to(stays if outside else url_for(".index_special_days"))
 
 
 def _page(form: SpecialDayForm, status: int = 200, outside: Listed | None = None) -> Response:
-    page = render_template("business_hours/special_day.html", form=form, whose=g.whose, outside=outside)
-    return make_response(page, status)
+    shown = {"form": form, "whose": g.whose, "outside": outside}
+    return make_response(render_template("business_hours/special_day.html", **shown), status)
 
 
 def _load(text: str) -> OwnDay:
@@ -141,7 +143,7 @@ def _load(text: str) -> OwnDay:
 
 def _outside_on(day: date) -> Listed:
     """The bookings of a date that lie outside of its hours."""
-    within = ends_of_days(g.business, day, day)
+    within = around_days(g.business, day, day).within
     return bookings_outside(g.business, g.whose.resource_id, now=clock.now(), within=within)
 
 

@@ -7,6 +7,7 @@ from flask import Response, abort, flash, g, make_response, render_template, url
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.appointments.impact.around import around_time_off
 from app.appointments.upcoming import Listed, bookings_outside
 from app.auth.guards import actor
 from app.business_hours import away
@@ -17,7 +18,7 @@ from app.business_hours.routes.whose import bp, keepers_only
 from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
-from app.schedule.presence import ends_of_days
+from app.impact_page import with_impact
 from app.schedule.wall_clock import local_date
 
 MOST = 200
@@ -56,7 +57,9 @@ def create_time_off() -> Response:
     if not form.validate():
         return _form_page(form, 422)
     try:
-        off = _add(form.wanted)
+        off = with_impact(
+            lambda: _add(form.wanted), around_time_off(g.business, form.wanted, g.whose.resource_id)
+        )
     except DomainError as refusal:
         undo()
         return _form_page(form.refuse(refusal), refusal.status)
@@ -116,12 +119,7 @@ def _add(wanted: TimeOff) -> TimeOff:
 
 def _staying(off: TimeOff) -> Listed:
     """What is booked in it."""
-    if off.first_on and off.last_on:
-        within = ends_of_days(g.business, off.first_on, off.last_on)
-    else:
-        assert off.starts_at
-        assert off.ends_at
-        within = off.starts_at, off.ends_at
+    within = around_time_off(g.business, off).within
     return bookings_outside(g.business, g.whose.resource_id, now=clock.now(), within=within)
 
 

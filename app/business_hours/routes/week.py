@@ -2,6 +2,7 @@
 
 from flask import Response, flash, g, make_response, render_template, url_for
 
+from app.appointments.impact.around import Around
 from app.appointments.upcoming import bookings_outside
 from app.auth.guards import actor
 from app.business_hours.forms.own_week import OwnWeekForm
@@ -13,6 +14,7 @@ from app.business_hours.weekly import rota_of, set_rota, week_of
 from app.businesses.guards import needs_role
 from app.core import clock, hx
 from app.core.db import db, retrying
+from app.impact_page import with_impact
 from app.schedule.wall_clock import local_date
 
 
@@ -33,7 +35,10 @@ def update() -> Response:
         return week_page(form)
     if not form.validate():
         return week_page(form, 422)
-    set_rota(g.business.id, form.rota, g.whose.resource_id, by=actor(), now=clock.now())
+    with_impact(
+        lambda: set_rota(g.business.id, form.rota, g.whose.resource_id, by=actor(), now=clock.now()),
+        Around(g.whose.resource_id),
+    )
     outside = bookings_outside(g.business, g.whose.resource_id, now=clock.now())
     db.session.commit()
     flash(saved(outside.count), "warning" if outside.count else "good")

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.appointments.designing import create_service, redesign
+from app.appointments.impact.around import Around
 from app.appointments.upcoming import count_expected
 from app.auth.guards import actor
 from app.businesses.guards import needs_role
@@ -12,6 +13,7 @@ from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
 from app.core.files import takes_files
+from app.impact_page import with_impact
 from app.services.forms.design import ServiceForm
 from app.services.models import Service
 from app.services.routes import bp
@@ -64,7 +66,10 @@ def update(service_id: int) -> Response:
     if not form.validate():
         return _page(form, service, status=422)
     try:
-        crowded = redesign(g.business, service, form.design, by=actor(), now=clock.now())
+        crowded = with_impact(
+            lambda: redesign(g.business, service, form.design, by=actor(), now=clock.now()),
+            Around(service_id=service_id),
+        )
     except DomainError as refusal:
         undo()
         return _page(form.refuse(refusal), service, status=refusal.status)

@@ -3,6 +3,7 @@
 from flask import Response, abort, flash, g, make_response, render_template, url_for
 from flask_babel import gettext as _
 
+from app.appointments.impact.around import Around
 from app.appointments.upcoming import bookings_ahead
 from app.auth.guards import actor, proved_only
 from app.businesses.guards import needs_role
@@ -10,6 +11,7 @@ from app.businesses.inviting import GIVES
 from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
+from app.impact_page import with_impact
 from app.staff.leaving import dismiss, take_back
 from app.staff.roster import Person
 from app.staff.routes.room import bp, load, load_row
@@ -31,7 +33,10 @@ def create_departure(resource_id: int) -> Response:
     """Nobody books them any more, and they are signed out. What is booked stays."""
     person = _load_below(resource_id)
     try:
-        dismiss(g.business, load_row(resource_id), by=actor(), now=clock.now())
+        with_impact(
+            lambda: dismiss(g.business, load_row(resource_id), by=actor(), now=clock.now()),
+            Around(resource_id),
+        )
     except DomainError as refusal:
         undo()
         return _page(resource_id, refusal)

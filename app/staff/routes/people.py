@@ -3,6 +3,7 @@
 from flask import Response, abort, flash, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 
+from app.appointments.impact.around import Around
 from app.appointments.upcoming import bookings_ahead
 from app.auth.guards import actor
 from app.businesses.guards import needs_role
@@ -12,6 +13,7 @@ from app.core.errors import DomainError
 from app.core.files import takes_files
 from app.core.ordering import direction_of
 from app.core.pictures import Picture
+from app.impact_page import with_impact
 from app.schedule.business_days import business_day
 from app.schedule.keeping import change_resource, check_room_for_more, find_resource
 from app.schedule.presence import present_on
@@ -87,7 +89,10 @@ def update(resource_id: int) -> Response:
     if not form.validate():
         return _page(form, person, 422)
     try:
-        _change(form, form.photo.drawn("person"), load_row(resource_id))
+        with_impact(
+            lambda: _change(form, form.photo.drawn("person"), load_row(resource_id)),
+            Around(resource_id),
+        )
     except DomainError as refusal:
         undo()
         return _page(form.refuse(refusal), person, refusal.status)
