@@ -38,10 +38,10 @@ from app.core import clock
 from app.core.actor import SYSTEM, Actor
 from app.core.db import db
 from app.core.signing import sign
+from app.customers.blocking import block
 from app.customers.imports.importing import begin_checking, keep_file
 from app.customers.imports.reading import read_pasted
 from app.customers.imports.steps import Earlier, check_some
-from app.customers.blocking import block
 from app.customers.meeting import Contact, meet
 from app.customers.models import Customer
 from app.customers.noting import find_note, remove_note, write_note

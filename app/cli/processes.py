@@ -20,8 +20,8 @@ from app.businesses.jobs import sweep_files
 from app.core.bell import run_worker
 from app.core.db import work_patiently
 from app.core.ticking import Task, keep_ticking
-from app.feeds.jobs import read_due_calendars
 from app.customers.imports.jobs import forget_imports, work_on_imports
+from app.feeds.jobs import read_due_calendars
 from app.logs import log
 from app.notifications.jobs import deliver_due
 from app.payments.jobs import handle_webhooks, reconcile_payments

@@ -1,4 +1,4 @@
-"""The figures of random bookings against the same worked out slowly, one booking and one quarter of an hour after the other."""
+"""The figures of random bookings against the same worked out slowly: booking by booking, quarter by quarter."""
 
 import random
 from collections import Counter
