@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from flask_babel import LazyString, gettext
@@ -12,7 +13,7 @@ from app.appointments.statuses import MEMBERS_WORDS
 from app.audit.models import AuditEvent
 from app.businesses.models import Business
 from app.core.text import one_line
-from app.dates import clock_at, date_in, dated, minutes, short_day
+from app.dates import clock_at, date_in, dated, hours, minutes, short_day, weekday_name
 from app.formatters import money
 from app.history.naming import KIND_OF_FIELD, Names
 from app.history_words import ACTIONS, FIELDS
@@ -21,6 +22,7 @@ from app.staff.forms import ROLE_NAMES, SIGHTS
 
 LONGEST = 160  # Characters of a text that was changed; the whole stands where it is used.
 _SECRET = re.compile(r"password|secret|token|hash|nonce|signing|second_factor")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 # Bookkeeping that says nothing to people.
 _UNSAID = {"version", "schedule_seq", "link_version", "back", "swapped", "uid"}
 
@@ -47,7 +49,11 @@ def changes_of(event: AuditEvent, business: Business, names: Names) -> list[Chan
             continue
         was, became = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
         said = Change(
-            str(FIELDS.get(field) or _plain(field.removesuffix("_id").removesuffix("_cents"))),
+            str(
+                FIELDS.get(field)
+                or _moment(field, business.zone)
+                or _plain(field.removesuffix("_id").removesuffix("_cents"))
+            ),
             _said(field, was, business, names),
             _said(field, became, business, names),
         )
@@ -58,8 +64,17 @@ def changes_of(event: AuditEvent, business: Business, names: Names) -> list[Chan
 
 def _said(field: str, value: Any, business: Business, names: Names) -> str | None:
     """A value of a field in words; None for nothing."""
+    if value == [] and _DAY.fullmatch(field):
+        return gettext("closed")
     if value is None or value == "" or value == [] or value == {}:
         return None
+    if isinstance(value, list) and (field == "weekly_hours" or _DAY.fullmatch(field)):
+        return _times(field, value)
+    if isinstance(value, dict) and field.startswith("need_"):
+        servers = [
+            names.get(("resource", it[0])) or gettext("somebody who is gone") for it in value["servers"]
+        ]
+        return _shortened(", ".join(servers))
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, dict):
@@ -72,6 +87,14 @@ def _said(field: str, value: Any, business: Business, names: Names) -> str | Non
     if isinstance(value, int):
         return _number(field, value, business, names)
     return _text(field, str(value), business)
+
+
+def _times(field: str, value: list[Any]) -> str:
+    """Open hours: of a day, or of the days of a week as rows of weekday, opening and closing."""
+    if field != "weekly_hours":
+        return hours([(opens, closes) for opens, closes in value])
+    days = groupby(sorted(it[:3] for it in value), lambda it: it[0])
+    return ", ".join(f"{weekday_name(at)} {hours([(a, b) for _day, a, b in those])}" for at, those in days)
 
 
 def _number(field: str, value: int, business: Business, names: Names) -> str:

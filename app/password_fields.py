@@ -1,4 +1,4 @@
-"""Passwords the forms of several rooms ask for."""
+"""Passwords and codes the forms of several rooms ask for."""
 
 from typing import Any, Self
 
@@ -31,3 +31,11 @@ class NewPersonForm(FlaskForm):
         if isinstance(refusal, WeakPassword):
             self.password.errors = [str(refusal.message)]
         return self
+
+
+class CodeForm(FlaskForm):
+    """What an app on a phone shows: six digits."""
+
+    one_time_code = LineField(
+        _("Code from your app"), most=20, missing=_("Please type the six digits your app shows.")
+    )

@@ -40,9 +40,10 @@ from app.core.db import db
 from app.core.signing import sign
 from app.customers.blocking import block
 from app.customers.imports.importing import begin_checking, keep_file
+from app.customers.imports.knowing import Earlier
 from app.customers.imports.reading import read_pasted
-from app.customers.imports.steps import Earlier, check_some
-from app.customers.meeting import Contact, meet
+from app.customers.imports.steps import check_some
+from app.customers.meeting import Contact, find_known, meet
 from app.customers.models import Customer
 from app.customers.noting import find_note, remove_note, write_note
 from app.customers.tagging import add_tag
@@ -378,9 +379,15 @@ def a_note_form(house: House) -> dict[str, Any]:
     return {"body": "Likes coffee."}
 
 
+def of_twin(house: House) -> dict[str, Any]:
+    """Somebody who is there a second time."""
+    meet(house.business.id, Contact("Grace Hopper", "grace@example.com"), clock.now())
+    return of_customer(house)
+
+
 def a_merger_form(house: House) -> dict[str, Any]:
-    twin = meet(house.business.id, Contact("Grace Hopper", "grace@example.com"), clock.now())
-    return {"other": twin.id, "survivor": "one", "name": "one", "email": "other"}
+    twin = find_known(house.business.id, Contact("Grace Hopper", "grace@example.com"))
+    return {"other": twin.id if twin else 0, "survivor": "one", "name": "one", "email": "other"}
 
 
 def of_past_customer(house: House) -> dict[str, Any]:
@@ -1172,9 +1179,7 @@ TABLE: dict[tuple[str, str], Call] = {
     ("GET", "customers.show_table"): Call(MANAGERS_READ, **SLUG),
     ("GET", "customers.duplicates"): Call(MANAGERS_READ, **SLUG),
     ("GET", "customers.new_merger"): Call(MANAGERS_READ, of_customer),
-    ("POST", "customers.create_merger"): Call(
-        MANAGERS_WRITE, of_customer, form=a_merger_form, changes=MANAGERS
-    ),
+    ("POST", "customers.create_merger"): Call(MANAGERS_WRITE, of_twin, form=a_merger_form, changes=MANAGERS),
     ("POST", "customers.create_copy"): Call(members(200, staff=403), of_customer, changes=MANAGERS),
     ("GET", "customers.new_erasure"): Call(MANAGERS_READ, of_customer),
     ("POST", "customers.create_erasure"): Call(

@@ -1,5 +1,6 @@
 """Which customers somebody looks for by what they booked, and in which order: parts of other statements."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,8 +8,42 @@ from sqlalchemy import Select, func, select
 
 from app.appointments.customer_history import CAME
 from app.appointments.models import Appointment, Booking
+from app.core.paging import Page
+from app.customers.models import Customer
+from app.customers.searching import PAGE, blocked, search, tagged
 
 AWAY = timedelta(days=182)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Whom somebody looks for; nothing given is everybody by name.
+
+    `which` is "blocked", "missed" or "away", `sort` is "seen" or "spent".
+    """
+
+    typed: str = ""
+    tag: str = ""
+    which: str = ""
+    sort: str = ""
+
+
+def customers_like(
+    business_id: int, wish: Wish, page: int, known: Select[Any] | None, now: datetime, size: int = PAGE
+) -> Page[Customer]:
+    """A page of the customers that are meant, all of them among the `known` ids, where not everybody is."""
+    among = [] if known is None else [known]
+    if wish.tag:
+        among.append(tagged(business_id, wish.tag))
+    if wish.which == "blocked":
+        among.append(blocked(business_id))
+    elif wish.which == "missed":
+        among.append(who_missed(business_id))
+    elif wish.which == "away":
+        among.append(who_stays_away(business_id, now))
+    ranks = {"seen": by_last_visit, "spent": by_spent}
+    rank = ranks[wish.sort](business_id, now) if wish.sort else None
+    return search(business_id, wish.typed, page, among, rank, size)
 
 
 def who_missed(business_id: int) -> Select[Any]:

@@ -22,6 +22,7 @@ class Visit:
     """A booking of a customer. Moments are UTC, money is minor units."""
 
     appointment_id: int
+    service_id: int
     status: str
     starts_at: datetime
     ends_at: datetime
@@ -109,6 +110,7 @@ def _booked(business_id: int, among: Select[Any] | None) -> Select[*tuple[Any, .
     found = (
         select(
             Appointment.id,
+            Appointment.service_id,
             Booking.status,
             Appointment.starts_at,
             Appointment.ends_at,

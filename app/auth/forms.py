@@ -29,14 +29,6 @@ class SignInForm(FlaskForm):
     next = HiddenField()
 
 
-class CodeForm(FlaskForm):
-    """What an app on a phone shows: six digits."""
-
-    one_time_code = LineField(
-        _("Code from your app"), most=20, missing=_("Please type the six digits your app shows.")
-    )
-
-
 class RecoveryCodeForm(FlaskForm):
     """One of the codes that were printed or kept."""
 

@@ -22,17 +22,13 @@ def regions_of(country: str) -> list[Region]:
     return sorted((Region(code, names.get(code, code)) for code in codes), key=lambda it: it.name.casefold())
 
 
-def has_calendar(country: str) -> bool:
-    """Whether anything is known about the public holidays of a country."""
-    return _calendar(country) is not None
-
-
 def public_holidays(
     country: str, region: str | None, first: date, last: date, language: str
 ) -> dict[date, str]:
     """The public holidays from first to last, by date, in the language (de-AT) or else as the country calls them.
 
-    None at all for a country nobody has a calendar of; a region that is unknown counts as none.
+    None at all for a country nobody has a calendar of, or whose holidays are suspended. A region that is unknown counts
+    as none.
     """
     calendar = _calendar(country)
     if calendar is None:

@@ -82,6 +82,14 @@ def work_patiently(config: dict[str, Any]) -> None:
     config.update(DATABASE_STATEMENT_MS=30_000, DATABASE_IDLE_MS=30_000, DATABASE_TRANSACTION_MS=60_000)
 
 
+def take_longer(seconds: int) -> None:
+    """Let this transaction take so long in all, where a request rarely has much to write and locks nobody out."""
+    if db.session.connection().dialect.server_version_info >= (17,):  # type: ignore[operator]
+        is_limited = "WHERE current_setting('transaction_timeout') <> '0'"
+        longer = text(f"SELECT set_config('transaction_timeout', :ms, true) {is_limited}")
+        db.session.execute(longer, {"ms": str(seconds * 1000)})
+
+
 # What passes by itself and how often a handler is worth another try: deadlock, serialization; a lock not got in time,
 # a statement that took too long.
 PASSING = {"40P01": 3, "40001": 3, "55P03": 1, "57014": 1}

@@ -9,6 +9,7 @@ from app.audit.models import record
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import DomainError
+from app.customers.locking import lock_customer
 from app.customers.meeting import Contact
 from app.customers.models import Customer
 
@@ -61,7 +62,7 @@ def _write(
     customer: Customer, new: dict[str, bool | str | None], action: str, *, by: Actor, now: datetime
 ) -> None:
     """Twice changes nothing."""
-    db.session.refresh(customer, with_for_update={"key_share": True})
+    lock_customer(customer)
     changes = {
         name: [getattr(customer, name), value]
         for name, value in new.items()

@@ -11,8 +11,8 @@ from app.audit.models import changes_to, record
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import Conflict
-from app.customers.completing import CustomerGone
 from app.customers.linking import account_of
+from app.customers.locking import lock_customer
 from app.customers.models import Customer
 from app.customers.wording import remember_words
 
@@ -56,9 +56,7 @@ def describe(customer: Customer, details: Details, *, by: Actor, now: datetime) 
     An account stays bound as long as the e-mail address does. Raises AddressOfAnother, CustomerGone; then the caller
     rolls back.
     """
-    db.session.refresh(customer, with_for_update={"key_share": True})
-    if customer.merged_into is not None or customer.erased_at is not None:
-        raise CustomerGone
+    lock_customer(customer)
     changes = changes_to(customer, asdict(details))
     if not changes:
         return

@@ -72,6 +72,7 @@ class DetailsForm(FlaskForm):
     def __init__(self, business: Business, customer: Customer | None = None) -> None:
         super().__init__(obj=customer)
         self.business = business
+        self.language.data = self.language.data or ""
         unsaid = SelectChoice("", _("As the business writes"))
         self.language.choices = [unsaid, *(SelectChoice(code, name) for code, name in LANGUAGES.items())]
         self.refused_for: int | None = None

@@ -9,6 +9,7 @@ from app.audit.models import AuditEvent, record
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import Conflict
+from app.customers.locking import lock_customer
 from app.customers.models import Customer, CustomerNote
 
 MOST_SHOWN = 200
@@ -23,7 +24,8 @@ class NoteGone(Conflict):
 
 
 def write_note(customer: Customer, body: str, *, by: Actor, now: datetime) -> CustomerNote:
-    """Keep a note, with the name of who wrote it."""
+    """Keep a note, with the name of who wrote it. Raises CustomerGone."""
+    lock_customer(customer)
     note = CustomerNote(
         business_id=customer.business_id,
         customer_id=customer.id,
@@ -57,7 +59,7 @@ def remove_note(note: CustomerNote, *, by: Actor, now: datetime) -> None:
 
 def return_note(customer: Customer, note_id: int, *, by: Actor, now: datetime) -> None:
     """Put a removed note back as it was, once. Raises NoteGone where none with this number was removed."""
-    db.session.refresh(customer, with_for_update={"key_share": True})
+    lock_customer(customer)
     events = select(AuditEvent).where(
         AuditEvent.business_id == customer.business_id,
         AuditEvent.subject_kind == "customer",

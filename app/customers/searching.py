@@ -28,6 +28,12 @@ def find_customer(business_id: int, customer_id: int) -> Customer | None:
     return found if found and found.merged_into is None and found.erased_at is None else None
 
 
+def merged_into(business_id: int, customer_id: int) -> int | None:
+    """The id of whoever a customer was merged with."""
+    found = db.session.get(Customer, (business_id, customer_id))
+    return found.merged_into if found else None
+
+
 def search(
     business_id: int,
     typed: str,
@@ -85,7 +91,11 @@ def _load(business_id: int, ids: Sequence[int]) -> list[Customer]:
 
 def tagged(business_id: int, tag: str) -> Select[Any]:
     """The ids of those with a tag."""
-    return select(Customer.id).where(Customer.business_id == business_id, Customer.tags.contains([tag]))
+    # The index holds nobody without tags.
+    has_tags = Customer.tags != []
+    return select(Customer.id).where(
+        Customer.business_id == business_id, has_tags, Customer.tags.contains([tag])
+    )
 
 
 def blocked(business_id: int) -> Select[Any]:

@@ -9,6 +9,7 @@ from app.audit.models import record
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import DomainError
+from app.customers.locking import lock_customer
 from app.customers.models import Customer
 
 MOST_TAGS = 20
@@ -23,8 +24,11 @@ class TooManyTags(DomainError):
 
 
 def add_tag(customer: Customer, tag: str, *, by: Actor, now: datetime) -> None:
-    """Give a customer a tag, spelled as it already is in this business; twice changes nothing. Raises TooManyTags."""
-    db.session.refresh(customer, with_for_update={"key_share": True})
+    """Give a customer a tag, spelled as it already is in this business; twice changes nothing.
+
+    Raises TooManyTags, CustomerGone.
+    """
+    lock_customer(customer)
     tag = _known_spelling(customer.business_id, tag)
     if any(it.casefold() == tag.casefold() for it in customer.tags):
         return
@@ -35,7 +39,7 @@ def add_tag(customer: Customer, tag: str, *, by: Actor, now: datetime) -> None:
 
 def remove_tag(customer: Customer, tag: str, *, by: Actor, now: datetime) -> None:
     """Take a tag away; one they do not have changes nothing."""
-    db.session.refresh(customer, with_for_update={"key_share": True})
+    lock_customer(customer)
     if tag in customer.tags:
         _write(customer, [it for it in customer.tags if it != tag], by=by, now=now)
 

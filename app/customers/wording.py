@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import ARRAY, BigInteger, Text, cast, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core.db import db
@@ -51,12 +51,21 @@ def remember_all_words() -> Iterator[int]:
 def add_words(people: Sequence[tuple[int, int, str, str | None, str | None]]) -> None:
     """Keep the words of many at once: (id, business, name, e-mail, phone) of each. None is taken away."""
     words = [
-        {"business_id": business, "customer_id": customer, "word": word}
+        (business, customer, word)
         for customer, business, name, email, phone in people
         for word in set(_words(name, email, phone))
     ]
-    if words:
-        db.session.execute(_KEEP, words)
+    if not words:
+        return
+    # One statement, because thousands of words one by one are thousands of ways to the database and back.
+    types = BigInteger(), BigInteger(), Text()
+    lists = (
+        cast(list(column), ARRAY(of)) for column, of in zip(zip(*words, strict=True), types, strict=True)
+    )
+    names = ["business_id", "customer_id", "word"]
+    found = func.unnest(*lists).table_valued(*names).render_derived(name="found")
+    keep = insert(CustomerWord).from_select(names, select(*found.c)).on_conflict_do_nothing()
+    db.session.execute(keep)
 
 
 def order_of(name: str) -> str:

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import Select, delete, insert, or_, select, update
 
 from app.appointments.models import Booking
 from app.business_hours.models import TimeOff
@@ -100,7 +100,7 @@ def _uuid_of(uid: str) -> UUID | None:
         return None
 
 
-def _kept_since(target: Target):  # type: ignore[no-untyped-def]
+def _kept_since(target: Target) -> Select[tuple[TimeOff]]:
     """What is there of the days that were read; what is over is nobody's business any more."""
     begins = datetime.combine(target.first, time(), ZoneInfo(target.zone))
     theirs = select(TimeOff).filter_by(business_id=target.business_id, other_calendar_id=target.calendar_id)

@@ -35,7 +35,7 @@ def make_feed(
     # Two at once would both see room for the last one.
     db.session.refresh(membership, with_for_update={"key_share": True})
     mine = select(func.count()).select_from(Feed).filter_by(business_id=membership.business_id)
-    if db.session.scalar(mine.filter_by(user_id=membership.user_id, revoked_at=None)) >= MOST_FEEDS:  # type: ignore[operator]
+    if (db.session.scalar(mine.filter_by(user_id=membership.user_id, revoked_at=None)) or 0) >= MOST_FEEDS:
         raise TooManyFeeds
     return _make(membership.business_id, membership.user_id, resource_id, detail, by, now)
 

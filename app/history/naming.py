@@ -22,6 +22,7 @@ KIND_OF_FIELD = {
     "service_id": "service",
     "services": "service",
     "category_id": "service_category",
+    "needs": "resource",
 }
 _SUBJECTS = (
     *("appointment", "booking", "coupon", "customer", "invitation", "invoice", "membership"),
@@ -80,6 +81,9 @@ def names_in(business_id: int, events: Iterable[AuditEvent]) -> Names:
         wanted[event.subject_kind].add(event.subject_id)
         for field, kind in KIND_OF_FIELD.items():
             wanted[kind].update(_ids(event.changes.get(field)))
+        for field, pair in event.changes.items():
+            if field.startswith("need_"):
+                wanted["resource"].update(it[0] for need in pair if need for it in need["servers"])
     asked = {kind: sorted(wanted[kind]) for kind in _SUBJECTS}
     rows = db.session.execute(_NAMES, asked | {"business": business_id})
     return {(kind, number): name for kind, number, name in rows if name}

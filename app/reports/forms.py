@@ -28,7 +28,7 @@ _PERIODS = {
     "last_90": _("The last 90 days"),
     OWN: _("My own dates"),
 }
-_AGAINST = {"before": _("The period before"), "year": _("The same a year ago")}
+_AGAINST = {"before": _("Period before"), "year": _("A year before")}
 
 
 class PeriodForm(Form):

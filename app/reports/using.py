@@ -21,13 +21,13 @@ def used_time(business: Business, now: Span, before: Span) -> tuple[Pair, Use, U
 def utilisation_report(pair: Pair, now: Use, before: Use) -> Report:
     """What was booked of the time that was open."""
     figures, charts, tables = [], [], []
-    for kind, label, title, words in (
+    for kind, label, by, title, words in (
         (
-            *(PEOPLE, _("Person"), _("Open time of people that is booked")),
+            *(PEOPLE, _("Person"), _("By person"), _("Open time of people that is booked")),
             (_("People booked"), _("Booked time of people"), _("Open time of people")),
         ),
         (
-            *(ROOMS, _("Room"), _("Open time of rooms that is booked")),
+            *(ROOMS, _("Room"), _("By room"), _("Open time of rooms that is booked")),
             (_("Rooms booked"), _("Booked time of rooms"), _("Open time of rooms")),
         ),
     ):
@@ -40,7 +40,7 @@ def utilisation_report(pair: Pair, now: Use, before: Use) -> Report:
             Figure(words[2], "minutes", total.open, was.open),
         ]
         charts.append(pair.chart(title, "share", *shares_of(pair, kind, now, before)))
-        tables.append(_table(title, label, now.of(kind), before.of(kind)))
+        tables.append(_table(by, label, now.of(kind), before.of(kind)))
     return Report(
         "utilisation",
         figures,

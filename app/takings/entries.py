@@ -45,10 +45,16 @@ class Entry:
     parts: Sequence[Part]
 
 
-def entries_of(business: Business, period: Period) -> list[Entry]:
-    """What came in and what was promised back in a period, by time. What failed never left."""
+def came_and_went(business: Business, period: Period) -> tuple[Any, Any]:
+    """The payments that came in and the refunds that were promised in a period. What failed never left."""
     came = payments_of(business.id).where(*_within(period, Payment.succeeded_at), Payment.received_cents > 0)
     went = refunds_of(business.id).where(*_within(period, Refund.created_at), Refund.status != "failed")
+    return came, went
+
+
+def entries_of(business: Business, period: Period, *only: Any) -> list[Entry]:
+    """What came in and what was promised back in a period, by time; `only` are further conditions of its payments."""
+    came, went = (it.where(*only) for it in came_and_went(business, period))
     invoices = (Invoice.name, Invoice.number, Invoice.subject_uid, Payment.invoice_id)
     paid = came.with_only_columns(
         Payment.succeeded_at.label("at"),

@@ -47,9 +47,17 @@ def takings_of(entries: Sequence[Entry]) -> Takings:
     )
 
 
+def merged(one: Takings, other: Takings) -> Takings:
+    """Two of them as one, in the same order as if they had been added up together."""
+    pairs = (one.in_all, other.in_all), (one.by_day, other.by_day), (one.by_method, other.by_method)
+    pairs += (one.by_service, other.by_service), (one.by_person, other.by_person)
+    in_all, days, *rest = (_added([*first, *second]) for first, second in pairs)
+    return Takings(_in_order(in_all), _in_order(days), *(_largest_first(it) for it in rest))
+
+
 def by_day(entries: Iterable[Entry]) -> list[Sum]:
     """The first day first."""
-    return sorted(_sums(entries, lambda it: [(it.day, it.cents)]), key=lambda it: (str(it.key), it.currency))
+    return _in_order(_sums(entries, lambda it: [(it.day, it.cents)]))
 
 
 def by_method(entries: Iterable[Entry]) -> list[Sum]:
@@ -69,7 +77,7 @@ def by_person(entries: Iterable[Entry]) -> list[Sum]:
 
 def in_all(entries: Iterable[Entry]) -> list[Sum]:
     """One for each currency."""
-    return sorted(_sums(entries, lambda it: [(None, it.cents)]), key=lambda it: it.currency)
+    return _in_order(_sums(entries, lambda it: [(None, it.cents)]))
 
 
 def _divided(entry: Entry, keys: Sequence[str | None]) -> Iterator[tuple[Key, int]]:
@@ -85,6 +93,18 @@ def _sums(entries: Iterable[Entry], shares: Shares) -> list[Sum]:
             came, went = found.get((key, entry.currency), (0, 0))
             found[key, entry.currency] = (came + cents, went) if entry.cents > 0 else (came, went - cents)
     return [Sum(key, currency, *both) for (key, currency), both in found.items()]
+
+
+def _added(sums: Iterable[Sum]) -> list[Sum]:
+    found: dict[tuple[Key, str], Sum] = {}
+    for it in sums:
+        known = found.get((it.key, it.currency), Sum(it.key, it.currency, 0, 0))
+        found[it.key, it.currency] = Sum(it.key, it.currency, known.came + it.came, known.went + it.went)
+    return list(found.values())
+
+
+def _in_order(sums: Iterable[Sum]) -> list[Sum]:
+    return sorted(sums, key=lambda it: (str(it.key), it.currency))
 
 
 def _largest_first(sums: Iterable[Sum]) -> list[Sum]:

@@ -78,7 +78,7 @@ def a_session(served: Served, email: str) -> Any:
 
 def is_fault(message: str) -> bool:
     """A refusal by the server is part of the game; anything else in the console is not."""
-    return not any(f"status of {code}" in message for code in (402, 404, 409, 410, 422, 429))
+    return not any(f"status of {code}" in message for code in (402, 403, 404, 409, 410, 422, 429))
 
 
 @pytest.fixture

@@ -45,13 +45,12 @@ def test_from_the_calendar_to_a_time_that_can_be_had(visit, shop, owner, day):
     page = visit(f"/manage/{shop.business.slug}/calendar/?view=day&date={day}", member=owner)
     page.get_by_role("link", name="Why is a time not offered?").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Why is this time not offered?")
-    page.get_by_label("With").select_option(label="Maya")
+    page.get_by_label("With", exact=True).select_option(label="Maya")
     expect(page.get_by_role("heading", name="Maya is there")).to_be_visible()
-    page.get_by_label("Time").fill("12:45")
-    page.get_by_label("Time").press("Enter")
+    page.get_by_label("Time", exact=True).fill("12:45")
     expect(page.get_by_text("Maya has a break from 12:30 to 13:15.").first).to_be_visible()
     expect(page.get_by_role("heading", name="12:45 is not offered")).to_be_visible()
-    page.locator("#times").get_by_role("link", name="13:15").click()
+    page.locator("#times").get_by_role("link", name="13:15, offered").click()
     expect(page.get_by_role("heading", name="13:15 is offered")).to_be_visible()
     page.get_by_role("link", name="Book this time").click()
     expect(page.get_by_label("Time")).to_have_value("13:15")
@@ -68,8 +67,8 @@ def test_a_click_on_the_bars_asks_about_that_time(visit, shop, owner, day):
 
 def test_without_a_script_everything_can_be_asked(visit, shop, owner, day):
     page = visit(f"/manage/{shop.business.slug}/calendar/explanation", member=owner, script=False)
-    page.get_by_label("Day").fill(day)
-    page.get_by_label("Time").fill("10:07")
+    page.get_by_label("Day", exact=True).fill(day)
+    page.get_by_label("Time", exact=True).fill("10:07")
     page.get_by_role("button", name="Explain").click()
     expect(page.get_by_role("heading", name="10:07 is not offered")).to_be_visible()
 

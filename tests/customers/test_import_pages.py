@@ -1,7 +1,5 @@
 """The pages by which a file of customers becomes customers."""
 
-import io
-
 import pytest
 from sqlalchemy import func, select
 
@@ -43,11 +41,12 @@ Cem;Özil;;+49 151 23456789;;"=1+1"
 
 
 def upload(manager, page, body=FILE, name="old.csv", **more):
-    if isinstance(body, str):
-        body = body.encode()
-    return manager.post(
-        page, data={"file": (io.BytesIO(body), name), **more}, content_type="multipart/form-data"
-    )
+    """As a browser sends it. Written by hand, because the test client leaves large ones lying in open files."""
+    body = body.encode() if isinstance(body, str) else body
+    parts = [f'name="{field}"\r\n\r\n{value}'.encode() for field, value in more.items()]
+    parts.append(f'name="file"; filename="{name}"\r\nContent-Type: text/csv\r\n\r\n'.encode() + body)
+    sent = b"".join(b"--xYx\r\nContent-Disposition: form-data; " + it + b"\r\n" for it in parts)
+    return manager.post(page, data=sent + b"--xYx--\r\n", content_type="multipart/form-data; boundary=xYx")
 
 
 def columns_of(response):
@@ -176,7 +175,7 @@ def test_the_refused_lines_are_downloaded_mended_and_imported(manager, page):
     there = imported(manager, page, body)
     answer = manager.get(f"{there}/refused.csv")
     assert answer.headers["Content-Disposition"].startswith("attachment")
-    assert answer.text.splitlines()[1].startswith("'=HYPERLINK(1),bob@,'+49 30 1234567,That does not look")
+    assert answer.text.splitlines()[1].startswith("'=HYPERLINK(1),bob@,'+49 30 1234567,\"That does not look")
     imported(manager, page, answer.text.replace("bob@", "bob@example.com"))
     assert names() == ["=HYPERLINK(1)", "Ann"]
     assert db.session.scalar(select(Customer.phone).filter_by(email="bob@example.com")) == "+49301234567"
@@ -334,7 +333,7 @@ def test_five_thousand_lines_take_few_statements(manager, page, queries):
         work_on_imports()
     assert db.session.scalar(select(func.count()).select_from(Customer)) == 5000
     # Ten steps of five hundred lines.
-    assert len(checking) < 10 * 8
+    assert len(checking) < 10 * 9
     assert len(importing) < 10 * 20
     with queries() as seen:
         assert manager.get(there).status_code == 200

@@ -9,12 +9,14 @@ from app.appointments.models import Booking
 from app.audit.models import AuditEvent
 from app.core.db import db
 from app.customers.belonging import tables_of_customers
+from app.customers.blocking import block
 from app.customers.completing import CustomerGone
 from app.customers.meeting import Contact, find_known, meet
 from app.customers.merging import SamePerson, duplicates_in, merge, others_like
 from app.customers.models import Customer, CustomerNote, CustomerWord
 from app.customers.noting import write_note
 from app.customers.searching import matches
+from app.customers.tagging import add_tag
 from app.notifications.models import Notification
 from tests.conftest import NOW
 from tests.factories import ANNA, a_booking, a_business, a_membership, a_shop, a_user, berlin, signed_in
@@ -112,6 +114,18 @@ def test_nobody_is_merged_twice_with_themselves_or_with_a_stranger(shop):
     for pair in ((one, other), (other, one)):
         with pytest.raises(CustomerGone):
             merged(shop, *pair)
+
+
+def test_nothing_is_written_about_whoever_was_merged_meanwhile(shop):
+    one, other = known(shop, "Ann", "ann@example.com"), known(shop, "Anna", "anna@example.com")
+    merged(shop, one, other)
+    for write in (
+        lambda: write_note(other, "Likes tea.", by=ANNA, now=NOW),
+        lambda: add_tag(other, "VIP", by=ANNA, now=NOW),
+        lambda: block(other, None, by=ANNA, now=NOW),
+    ):
+        with pytest.raises(CustomerGone):
+            write()
 
 
 def test_one_phone_or_one_name_is_suggested(shop):

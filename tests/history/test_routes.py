@@ -91,6 +91,20 @@ def test_a_change_is_told_with_what_was_and_became_who_and_why(look, note, empty
         ("services", [], [4711], ("somebody or something that is gone",)),
         ("tags", ["vip"], ["vip", "late"], ("vip, late",)),
         ("policy", {"most_moves": 2}, {"most_moves": 3}, ("Most moves: 2", "Most moves: 3")),
+        (
+            "weekly_hours",
+            [],
+            [[0, 540, 720], [0, 780, 1080], [4, 540, 1080]],
+            ("Week", "09:00–12:00 and 13:00"),
+        ),
+        ("2027-12-24", None, [[540, 720]], ("24 Dec", "09:00–12:00")),
+        ("2027-12-24", [[540, 720]], [], ("24 Dec", "closed")),
+        (
+            "need_1",
+            None,
+            {"kind": "staff", "servers": [[4711, 30, None]]},
+            ("Need 1", "somebody who is gone"),
+        ),
         ("staff_see", "busy", "own", ("When somebody is busy", "Nothing")),
     ],
 )

@@ -46,6 +46,7 @@ WITHOUT_CSRF = {
     "widget",
     "webhooks",
     "stripe_reports",
+    "subscriptions",
 }
 VIEWS_WITHOUT_CSRF: set[str] = set()
 

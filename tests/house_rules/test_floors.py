@@ -17,6 +17,7 @@ from tests.house_rules.source import (
 
 WEB = {"flask", "flask_login", "flask_wtf", "flask_limiter", "htmx_flask", "werkzeug", "wtforms"}
 WEB_IN_CORE = {
+    "app.core.calendar_sources",
     "app.core.card_payments",
     "app.core.files",
     "app.core.framing",

@@ -1,6 +1,6 @@
 """Charts as places on a drawing."""
 
-from itertools import pairwise
+import itertools
 
 import pytest
 from hypothesis import given
@@ -36,7 +36,7 @@ def test_bars_stand_beside_each_other_inside_the_drawing(numbers: list[float], r
     bars = draw(numbers, [], rtl=rtl).bars
     assert all(it.x >= 0 and it.x + it.width <= 100.1 and it.height <= HEIGHT for it in bars)
     in_order = bars[::-1] if rtl else bars
-    assert all(one.x + one.width <= two.x for one, two in pairwise(in_order))
+    assert all(one.x + one.width <= two.x for one, two in itertools.pairwise(in_order))
 
 
 @pytest.mark.parametrize(("value", "height"), [(0, 0), (1, LEAST), (1000, HEIGHT), (-5, 0)])

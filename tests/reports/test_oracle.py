@@ -1,4 +1,4 @@
-"""The figures of random bookings against the same worked out slowly: booking by booking, quarter by quarter."""
+"""The figures of random bookings against the same worked out slowly, one booking after the other."""
 
 import random
 from collections import Counter

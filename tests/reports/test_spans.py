@@ -1,7 +1,7 @@
 """Periods, what they are compared with, and the stretches they are drawn in."""
 
+import itertools
 from datetime import date, timedelta
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -79,7 +79,7 @@ def test_the_period_before_ends_where_this_one_begins(it: Span) -> None:
 def test_stretches_cover_each_day_once(it: Span, unit: str) -> None:
     parts = stretches(it, unit)
     assert (parts[0].first, parts[-1].last) == (it.first, it.last)
-    assert all(one.last + ONE == two.first for one, two in pairwise(parts))
+    assert all(one.last + ONE == two.first for one, two in itertools.pairwise(parts))
     begins = {
         "day": lambda _day: True,
         "week": lambda day: day.weekday() == 0,

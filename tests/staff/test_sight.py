@@ -107,7 +107,7 @@ def test_a_colleagues_appointment_is_read_only_where_that_is_allowed(
 def test_what_is_only_read_has_nothing_that_changes_it(browser, shop, visits, see):
     see("all")
     page = browser.get(f"/manage/{shop.business.slug}/appointments/{visits[1].appointment_id}")
-    panel = soup(page).select_one("#appointment")
+    panel = soup(page).select_one("#reading")
     assert not panel.select("form, button, a[href]")
     assert "Likes it quiet" in panel.text
     assert "theirs@example.com" not in panel.text

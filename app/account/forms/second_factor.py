@@ -2,7 +2,7 @@
 
 from wtforms import HiddenField
 
-from app.auth.forms import CodeForm
+from app.password_fields import CodeForm
 
 
 class SetUpForm(CodeForm):

@@ -1,5 +1,7 @@
 """Somebody new opens shop."""
 
+from datetime import datetime
+
 from flask import Blueprint, Response, current_app, make_response, render_template, url_for
 from flask_login import current_user
 
@@ -37,8 +39,13 @@ def create() -> Response:
     except DomainError as refusal:
         undo()
         return _page(form.refuse(refusal), refusal.status)
+    return _enter(opened, now)
+
+
+def _enter(opened: signing_up.Opened, now: datetime) -> Response:
+    """Signed in, to the business. The same form sent again later may find an account that asks for a second step."""
     home = url_for("dashboard.index", slug=opened.slug)
-    if opened.user.second_factor:  # The same form once more, a while later.
+    if opened.user.second_factor:
         undo(showing_rows=True)
         return second_step_first(opened.user, remembered=False, wanted=home)
     note_sign_in(opened.user, now)

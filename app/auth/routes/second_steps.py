@@ -4,7 +4,7 @@ from flask import Response, flash, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.auth.forms import CodeForm, RecoveryCodeForm
+from app.auth.forms import RecoveryCodeForm
 from app.auth.guards import device, forget_step, somebody_halfway
 from app.auth.halfway import Halfway
 from app.auth.recovering import use_recovery_code
@@ -16,6 +16,7 @@ from app.core import clock, hx
 from app.core.db import retrying
 from app.core.errors import DomainError
 from app.core.limits import network_address
+from app.password_fields import CodeForm
 
 
 @bp.get("/sign-in/code")

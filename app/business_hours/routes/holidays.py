@@ -11,7 +11,7 @@ from app.business_hours.forms.holidays import HolidaysForm
 from app.business_hours.routes.whose import bp, saved
 from app.business_hours.special import close_days
 from app.businesses.guards import needs_role
-from app.businesses.public_holidays import has_calendar, public_holidays, regions_of
+from app.businesses.public_holidays import public_holidays, regions_of
 from app.core import clock, hx
 from app.core.db import db, retrying
 from app.core.intervals import Interval
@@ -89,13 +89,13 @@ def _form(days: list[Holiday]) -> HolidaysForm:
 
 
 def _page(days: list[Holiday], form: HolidaysForm, status: int = 200) -> Response:
+    regions = regions_of(g.business.country)
     page = render_template(
         "business_hours/holidays.html",
         whose=g.whose,
         days=days,
         form=form,
-        is_known=has_calendar(g.business.country),
-        region=next((it.name for it in regions_of(g.business.country) if it.code == g.business.region), None),
-        has_regions=bool(regions_of(g.business.country)),
+        region=next((it.name for it in regions if it.code == g.business.region), None),
+        has_regions=bool(regions),
     )
     return make_response(page, status)

@@ -7,10 +7,9 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, SelectField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
-from app.businesses.forms.choices import OneOf, OneOfThese
 from app.core.db import undo
 from app.core.errors import DomainError
 from app.customers.imports.mapping import HEADER, NAMES, WIDTH, has_name
@@ -18,6 +17,7 @@ from app.customers.imports.reading import ENCODINGS, MOST_BYTES, Table, read_fil
 from app.customers.models import CustomerImport, CustomerImportRow
 
 EXAMPLES = 3
+_CHOOSE = _("Please choose one of those offered.")
 _ENCODINGS = {
     "utf-8": "UTF-8",
     "utf-16": "UTF-16",
@@ -28,12 +28,20 @@ _ENCODINGS = {
 }
 
 
+class ListField(SelectField):
+    """A list to choose from."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.invalid_choice_message = self.invalid_value_message = _CHOOSE
+
+
 class FileForm(FlaskForm):
     """A file, or what was copied out of a spreadsheet."""
 
     file = FileField(_("CSV file"))
     pasted = TextAreaField(_("Or paste it here"))
-    encoding = OneOf(
+    encoding = ListField(
         _("Letters"),
         choices=[
             SelectChoice("", _("Find out by yourself")),
@@ -139,7 +147,7 @@ class ColumnsForm(FlaskForm):
 class KnownForm(FlaskForm):
     """What becomes of those who are customers already."""
 
-    known = OneOfThese(
+    known = RadioField(
         _("Who is a customer already"),
         choices=[
             SelectChoice("leave", _("stays as they are")),
@@ -152,7 +160,7 @@ class KnownForm(FlaskForm):
 def columns_form(it: CustomerImport, rows: Sequence[CustomerImportRow]) -> ColumnsForm:
     """The form for the columns of this file; `rows` are its first lines."""
     choices = [SelectChoice("", _("Leave out")), *(SelectChoice(*it) for it in NAMES.items())]
-    lists = {_name(place): OneOf(_("What it is"), choices=choices) for place in range(it.columns[WIDTH])}
+    lists = {_name(place): ListField(_("What it is"), choices=choices) for place in range(it.columns[WIDTH])}
     form: type[ColumnsForm] = type("ColumnsOfFile", (ColumnsForm,), lists)
     return form(it, rows)
 

@@ -10,8 +10,9 @@ from sqlalchemy.exc import DBAPIError
 from app.core import clock
 from app.core.db import PASSING, db, sqlstate
 from app.core.jobs import one_waits, ring
+from app.customers.imports.knowing import Earlier
 from app.customers.imports.rows import forget_rows
-from app.customers.imports.steps import Earlier, check_some, import_some, lock_import
+from app.customers.imports.steps import check_some, import_some, lock_import
 from app.customers.models import CustomerImport, CustomerImportRow
 
 AT_A_TIME = 20  # Seconds the job goes on for; other jobs want their turn.

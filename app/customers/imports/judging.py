@@ -1,9 +1,10 @@
 """What a line of a file says of somebody, and what is wrong with it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext
 
@@ -83,6 +84,20 @@ def read_person(cells: Sequence[str], columns: Mapping[str, int], width: int, co
         note=paragraph(said.get("note")),
         blocked=_yes_or_no(line.get("blocked")),
     )
+
+
+def phone_key(country: str | None) -> Callable[[str], str]:
+    """A function that makes E.164 of most numbers of a country, and nothing wrong of others, in no time."""
+    code = phonenumbers.country_code_for_region(country or "")
+    trunk = phonenumbers.ndd_prefix_for_region(country or "", True) or ""
+
+    def key_of(text: str) -> str:
+        digits = "".join(re.findall("[0-9]", text))
+        if text.lstrip(" '").startswith("+"):
+            return f"+{digits}"
+        return f"+{digits[2:]}" if digits.startswith("00") else f"+{code}{digits.removeprefix(trunk)}"
+
+    return key_of
 
 
 def in_words(problem: str) -> str:

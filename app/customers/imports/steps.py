@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
@@ -13,7 +12,8 @@ from app.auth.models import User
 from app.businesses.models import Business
 from app.core.actor import Actor
 from app.core.db import db
-from app.customers.imports.judging import MOST_TAGS, Person, RefusedLine, read_person
+from app.customers.imports.judging import MOST_TAGS, Person, RefusedLine, phone_key, read_person
+from app.customers.imports.knowing import Earlier, find_known, strangers
 from app.customers.imports.mapping import FILL, HEADER, WIDTH
 from app.customers.imports.reading import MOST_COLUMNS
 from app.customers.imports.rows import counts_of, rows_of, write_verdicts
@@ -21,43 +21,6 @@ from app.customers.models import Customer, CustomerImport, CustomerImportRow, Cu
 from app.customers.wording import add_words
 
 AT_ONCE = 500
-_REBUILD = 5000
-
-
-@dataclass
-class Earlier:
-    """Who stands in the lines before, by e-mail and by phone number."""
-
-    done: int = 0
-    emails: set[str] = field(default_factory=set)
-    phones: set[str] = field(default_factory=set)
-
-    def holds(self, person: Person) -> bool:
-        """Whether this is somebody again. A phone never outweighs another e-mail."""
-        if person.email:
-            return person.email in self.emails
-        return person.phone in self.phones
-
-    def add(self, person: Person) -> None:
-        """Remember somebody for the lines that follow."""
-        if person.email:
-            self.emails.add(person.email)
-        if person.phone:
-            self.phones.add(person.phone)
-
-
-@dataclass(frozen=True)
-class Known:
-    """Customers of a business, by e-mail and by phone number; of several with one number the first."""
-
-    by_email: dict[str, int]
-    by_phone: dict[str, int]
-
-    def find(self, person: Person) -> int | None:
-        """The id of who is meant, as app.customers.meeting says."""
-        if person.email:
-            return self.by_email.get(person.email)
-        return self.by_phone.get(person.phone) if person.phone else None
 
 
 def lock_import(business_id: int, import_id: int) -> CustomerImport | None:
@@ -103,15 +66,15 @@ def import_some(it: CustomerImport, now: datetime) -> None:
     read = {row.line: _read(row, it, country) for row in rows}
     people = {line: person for line, (person, _problem) in read.items() if person}
     known = find_known(people.values(), it.business_id)
-    first = {row.line for row in rows if row.verdict in ("new", "known")}
-    new = {line: it for line, it in people.items() if line in first and known.find(it) is None}
+    new = strangers(people, known)
     made = _add_people(it.business_id, new, by, now)
     known = find_known(people.values(), it.business_id)
     ids = {line: made.get(line) or known.find(person) for line, person in people.items()}
     if it.columns.get(FILL):
+        first = {row.line for row in rows if row.verdict != "again"} - made.keys()
         fill_in(
             it.business_id,
-            {number: people[line] for line, number in ids.items() if number and line in first - made.keys()},
+            {number: people[line] for line, number in ids.items() if number and line in first},
             by,
             now,
         )
@@ -120,23 +83,6 @@ def import_some(it: CustomerImport, now: datetime) -> None:
     if it.done >= it.total:
         _finish(it, by, now)
     db.session.flush()
-
-
-def find_known(people: Iterable[Person], business_id: int) -> Known:
-    """Those of these people a business knows. Two statements."""
-    people = list(people)
-    alive = select(Customer.id).filter_by(business_id=business_id, merged_into=None, erased_at=None)
-    emails = alive.add_columns(Customer.email).where(
-        Customer.email.in_({it.email for it in people if it.email})
-    )
-    phones = alive.add_columns(Customer.phone).where(
-        Customer.phone.in_({it.phone for it in people if it.phone and not it.email})
-    )
-    by_phone = db.session.execute(phones.order_by(Customer.id.desc())).all()
-    return Known(
-        {email: number for number, email in db.session.execute(emails)},
-        {phone: number for number, phone in by_phone},
-    )
 
 
 def fill_in(business_id: int, people: dict[int, Person], by: Actor, now: datetime) -> None:
@@ -227,7 +173,8 @@ def _add_notes(business_id: int, notes: Sequence[tuple[int, str | None]], by: Ac
         for number, body in notes
     ]
     if rows:
-        db.session.execute(insert(CustomerNote.__table__), rows)
+        # With RETURNING many are one statement.
+        db.session.execute(insert(CustomerNote.__table__).returning(CustomerNote.__table__.c.id), rows)
 
 
 def _with_words(
@@ -250,7 +197,7 @@ def _outcome(
 ) -> tuple[int, str, str | None, int | None]:
     if problem:
         return row.line, "refused", problem, None
-    verdict = "again" if row.verdict == "again" else "new" if row.line in made else "known"
+    verdict = "new" if row.line in made else "again" if row.verdict == "again" else "known"
     return row.line, verdict, None, ids[row.line]
 
 
@@ -288,11 +235,15 @@ def _read(
 
 
 def _catch_up(it: CustomerImport, earlier: Earlier, country: str | None) -> None:
-    """Who stands in the lines another job has judged."""
-    earlier.__init__()  # type: ignore[misc]
+    """Who stands in the lines another job has judged, read in a hurry: what is missed here the import finds."""
+    earlier.emails.clear()
+    earlier.phones.clear()
     rows = rows_of(it).where(CustomerImportRow.verdict != "refused").limit(it.done)
-    for row in db.session.scalars(rows.execution_options(yield_per=_REBUILD)):
-        person, _problem = _read(row, it, country)
-        if person:
-            earlier.add(person)
+    places = (it.columns.get("email", -1), it.columns.get("phone", -1))
+    # Arrays are counted from 1 there, and the cell before the first is none.
+    cells = rows.with_only_columns(*(CustomerImportRow.cells[place + 1] for place in places))
+    key_of = phone_key(country)
+    for email, phone in db.session.execute(cells):
+        earlier.emails.add((email or "").strip().lower())
+        earlier.phones.add(key_of(phone or ""))
     earlier.done = it.done

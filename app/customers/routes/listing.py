@@ -4,10 +4,9 @@ from typing import Any
 
 from flask import Response, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import Select
 
 from app.appointments.acquaintance import customers_open_to
-from app.appointments.customer_filters import by_last_visit, by_spent, who_missed, who_stays_away
+from app.appointments.customer_filters import Wish, customers_like
 from app.appointments.customer_history import last_visits
 from app.businesses.guards import needs_role
 from app.core import clock, hx
@@ -67,21 +66,10 @@ def matches() -> Response:
 
 def _found(form: FindForm, size: int = searching.PAGE) -> Page[Customer]:
     """A page of those who are meant, as far as this member may know them."""
-    business_id, now = g.business.id, clock.now()
     known = customers_open_to(g.membership)
-    among: list[Select[Any]] = [] if known is None else [known]
-    if form.tag.data:
-        among.append(searching.tagged(business_id, form.tag.data))
-    if form.chosen == "blocked":
-        among.append(searching.blocked(business_id))
-    elif form.chosen == "missed":
-        among.append(who_missed(business_id))
-    elif form.chosen == "away":
-        among.append(who_stays_away(business_id, now))
-    rank = by_last_visit(business_id, now) if form.order == "seen" else None
-    if form.order == "spent" and sees_all():
-        rank = by_spent(business_id, now)
-    return searching.search(business_id, form.typed, form.number, among, rank, size)
+    order = "" if form.order == "spent" and not sees_all() else form.order
+    wish = Wish(form.typed, form.tag.data or "", form.chosen, order)
+    return customers_like(g.business.id, wish, form.number, known, clock.now(), size)
 
 
 def _cells(customer: Customer, seen: dict[int, Any]) -> list[object]:

@@ -7,8 +7,7 @@ from app.appointments.customer_history import last_visits
 from app.auth.guards import actor
 from app.businesses.guards import needs_role
 from app.core import clock, hx
-from app.core.db import db, retrying, undo
-from app.core.errors import DomainError
+from app.core.db import db, retrying
 from app.customers.forms import FindForm, MergeForm
 from app.customers.merging import duplicates_in, merge, others_like
 from app.customers.models import Customer
@@ -54,12 +53,7 @@ def create_merger(customer_id: int) -> Response:
     form = MergeForm(customer, other)
     if not form.validate():
         return _page(customer, other, form, status=422)
-    try:
-        kept = merge(g.business.id, *form.ids, from_other=form.from_other, by=actor(), now=clock.now())
-    except DomainError as refusal:
-        undo()
-        flash(str(refusal.message), "bad")
-        return hx.go_to(url_for(".index"))
+    kept = merge(g.business.id, *form.ids, from_other=form.from_other, by=actor(), now=clock.now())
     db.session.commit()
     flash(_("They are one customer now, with everything of both."), "good")
     return hx.go_to(url_for(".show", customer_id=kept.id))

@@ -7,9 +7,8 @@ from flask import Blueprint, abort, g, url_for
 from app.appointments.acquaintance import is_open_to
 from app.businesses.guards import members_only
 from app.core import hx
-from app.core.db import db
 from app.customers.models import Customer
-from app.customers.searching import find_customer
+from app.customers.searching import find_customer, merged_into
 
 bp = Blueprint("customers", __name__, url_prefix="/manage/<slug>/customers")
 bp.before_request(members_only)
@@ -32,7 +31,5 @@ def load(customer_id: int) -> Customer:
 
 
 def _led_on(customer_id: int) -> NoReturn:
-    row = db.session.get(Customer, (g.business.id, customer_id))
-    if row is None or row.merged_into is None:
-        abort(404)
-    abort(hx.go_to(url_for(".show", customer_id=row.merged_into)))
+    survivor = merged_into(g.business.id, customer_id) or abort(404)
+    abort(hx.go_to(url_for(".show", customer_id=survivor)))

@@ -38,14 +38,17 @@ def show(token: str) -> Response:
     opened = find_feed(token) or abort(404)
     if opened.is_over:
         abort(410)
-    now = clock.now()
     tag = _tag(opened, changes_of(opened.business.id))
     is_known = request.if_none_match.contains_weak(tag)
-    noted = note_reading(opened.feed, now)
+    _note(opened)
     body = b"" if is_known else _calendar(opened)
-    if noted:
-        db.session.commit()
     return _kept(body, tag, 304 if is_known else 200)
+
+
+def _note(opened: Opened) -> None:
+    """Keep when it was read, which is not what was asked for, and nothing of the business."""
+    if note_reading(opened.feed, clock.now()):
+        db.session.commit()
 
 
 def _calendar(opened: Opened) -> bytes:

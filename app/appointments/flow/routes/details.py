@@ -3,10 +3,10 @@
 from flask import Response, abort, current_app, g, make_response, render_template, request, url_for
 
 from app.appointments import confirming
-from app.appointments.expiring import give_up
 from app.appointments.finding import find_held, receipt_token
 from app.appointments.flow.forms.contact import ContactForm
 from app.appointments.flow.routes.blueprint import bp, hold_limits
+from app.appointments.flow.routes.calling import call_us
 from app.appointments.forms.money_words import before_booking
 from app.appointments.limiting import address_key
 from app.appointments.models import Booking
@@ -20,7 +20,6 @@ from app.core.framing import beside, is_framed, visitor
 from app.core.limits import limiter, network_address
 from app.core.mail import home_host
 from app.core.tries import TooManyTries, tries
-from app.customers.blocking import CallUs
 from app.customers.linking import last_phone
 
 _CODES = "10/minute; 60/hour"
@@ -57,11 +56,9 @@ def confirm(hold: str) -> Response:
             code=form.typed_code,
             address_key=address_key(network_address()),
         )
-    except CallUs as refused:
-        return _to_be_called(hold, refused)
     except DomainError as refused:
         db.session.rollback()
-        return _details(form.refuse(refused), refused.status)
+        return call_us(booking, refused) or _details(form.refuse(refused), refused.status)
     db.session.commit()
     return _booked(form)
 
@@ -122,14 +119,6 @@ def _booked(form: ContactForm) -> Response:
             beside(f"bookings.{page}"), token=receipt_token(form.booking), done=done if is_framed() else None
         )
     )
-
-
-def _to_be_called(hold: str, refused: CallUs) -> Response:
-    """Nothing was booked, and the time is let go for others."""
-    db.session.rollback()
-    give_up(g.business, _load_held(hold), clock.now())
-    db.session.commit()
-    return make_response(render_template("appointments/flow/call.html", refusal=refused), refused.status)
 
 
 def _contact_form(booking: Booking) -> ContactForm:
