@@ -30,6 +30,7 @@ BUNDLES = {
     "css/app.css": ["css/*.css"],
     "css/manage.css": ["css/manage/*.css"],
     "css/widget.css": ["css/*.css", "css/widget/*.css"],
+    "js/app.js": ["js/app.js", "js/members.js"],
     "js/widget.js": ["js/widget.js"],
     "js/widget-page.js": ["vendor/htmx.min.js", "vendor/idiomorph-ext.min.js", "js/app.js", "js/frame.js"],
 }

@@ -84,7 +84,7 @@ def test_what_the_styles_name_has_a_hashed_address_that_answers(client: FlaskCli
 
 @pytest.mark.parametrize(
     ("name", "mimetype"),
-    [("js/app.js", "text/javascript"), ("icons.svg", "image/svg+xml"), ("fonts/inter.woff2", "font/woff2")],
+    [("js/week.js", "text/javascript"), ("icons.svg", "image/svg+xml"), ("fonts/inter.woff2", "font/woff2")],
 )
 def test_a_file_has_its_type_and_its_bytes(app: Flask, client: FlaskClient, name: str, mimetype: str) -> None:
     with app.test_request_context():

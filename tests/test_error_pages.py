@@ -234,7 +234,8 @@ def test_every_password_field_of_every_form_is_known_as_a_secret() -> None:
         if isinstance(node.value, ast.Call)
         and dotted(node.value.func).endswith(("PasswordField", "PasswordLine"))
     }
-    assert named == SECRETS
+    # Codes that let somebody in are typed so that they can be read.
+    assert named | {"one_time_code", "recovery_code"} == SECRETS
 
 
 @pytest.mark.parametrize(

@@ -185,8 +185,9 @@ def a_contact_form(_house: House) -> dict[str, Any]:
     return {"name": "Grace Hopper", "email": "grace@example.com"}
 
 
-def a_person_form(_house: House) -> dict[str, Any]:
-    return {"name": "Ada Lovell", "colour": "3"}
+def a_person_form(house: House) -> dict[str, Any]:
+    """Somebody who goes on to perform what they are booked for."""
+    return {"name": "Ada Lovell", "colour": "3", "services": [house.shop.service.id]}
 
 
 def a_name_form(_house: House) -> dict[str, Any]:
@@ -194,12 +195,14 @@ def a_name_form(_house: House) -> dict[str, Any]:
 
 
 def a_week_form(_house: House) -> dict[str, Any]:
-    """Mondays only."""
-    return {"keeps": "own", "monday-open": "1", "monday-from": "9:00", "monday-until": "18:00"}
+    """An hour longer than before, so that nothing that is booked lies outside of it."""
+    days = ("monday", "tuesday", "wednesday", "thursday", "friday")
+    hours = {"open": "1", "from": "9:00", "until": "19:00"}
+    return {"keeps": "own"} | {f"{day}-{name}": value for day in days for name, value in hours.items()}
 
 
 def a_holiday(_house: House) -> dict[str, Any]:
-    return {"days": "2027-05-01"}
+    return {"days": "2027-05-17"}
 
 
 def pasted_hours(_house: House) -> dict[str, Any]:
@@ -418,8 +421,10 @@ def a_class(house: House) -> Shop:
     return Shop(house.business, yoga, people)
 
 
-def a_service_form(_house: House) -> dict[str, Any]:
-    return {"name": "Colour", "kind": "visit", "minutes": "90", "step": "15", "notice_unit": "hours"}
+def a_service_form(house: House) -> dict[str, Any]:
+    """As long as it was, and by whom it was, so that what is booked is as before."""
+    people = {"people": [house.shop.person.resource_id]}
+    return people | {"name": "Colour", "kind": "visit", "minutes": "30", "step": "15", "notice_unit": "hours"}
 
 
 def of_keys(house: House) -> dict[str, Any]:
@@ -977,7 +982,8 @@ def account_table() -> dict[tuple[str, str], Call]:
         ("GET", "auth.new_recovery_code"): Call(anybody(303)),
         ("POST", "auth.create_recovery_code"): Call(anybody(303)),
         ("GET", "auth.new_proof"): Call(**own),
-        ("POST", "auth.create_proof"): Call(form=lambda house: {"proof": PASSWORD}, **change),
+        # They have signed in at this very moment, so the row says so already.
+        ("POST", "auth.create_proof"): Call(nothing, form=lambda house: {"proof": PASSWORD}),
         ("GET", "account.show_export"): Call(**own),
         ("GET", "account.new_deletion"): Call(**own),
         # Whoever is the only owner of a business stays.
@@ -1113,7 +1119,11 @@ TABLE: dict[tuple[str, str], Call] = {
     ("GET", "staff.edit_profile"): Call(members(403), **PERSON),
     ("POST", "staff.update_profile"): Call(members(403), **PERSON),
     ("GET", "staff.new_departure"): Call(MANAGERS_READ, **PERSON),
-    ("POST", "staff.create_departure"): Call(MANAGERS_WRITE, changes=MANAGERS, **PERSON),
+    ("POST", "staff.create_departure"): Call(
+        MANAGERS_WRITE,
+        lambda house: {"slug": house.business.slug, "resource_id": house.colleague.resource_id},
+        changes=MANAGERS,
+    ),
     ("POST", "staff.create_return"): Call(MANAGERS_WRITE, changes=MANAGERS, **FORMER),
     ("GET", "rooms.index"): Call(MANAGERS_READ, **SLUG),
     ("GET", "rooms.new"): Call(MANAGERS_READ, **SLUG),

@@ -24,6 +24,12 @@ PROVED = {
     "staff.create_member_departure",
     "staff.create_departure",
     "settings.update_address",
+    "archives.create_archive",
+    "archives.show_archive",
+    "archives.create_end",
+    "customers.create_merger",
+    "customers.create_copy",
+    "customers.create_erasure",
 }
 # Those whose own form has the password in it, each time: the field's name.
 ASK_THEMSELVES = {

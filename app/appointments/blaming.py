@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from app.appointments.calendar.people import Team
 from app.appointments.calendar.reading import Taken
@@ -142,7 +143,10 @@ class Blame:
     def _off(self, track: Track, start: int, end: int) -> Cause:
         if track.performer is None:
             return Cause(Refusal.STAFF_OFF, "nobody")
-        who = {"person": self.name(track.performer.resource), "resource": track.performer.resource}
+        who: dict[str, Any] = {
+            "person": self.name(track.performer.resource),
+            "resource": track.performer.resource,
+        }
         met = _meeting(self.stretches_away(track.performer.resource), start, end)
         if met:
             (since, until), label = met
@@ -163,14 +167,19 @@ class Blame:
     def _busy(self, track: Track, start: int) -> Cause:
         assert track.performer is not None
         service, resource = self.explanation.facts.service, track.performer.resource
-        who = {"person": self.name(resource), "resource": resource}
+        who: dict[str, Any] = {"person": self.name(resource), "resource": resource}
         wanted = occupied(service, service.needs[0], track.minutes)
         it = self._first_meeting(resource, [(start + a, start + b) for a, b in wanted])
         if it is None:
             return Cause(Refusal.BUSY, "taken", **who)
         tidying = max(it.ends, it.taken_from) <= start < it.taken_until
         meets = it.taken_from < start + track.minutes and it.taken_until > start
-        more = {"since": it.taken_from, "until": it.taken_until, "tidying": tidying, "preparing": not meets}
+        more: dict[str, Any] = {
+            "since": it.taken_from,
+            "until": it.taken_until,
+            "tidying": tidying,
+            "preparing": not meets,
+        }
         return Cause(Refusal.BUSY, "booked" if self.opens(it) else "taken", taken=it, **more, **who)
 
     def _no_room(self, track: Track, start: int) -> Cause:

@@ -63,20 +63,18 @@ def who_stays_away(business_id: int, now: datetime) -> Select[Any]:
     )
 
 
-def by_last_visit(business_id: int, now: datetime) -> Select[Any]:
+def by_last_visit(business_id: int, now: datetime) -> Select[int | None, datetime]:
     """Each id with when they were here last, as `rank`."""
     last = func.max(Appointment.starts_at).label("rank")
     came = _visits(business_id).where(Appointment.starts_at <= now)
-    found: Select[Any] = came.with_only_columns(Booking.customer_id, last)
-    return found.group_by(Booking.customer_id)
+    return came.group_by(Booking.customer_id).with_only_columns(Booking.customer_id, last)
 
 
-def by_spent(business_id: int, now: datetime) -> Select[Any]:
+def by_spent(business_id: int, now: datetime) -> Select[int | None, int]:
     """Each id with what their visits came to (minor units), as `rank`."""
     spent = func.sum(Booking.total_cents).label("rank")
     came = _visits(business_id).where(Appointment.starts_at <= now)
-    found: Select[Any] = came.with_only_columns(Booking.customer_id, spent)
-    return found.group_by(Booking.customer_id)
+    return came.group_by(Booking.customer_id).with_only_columns(Booking.customer_id, spent)
 
 
 def _visits(business_id: int) -> Select[Any]:

@@ -19,7 +19,6 @@ from app.businesses.models import Business
 from app.core import clock
 from app.core.mail import address_of, render_lines, sender_address
 from app.customers.unwanted import wishes_token
-from app.dates import clock_at, date_in, short_day
 from app.notifications.kinds import Attached, Letter
 from app.notifications.models import Notification
 from app.payments.stripe.account import account_of
@@ -64,11 +63,8 @@ def offered(row: Notification) -> Letter:
     business, visits = _read(row)
     zone = visits[0].receipt.first.zone
     times = sorted(at for it in visits[0].receipt.kept for at in it.offered or ())
-    with force_locale(_locale(row)):
-        news = ", ".join(
-            _("%(day)s, %(time)s", day=short_day(date_in(at, zone)), time=clock_at(at, zone)) for at in times
-        )
-    return to_customer(row, business, visits, news=news)
+    told = render_lines("mail/_offered.txt", row.language, {"times": times, "zone": zone})
+    return to_customer(row, business, visits, news=told["times"])
 
 
 def cancelled(row: Notification) -> Letter:

@@ -29,6 +29,8 @@ from app.schedule.wall_clock import DAY, epoch_minute, local_date, utc
 
 MOST = 3
 BEFORE, AFTER = timedelta(7), timedelta(35)
+# Whoever is offered a time has to read of it first.
+AT_LEAST = timedelta(hours=2)
 
 
 class NothingToOffer(DomainError):
@@ -121,11 +123,13 @@ def _other_times(business: Business, bookings: Sequence[Booking], now: datetime)
     demand = Demand(parts, bool(moving and moving.together), bookings[0].places, moving=moving, besides=begin)
     day = local_date(utc(begin), business.zone)
     first = max(local_date(now, business.zone), day - BEFORE)
-    found = FreeTimes(business, demand, first, day + AFTER, now).slots()
+    slots = FreeTimes(business, demand, first, day + AFTER, now).slots()
+    soonest = epoch_minute(now + AT_LEAST)
+    found = {on: [it for it in those if it.start >= soonest] for on, those in slots.items()}
     # On another day the same time of the day suits best.
     by_day = [
-        sorted((it.start for it in slots), key=lambda it: abs((it - begin + DAY // 2) % DAY - DAY // 2))
-        for slots in found.values()
+        sorted((it.start for it in those), key=lambda it: abs((it - begin + DAY // 2) % DAY - DAY // 2))
+        for those in found.values()
     ]
     nearest = sorted((it[0] for it in by_day if it), key=lambda it: abs(it - begin))[:MOST]
     others = sorted((it for of_day in by_day for it in of_day[1:]), key=lambda it: abs(it - begin))

@@ -65,7 +65,7 @@ def offered(row: Notification) -> Letter:
     """Other times to choose from."""
 
     def more(_business: Business, _visit: Visit) -> dict[str, Any]:
-        return {"news": _("Wed 3 Mar, 10:00, Thu 4 Mar, 10:00, Fri 5 Mar, 11:30")}
+        return {"news": _("Wed 3 Mar, 10:00; Thu 4 Mar, 10:00; Fri 5 Mar, 11:30")}
 
     return _letter(row, more=more)
 

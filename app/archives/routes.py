@@ -11,7 +11,7 @@ from app.archives.ending import GRACE, end_business, keep_business
 from app.archives.forms import EndForm
 from app.archives.jobs import write_archives
 from app.audit.models import record
-from app.auth.guards import actor
+from app.auth.guards import actor, proved_only
 from app.businesses.guards import members_only, needs_role
 from app.core import clock, hx, parcels
 from app.core.db import db, retrying, undo
@@ -33,6 +33,7 @@ def index() -> Response:
 
 @bp.post("/archives")
 @needs_role("owner")
+@proved_only
 @retrying
 def create_archive() -> Response:
     """Ask for one. While one is being written there is no other."""
@@ -53,6 +54,7 @@ def create_archive() -> Response:
 
 @bp.get("/archives/<name>")
 @needs_role("owner")
+@proved_only
 def show_archive(name: str) -> Response:
     """The file itself."""
     path = parcels.find_parcel(g.business.id, name) or abort(404)
@@ -66,6 +68,7 @@ def show_archive(name: str) -> Response:
 
 @bp.post("/end")
 @needs_role("owner")
+@proved_only
 @retrying
 def create_end() -> Response:
     """Close it now, delete it later."""

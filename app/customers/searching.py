@@ -39,7 +39,7 @@ def search(
     typed: str,
     page: int = 1,
     among: Sequence[Select[Any]] = (),
-    rank: Select[Any] | None = None,
+    rank: Select[*tuple[Any, ...]] | None = None,
     size: int = PAGE,
 ) -> Page[Customer]:
     """The customers that `typed` means, all without any, by name; each of `among` are ids they must be one of.

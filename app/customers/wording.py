@@ -1,6 +1,7 @@
 """The words a customer is found by."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, Text, cast, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -43,7 +44,7 @@ def remember_all_words() -> Iterator[int]:
     columns = Customer.id, Customer.business_id, Customer.name, Customer.email, Customer.phone
     after, some = 0, select(*columns).where(reachable, *alive).order_by(Customer.id).limit(_AT_ONCE)
     while rows := db.session.execute(some.where(Customer.id > after)).all():
-        add_words([tuple(row) for row in rows])
+        add_words([(it.id, it.business_id, it.name, it.email, it.phone) for it in rows])
         after = rows[-1][0]
         yield len(rows)
 
@@ -58,8 +59,8 @@ def add_words(people: Sequence[tuple[int, int, str, str | None, str | None]]) ->
     if not words:
         return
     # One statement, because thousands of words one by one are thousands of ways to the database and back.
-    types = BigInteger(), BigInteger(), Text()
-    lists = (
+    types: Sequence[Any] = BigInteger(), BigInteger(), Text()
+    lists: Iterator[Any] = (
         cast(list(column), ARRAY(of)) for column, of in zip(zip(*words, strict=True), types, strict=True)
     )
     names = ["business_id", "customer_id", "word"]

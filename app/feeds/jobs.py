@@ -1,7 +1,6 @@
 """Reading the calendars of others. What a server answers is waited for outside of any transaction."""
 
 from app.core import clock
-from app.core.bell import OutOfTime
 from app.core.calendar_sources import allowed_sources
 from app.core.db import db
 from app.core.jobs import ring
@@ -24,6 +23,9 @@ def read_due_calendars() -> int:
 
 def read_calendar(business_id: int, calendar_id: int) -> None:
     """Read one calendar, and make time off of it. Twice at once does no harm: only what differs is written."""
+    # RQ, which pages that ring for this do without.
+    from app.core.bell import OutOfTime
+
     try:
         target = target_of(business_id, calendar_id, clock.now())
         db.session.commit()

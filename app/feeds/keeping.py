@@ -100,7 +100,7 @@ def _uuid_of(uid: str) -> UUID | None:
         return None
 
 
-def _kept_since(target: Target) -> Select[tuple[TimeOff]]:
+def _kept_since(target: Target) -> Select[TimeOff]:
     """What is there of the days that were read; what is over is nobody's business any more."""
     begins = datetime.combine(target.first, time(), ZoneInfo(target.zone))
     theirs = select(TimeOff).filter_by(business_id=target.business_id, other_calendar_id=target.calendar_id)

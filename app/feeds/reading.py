@@ -58,7 +58,7 @@ def _by_uid(calendar: Calendar) -> list[list[Event]]:
     """The events, those of one series together. Raises NotRead when there are too many, or one repeats too often."""
     series: dict[str, list[Event]] = {}
     for it in calendar.subcomponents:
-        if it.name == "VEVENT":
+        if isinstance(it, Event):
             series.setdefault(str(it.get("UID", "")), []).append(it)
     repeating = 0
     for events in series.values():

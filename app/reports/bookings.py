@@ -1,6 +1,7 @@
 """The reports of bookings and of those who did not come."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
@@ -107,7 +108,9 @@ def no_shows_report(pair: Pair) -> Report:
 def _kept_table(
     title: Words, label: Words, now: Mapping[Words, Tally], before: Mapping[Words, Tally]
 ) -> Table:
-    rows = [[key, now.get(key, Tally()).kept, before.get(key, Tally()).kept] for key in {**now, **before}]
+    rows: list[list[Any]] = [
+        [key, now.get(key, Tally()).kept, before.get(key, Tally()).kept] for key in {**now, **before}
+    ]
     rows = sorted((it for it in rows if it[1] or it[2]), key=lambda it: (-it[1], -it[2], str(it[0])))
     return Table(title, [Column(label, "text"), Column(_("Bookings")), Column(_("Before"))], rows, bars=1)
 

@@ -33,7 +33,8 @@ def overview_of(business: Business, now: Span, before: Span, at: datetime) -> Se
     currency, use = business.currency, (used, used_before)
 
     def card(report: str, label: Words, kind: str, totals: Any, better: str, of_stretches: Any) -> Card:
-        return Card(report, Figure(label, kind, *totals, better), pair.chart(label, kind, *of_stretches))
+        now, before = totals
+        return Card(report, Figure(label, kind, now, before, better), pair.chart(label, kind, *of_stretches))
 
     def tallied(report: str, label: Words, kind: str, better: str, read: Callable[[Tally], Any]) -> Card:
         totals = [read(it.total) for it in visits]
@@ -41,10 +42,11 @@ def overview_of(business: Business, now: Span, before: Span, at: datetime) -> Se
             report, label, kind, totals, better, [[read(it) for it in those.stretches] for those in visits]
         )
 
+    taken, taken_before = (left_of(it, currency) for it in money)
     return [
         Card(
             "takings",
-            Figure(_("Takings"), "money", *(left_of(it, currency) for it in money), "up"),
+            Figure(_("Takings"), "money", taken, taken_before, "up"),
             takings_chart(pair, currency, *money),
         ),
         tallied("bookings", _("Bookings"), "count", "up", lambda it: it.kept),

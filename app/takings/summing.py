@@ -49,8 +49,10 @@ def takings_of(entries: Sequence[Entry]) -> Takings:
 
 def merged(one: Takings, other: Takings) -> Takings:
     """Two of them as one, in the same order as if they had been added up together."""
-    pairs = (one.in_all, other.in_all), (one.by_day, other.by_day), (one.by_method, other.by_method)
-    pairs += (one.by_service, other.by_service), (one.by_person, other.by_person)
+    pairs = [
+        *((one.in_all, other.in_all), (one.by_day, other.by_day), (one.by_method, other.by_method)),
+        *((one.by_service, other.by_service), (one.by_person, other.by_person)),
+    ]
     in_all, days, *rest = (_added([*first, *second]) for first, second in pairs)
     return Takings(_in_order(in_all), _in_order(days), *(_largest_first(it) for it in rest))
 

@@ -10,8 +10,6 @@
  *   data-show-password       shows what was typed in the field named by aria-controls
  *   data-copy="…"            copies this text, and says data-copied on the button for a while
  *   data-enter="id"          in a field: Enter presses this button, not the first one of the form
- *   data-works-at="slug"     this browser is a member's: it remembers the business for data-for-members, until they sign out
- *   data-for-members="slug"  hidden, but for such browsers; public pages are the same for everybody
  *   data-open-dialog="id"    opens a <dialog>; data-close-dialog closes the one around it
  */
 (() => {
@@ -251,41 +249,6 @@
     else window.addEventListener("load", tell, { once: true });
   }
 
-  /* Members on public pages */
-
-  const WORKS_AT = "works at";
-
-  function workplaces() {
-    try {
-      return (localStorage.getItem(WORKS_AT) ?? "").split(" ").filter(Boolean);
-    } catch {
-      return []; // Where nothing may be stored.
-    }
-  }
-
-  function rememberWorkplace() {
-    const slug = document.querySelector("[data-works-at]")?.dataset.worksAt;
-    if (!slug || workplaces()[0] === slug) return;
-    try {
-      localStorage.setItem(WORKS_AT, [slug, ...workplaces().filter((it) => it !== slug)].slice(0, 20).join(" "));
-    } catch {
-      // Then the link is not shown.
-    }
-  }
-
-  function showToMembers(root) {
-    const links = root.querySelectorAll("[data-for-members]");
-    if (!links.length) return;
-    const known = workplaces();
-    links.forEach((link) => {
-      link.hidden = !known.includes(link.dataset.forMembers);
-    });
-  }
-
-  document.addEventListener("submit", (event) => {
-    if (event.target.matches("[data-signs-out]")) localStorage.removeItem(WORKS_AT);
-  });
-
   const prepared = new WeakSet();
 
   function prepare(root) {
@@ -298,8 +261,6 @@
     };
     once("time[data-countdown]", startCountdown);
     once("select[data-guess-zone]", guessZone);
-    rememberWorkplace();
-    showToMembers(root);
     root.querySelectorAll(".day-strip, .tabs ul").forEach(showChosenDay);
   }
 

@@ -6,6 +6,7 @@ from app.appointments.answering import decline
 from app.appointments.cancelling import cancel
 from app.appointments.models import Booking
 from app.appointments.moving import move
+from app.appointments.offering_times import offer_times
 from app.appointments.promising_to_come import promise_to_come
 from app.appointments.reminder_rules import PRESETS, add_rule
 from app.core import clock
@@ -44,6 +45,7 @@ def every_mail(zone: str | None = None) -> tuple[Shop, dict[str, Notification]]:
     _move(shop, kept)
     promise_to_come(shop.business, [kept], by=VISITOR, now=clock.now())
     cancel(shop.business, gone, by=VISITOR, now=clock.now(), reason="I am ill.")
+    offer_times(shop.business, still, by=ANNA, now=clock.now())
     _take(found, shop)
     return shop, found
 

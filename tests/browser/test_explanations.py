@@ -53,7 +53,7 @@ def test_from_the_calendar_to_a_time_that_can_be_had(visit, shop, owner, day):
     page.locator("#times").get_by_role("link", name="13:15, offered").click()
     expect(page.get_by_role("heading", name="13:15 is offered")).to_be_visible()
     page.get_by_role("link", name="Book this time").click()
-    expect(page.get_by_label("Time")).to_have_value("13:15")
+    expect(page.get_by_label("Time", exact=True)).to_have_value("13:15")
 
 
 def test_a_click_on_the_bars_asks_about_that_time(visit, shop, owner, day):

@@ -24,7 +24,8 @@ def test_pasted_hours_are_checked_and_saved(visit, shop, owner, size, script):
     expect(page.get_by_text("Your text is in the form.")).to_be_visible()
     expect(page.get_by_text("“Apr-Oct Su 9-12”")).to_be_visible()
     expect(time_of(page, "saturday", "until")).to_have_value("14:00")
-    assert faults_of(page) == []
+    # What looks for faults is a script itself.
+    assert not script or faults_of(page) == []
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status").filter(has_text="Saved.")).to_be_visible()
     expect(page.locator(".week-words")).to_contain_text(

@@ -320,7 +320,8 @@ def test_a_long_list_of_refused_lines_has_pages(manager, page):
     assert len(second.select(".import-refused tbody tr")) == 10
 
 
-def test_five_thousand_lines_take_few_statements(manager, page, queries):
+def test_five_thousand_lines_take_few_statements(manager, page, queries, monkeypatch):
+    monkeypatch.setattr("app.customers.imports.jobs.AT_A_TIME", 600)
     body = "Name,E-mail,Phone\n" + "".join(f"Person {n},p{n}@example.com,+49301{n:06}\n" for n in range(5000))
     there = upload(manager, page, body).headers["Location"]
     wanted = columns_of(manager.get(there))

@@ -152,9 +152,15 @@ def end_of_hidden(statement: list[str]) -> str:
     return f"end{kind}" if is_piece_of_a_tag else ""
 
 
+@functools.cache
+def named() -> dict[str, set[str]]:
+    """What each template extends, includes or imports from."""
+    return {template.name: template.names() for template in templates()}
+
+
 def with_relatives(names: set[str]) -> set[str]:
     """The templates named, and all they extend, include or import from, however far."""
-    known = {template.name: template.names() for template in templates()}
+    known = named()
     found: set[str] = set()
     waiting = list(names & known.keys())
     while waiting:

@@ -43,6 +43,7 @@ ROOF_FOR_ROUTES = {
     "history_in_words",
     "history_words",
     "i18n",
+    "impact_page",
     "logs",
     "media",
     "password_fields",

@@ -28,6 +28,7 @@ from tests.factories import (
     rooms_of,
     signed_in,
 )
+from tests.impact import decide
 from tests.pictures import HTML, a_picture
 from tests.reading import soup
 
@@ -152,8 +153,8 @@ def test_what_is_booked_is_said_to_keep_its_length_and_price(shop, owner):
     a_booking(shop, berlin("2027-03-02 10:00"))
     page = owner.get(page_of(shop))
     assert "1 booking ahead keeps its length and price" in page.text
-    answer = owner.post(page_of(shop), data=sent_by(page) | {"minutes": "45", "price": "60"})
-    assert answer.status_code == 303
+    asked = owner.post(page_of(shop), data=sent_by(page) | {"minutes": "45", "price": "60"})
+    assert decide(owner, asked).status_code == 303
     assert (the_service().minutes, the_service().price_cents) == (45, 6000)
 
 
@@ -367,7 +368,7 @@ def test_fewer_places_than_people_are_said(app):
         a_booking(shop, berlin("2027-03-02 18:00"), email)
     people = [str(shop.person.resource_id)]
     given = typed(kind="class", places="2", minutes="60", advance_days="14", people=people)
-    assert owner.post(page_of(shop), data=given).status_code == 303
+    assert decide(owner, owner.post(page_of(shop), data=given)).status_code == 303
     assert "1 date ahead has more people in it" in owner.get(page_of(shop)).text
     answer = owner.post(page_of(shop), data=given | {"people": []})
     assert answer.status_code == 422

@@ -22,7 +22,6 @@ from app.auth.signing_in import slow_down_password
 from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
-from app.core.qr_codes import as_data
 
 
 @bp.get("/second-factor")
@@ -91,6 +90,9 @@ def create_second_factor_removal() -> Response:
 
 def _set_up(form: SetUpForm, status: int = 200, refusal: DomainError | None = None) -> Response:
     """The form, with the key it had, or a new one where that has run out."""
+    # For one page that is seen once.
+    from app.core.qr_codes import as_data
+
     if refusal:
         undo()
     user, now = load_user(current_user.id), clock.now()

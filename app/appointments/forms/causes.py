@@ -1,6 +1,6 @@
 """Why a time is not offered, in the words of those who work there."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -44,7 +44,7 @@ class Words:
 
     def sentence(self, cause: Cause) -> str:
         """The one reason that is given for a start."""
-        return {
+        words: dict[Refusal, Callable[[Cause], str]] = {
             Refusal.CLOSED: self._closed,
             Refusal.STAFF_OFF: self._off,
             Refusal.BUSY: self._busy,
@@ -54,7 +54,8 @@ class Words:
             Refusal.TOO_FAR: self._too_far,
             Refusal.OFF_GRID: self._off_grid,
             Refusal.FULL: lambda _cause: _("All places are taken."),
-        }[cause.refusal](cause)
+        }
+        return words[cause.refusal](cause)
 
     def exactly(self, minute: int) -> str:
         """The clock time with the zone's short name, for an hour that comes twice."""

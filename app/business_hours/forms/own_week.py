@@ -108,7 +108,8 @@ class OwnWeekForm(WeekForm):
 
     def _wanted(self, saved: int) -> int:
         """How many weeks to show: as many as were chosen, if that can be."""
-        known = {choice.value for choice in self.number.choices}
+        choices: Any = self.number.choices
+        known = {choice.value for choice in choices}
         return self.number.data if self.number.data in known else saved
 
     def _fill_unsent(self) -> bool:

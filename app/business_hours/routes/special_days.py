@@ -10,7 +10,7 @@ from app.appointments.upcoming import Listed, bookings_outside
 from app.auth.guards import actor
 from app.business_hours.forms.special_day import SpecialDayForm
 from app.business_hours.routes import removed
-from app.business_hours.routes.whose import bp, saved
+from app.business_hours.routes.whose import bp, saved, today
 from app.business_hours.special import (
     OwnDay,
     change_special_day,
@@ -24,37 +24,36 @@ from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError, NoSuchTime
 from app.impact_page import with_impact
-from app.schedule.wall_clock import local_date, read_date
+from app.schedule.wall_clock import read_date
 
-PAGE = 50
-REMEMBERED = timedelta(days=30)
+PAGE, REMEMBERED = 50, timedelta(days=30)
 
 
 @bp.get("/special-days")
 @needs_role("manager")
 def index_special_days() -> Response:
     """Those to come, a page at a time, and those of the last thirty days."""
-    of, today = (g.business.id, g.whose.resource_id), _today()
-    count = count_special_days(*of, since=today)
+    of, since = (g.business.id, g.whose.resource_id), today()
+    count = count_special_days(*of, since=since)
     page = min(max(request.args.get("page", 1, type=int), 1), -(-count // PAGE) or 1)
-    answer = render_template(
+    shown = render_template(
         "business_hours/special_days.html",
         whose=g.whose,
-        days=special_days(*of, since=today, limit=PAGE, offset=(page - 1) * PAGE),
-        past=special_days(*of, since=today - REMEMBERED, until=today, limit=PAGE),
+        days=special_days(*of, since=since, limit=PAGE, offset=(page - 1) * PAGE),
+        past=special_days(*of, since=since - REMEMBERED, until=since, limit=PAGE),
         count=count,
         page=page,
         page_size=PAGE,
         removed=removed.removed_day(),
     )
-    return make_response(answer)
+    return make_response(shown)
 
 
 @bp.get("/special-days/new")
 @needs_role("manager")
 def new_special_day() -> Response:
     """A form for one; a public holiday comes with its date and name in the address."""
-    return _page(SpecialDayForm(_today(), asked=request.args))
+    return _page(SpecialDayForm(today(), asked=request.args))
 
 
 @bp.post("/special-days")
@@ -62,7 +61,7 @@ def new_special_day() -> Response:
 @retrying
 def create_special_day() -> Response:
     """One more."""
-    return _save(SpecialDayForm(_today()))
+    return _save(SpecialDayForm(today()))
 
 
 @bp.get("/special-days/<day:day>")
@@ -70,7 +69,7 @@ def create_special_day() -> Response:
 def edit_special_day(day: str) -> Response:
     """One, with what is booked outside of its hours."""
     own = _load(day)
-    return _page(SpecialDayForm(_today(), own), outside=_outside_on(own.on))
+    return _page(SpecialDayForm(today(), own), outside=_outside_on(own.on))
 
 
 @bp.post("/special-days/<day:day>")
@@ -78,7 +77,7 @@ def edit_special_day(day: str) -> Response:
 @retrying
 def update_special_day(day: str) -> Response:
     """Other hours, another name, or another date."""
-    return _save(SpecialDayForm(_today(), _load(day)))
+    return _save(SpecialDayForm(today(), _load(day)))
 
 
 @bp.post("/special-days/<day:day>/removal")
@@ -112,40 +111,40 @@ def _save(form: SpecialDayForm) -> Response:
         return _page(form)
     if not form.validate():
         return _page(form, 422)
-    of, first, last = g.whose.resource_id, *sorted((form.day.on, form.was or form.day.on))
     try:
-        with_impact(
-            lambda: change_special_day(g.business.id, form.was, form.day, of, by=actor(), now=clock.now()),
-            around_days(g.business, first, last, of),
-        )
+        _change(form)
     except DomainError as refusal:
         undo()
         return _page(form.refuse(refusal), refusal.status)
     outside = _outside_on(form.day.on).count
     db.session.commit()
     flash(saved(outside), "warning" if outside else "good")
-    stays = url_for(".edit_special_day", day=form.day.on)
-    return hx.go_to(stays if outside else url_for(".index_special_days"))
+    return hx.go_to(
+        url_for(".edit_special_day", day=form.day.on) if outside else url_for(".index_special_days")
+    )
+
+
+def _change(form: SpecialDayForm) -> None:
+    of, first, last = g.whose.resource_id, *sorted((form.day.on, form.was or form.day.on))
+    with_impact(
+        lambda: change_special_day(g.business.id, form.was, form.day, of, by=actor(), now=clock.now()),
+        around_days(g.business, first, last, of),
+    )
 
 
 def _page(form: SpecialDayForm, status: int = 200, outside: Listed | None = None) -> Response:
-    shown = {"form": form, "whose": g.whose, "outside": outside}
-    return make_response(render_template("business_hours/special_day.html", **shown), status)
+    page = render_template("business_hours/special_day.html", form=form, whose=g.whose, outside=outside)
+    return make_response(page, status)
 
 
 def _load(text: str) -> OwnDay:
     try:
-        day = read_date(text)
+        return find_special_day(g.business.id, read_date(text), g.whose.resource_id) or abort(404)
     except NoSuchTime:
         abort(404)
-    return find_special_day(g.business.id, day, g.whose.resource_id) or abort(404)
 
 
 def _outside_on(day: date) -> Listed:
     """The bookings of a date that lie outside of its hours."""
     within = around_days(g.business, day, day).within
     return bookings_outside(g.business, g.whose.resource_id, now=clock.now(), within=within)
-
-
-def _today() -> date:
-    return local_date(clock.now(), g.business.zone)

@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ParamSpec, TypeVar
 
 from flask import Blueprint, abort, g, request
@@ -11,7 +12,9 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from app.businesses.guards import members_only
+from app.core import clock
 from app.schedule.keeping import find_resource
+from app.schedule.wall_clock import local_date
 from app.staff.roster import find_person
 
 P = ParamSpec("P")
@@ -68,6 +71,11 @@ def keepers_only(handler: Callable[P, R]) -> Callable[P, R]:
         return handler(*args, **kwargs)
 
     return guarded
+
+
+def today() -> date:
+    """The date where the business is."""
+    return local_date(clock.now(), g.business.zone)
 
 
 def saved(outside: int) -> str:

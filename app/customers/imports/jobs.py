@@ -38,9 +38,9 @@ def work_on_imports() -> int:
                 return steps
             try:
                 steps += _step(*key, earlier.setdefault(key, Earlier()))
-            except Exception as error:
+            except Exception as fault:
                 db.session.rollback()
-                broken[key] = error
+                broken[key] = fault
                 log.warning("this import is broken", business=key[0], row=key[1], exc_info=True)
         if steps == before:
             break

@@ -1,7 +1,8 @@
 """The lines of an import: kept, read in turn, counted, forgotten."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, Integer, Select, Text, cast, delete, func, select, text, update
 
@@ -27,7 +28,7 @@ def keep_rows(it: CustomerImport, rows: Sequence[tuple[int, Sequence[str]]]) -> 
         db.session.execute(_KEEP, {"business_id": it.business_id, "import_id": it.id, "rows": some})
 
 
-def rows_of(it: CustomerImport) -> Select[tuple[CustomerImportRow]]:
+def rows_of(it: CustomerImport) -> Select[CustomerImportRow]:
     """Its lines in their order, without the one that names the columns."""
     rows = select(CustomerImportRow).filter_by(business_id=it.business_id, import_id=it.id)
     return rows.where(CustomerImportRow.line > it.columns[HEADER]).order_by(CustomerImportRow.line)
@@ -74,8 +75,8 @@ def all_refused(it: CustomerImport) -> Sequence[CustomerImportRow]:
 def write_verdicts(it: CustomerImport, rows: Sequence[tuple[int, str, str | None, int | None]]) -> None:
     """Keep what became of lines: (line, verdict, problem, customer) of each. One statement."""
     columns = list(zip(*rows, strict=True)) or [()] * 4
-    types = Integer(), Text(), Text(), BigInteger()
-    lists = (cast(list(values), ARRAY(of)) for values, of in zip(columns, types, strict=True))
+    types: Sequence[Any] = Integer(), Text(), Text(), BigInteger()
+    lists: Iterator[Any] = (cast(list(values), ARRAY(of)) for values, of in zip(columns, types, strict=True))
     names = "line", "verdict", "problem", "customer_id"
     found = func.unnest(*lists).table_valued(*names).render_derived(name="found")
     those = update(CustomerImportRow).where(

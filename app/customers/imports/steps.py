@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -144,7 +145,7 @@ def _add_people(business_id: int, people: dict[int, Person], by: Actor, now: dat
         }
         for uid, line in lines.items()
     ]
-    table = Customer.__table__
+    table: Any = Customer.__table__
     keep = insert(table).on_conflict_do_nothing().returning(table.c.id, table.c.uid)
     made = {lines[uid]: number for number, uid in db.session.execute(keep, rows)}
     who = [(number, people[line]) for line, number in made.items()]
@@ -172,9 +173,10 @@ def _add_notes(business_id: int, notes: Sequence[tuple[int, str | None]], by: Ac
         }
         for number, body in notes
     ]
+    table: Any = CustomerNote.__table__
     if rows:
         # With RETURNING many are one statement.
-        db.session.execute(insert(CustomerNote.__table__).returning(CustomerNote.__table__.c.id), rows)
+        db.session.execute(insert(table).returning(table.c.id), rows)
 
 
 def _with_words(

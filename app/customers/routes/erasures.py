@@ -6,7 +6,7 @@ from flask import Response, flash, g, make_response, render_template, url_for
 from flask_babel import gettext as _
 
 from app.audit.models import record
-from app.auth.guards import actor
+from app.auth.guards import actor, proved_only
 from app.businesses.guards import needs_role
 from app.core import clock, hx
 from app.core.db import db, retrying, undo
@@ -19,6 +19,7 @@ from app.customers.routes.room import bp, load
 
 @bp.post("/<id:customer_id>/copies")
 @needs_role("manager")
+@proved_only
 @retrying
 def create_copy(customer_id: int) -> Response:
     """All that is kept of them, as a file; the journal says who took it."""
@@ -42,6 +43,7 @@ def new_erasure(customer_id: int) -> Response:
 
 @bp.post("/<id:customer_id>/erasure")
 @needs_role("manager")
+@proved_only
 @retrying
 def create_erasure(customer_id: int) -> Response:
     """Forget them."""

@@ -4,7 +4,7 @@ from flask import Response, abort, flash, g, make_response, render_template, req
 from flask_babel import gettext as _
 
 from app.appointments.customer_history import last_visits
-from app.auth.guards import actor
+from app.auth.guards import actor, proved_only
 from app.businesses.guards import needs_role
 from app.core import clock, hx
 from app.core.db import db, retrying
@@ -45,6 +45,7 @@ def new_merger(customer_id: int) -> Response:
 
 @bp.post("/<id:customer_id>/merger")
 @needs_role("manager")
+@proved_only
 @retrying
 def create_merger(customer_id: int) -> Response:
     """Make them one."""

@@ -162,7 +162,7 @@ def test_the_letter_names_the_times_and_leads_to_the_page(shop, booking):
     (message,) = messages(shop)
     assert find_kind(message.kind).wanted(message) is None
     letter = find_kind(message.kind).words(message)
-    assert letter.fills["news"] == "Mon 1 Mar, 10:30, Wed 3 Mar, 10:00, Thu 4 Mar, 10:00"
+    assert letter.fills["news"] == "Mon 1 Mar, 12:00; Tue 2 Mar, 09:45; Wed 3 Mar, 10:00"
     assert letter.fills["link"].endswith(page_of(booking))
 
 
