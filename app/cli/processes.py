@@ -37,7 +37,7 @@ TASKS = {
     "expire requests": Task(expire_requests, timedelta(minutes=1)),
     "complete visits": Task(complete_visits, timedelta(minutes=1)),
     "pass places on": Task(pass_places_on, timedelta(minutes=1)),
-    "read other calendars": Task(read_due_calendars, timedelta(minutes=1)),
+    "read due calendars": Task(read_due_calendars, timedelta(minutes=1)),
     # Every hour, because somewhere a new day begins.
     "lay timetables": Task(lay_timetables, timedelta(hours=1)),
     "replan changed reminders": Task(replan_changed_reminders, timedelta(hours=1)),
