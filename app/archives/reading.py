@@ -3,22 +3,24 @@
 import json
 import secrets
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import IO, Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import Table, text
 from sqlalchemy.exc import DataError, IntegrityError
 
 from app.appointments.reminding import follow_ahead
-from app.archives.contents import FORMAT, columns_of, is_circular, keeps_ids, points_at, tables
+from app.archives.contents import FORMAT, chosen, columns_of, is_circular, keeps_ids, points_at, tables
 from app.audit.models import record
 from app.auth.accounts import create_user, find_user
 from app.auth.models import User
-from app.businesses.addressing import SlugTaken
+from app.businesses.addressing import SlugTaken, check_not_reserved
 from app.businesses.finding import find_business, load_business
 from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
@@ -31,6 +33,14 @@ from app.core.short_codes import new_short_code
 AT_ONCE = 1000
 # No business has as many rows. A greater id would leave none for the others of the installation.
 HIGHEST_ID = 2**48
+# Bytes. A few kilobytes can be packed that are gigabytes when they are unpacked.
+LONGEST_ROW = 4 * 1024 * 1024
+LARGEST_PART = 32 * 1024 * 1024
+# What somebody else's file may do to whoever reads it.
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, RuntimeError),
+    *(KeyError, TypeError, ValueError, AttributeError, OverflowError, DataError, IntegrityError),
+)
 
 
 class NoArchive(DomainError):
@@ -61,22 +71,23 @@ class _Removal:
 def read_archive(file: IO[bytes], *, slug: str | None, owner: User, by: Actor, now: datetime) -> Business:
     """Make the business that was written, with `owner` as an owner besides those who worked there.
 
-    Its page is closed. Whoever worked there and has no account here gets one without a password. What was still to be
-    sent is planned anew. Raises NoArchive, OtherVersion or SlugTaken.
+    Its page is closed. Whoever worked there and has no account here gets one without a password; whoever has chosen a
+    password here without showing that the address is theirs is left out. What was still to be sent is planned anew.
+    Raises NoArchive, OtherVersion, SlugTaken or SlugReserved.
     """
     try:
         with zipfile.ZipFile(file) as archive:
             about = _about(archive)
-            business = _found(about["business"], slug or about["business"]["slug"])
+            business = _found(about["business"], slug or str(about["business"]["slug"]))
             removal = _Removal(archive, business.id, _users(about["members"], by, now))
             for table in tables():
                 _take_in(removal, table)
             _hang_pictures(business, about["business"], removal)
-    except (zipfile.BadZipFile, KeyError, TypeError, ValueError, DataError, IntegrityError) as error:
+    except _DAMAGED as error:
         raise NoArchive from error
     _let_in(business, owner)
     _plan_reminders(business, now)
-    written_at = {"written_at": [None, about["written_at"]]}
+    written_at = {"written_at": [None, str(about.get("written_at"))[:40]]}
     record(
         "business.imported",
         "business",
@@ -90,7 +101,7 @@ def read_archive(file: IO[bytes], *, slug: str | None, owner: User, by: Actor, n
 
 
 def _about(archive: zipfile.ZipFile) -> dict[str, Any]:
-    about: dict[str, Any] = json.loads(archive.read("archive.json"))
+    about: dict[str, Any] = json.loads(_part(archive, "archive.json"))
     if about["format"] != FORMAT:
         raise OtherVersion
     if about["schema"] != db.session.scalar(text("SELECT version_num FROM alembic_version")):
@@ -99,9 +110,14 @@ def _about(archive: zipfile.ZipFile) -> dict[str, Any]:
 
 
 def _found(row: dict[str, Any], slug: str) -> Business:
-    """The row of the business: what it says of itself, at an address of this installation. Raises SlugTaken."""
+    """The row of the business: what it says of itself, at an address of this installation.
+
+    Raises SlugTaken, SlugReserved, and ValueError for a zone that no clock has.
+    """
+    check_not_reserved(slug)
     if find_business(slug) is not None:
         raise SlugTaken
+    ZoneInfo(row["zone"])
     table = Business.metadata.tables["businesses"]
     new = {**row, "slug": slug, "short_code": new_short_code(), "status": "draft", "listed": False}
     new |= {"logo": None, "cover": None, "ends_at": None}
@@ -111,10 +127,19 @@ def _found(row: dict[str, Any], slug: str) -> Business:
 
 def _users(members: Sequence[dict[str, Any]], by: Actor, now: datetime) -> dict[int, int]:
     """Who worked there, by their old id: somebody of this installation, by the address."""
-    return {
-        it["id"]: (find_user(it["email"]) or create_user(it["email"], it["name"], by=by, now=now)).id
+    found = {
+        it["id"]: find_user(it["email"]) or create_user(it["email"], it["name"], by=by, now=now)
         for it in members
     }
+    return {old: user.id for old, user in found.items() if _is_theirs(user)}
+
+
+def _is_theirs(user: User) -> bool:
+    """Whether the address of an account is known to be theirs: anybody can open one in the name of an owner elsewhere.
+
+    One without a password is opened by nobody but whoever gets its mail.
+    """
+    return user.email_checked_at is not None or user.password_hash is None
 
 
 def _take_in(removal: _Removal, table: Table) -> None:
@@ -170,11 +195,14 @@ def _upload(removal: _Removal, row: dict[str, Any]) -> dict[str, Any]:
     """A picture under a key of its own, with its files. Those of a transaction that is undone are swept away."""
     new = removal.pictures[row["key"]] = secrets.token_urlsafe(16)
     for old_name, name in zip(files.names_of(row["key"]), files.names_of(new), strict=True):
-        files.put(name, removal.archive.read(f"pictures/{old_name}"))
+        files.put(name, _part(removal.archive, f"pictures/{old_name}"))
     return {**row, "key": new}
 
 
 def _event(removal: _Removal, row: dict[str, Any]) -> dict[str, Any]:
+    """What happened. Raises ValueError for changes that nobody could read: each is what was and what became."""
+    if not all(isinstance(both, list) and len(both) == 2 for both in row["changes"].values()):
+        raise ValueError("changes")
     about = {"business": {row["subject_id"]: removal.business_id}, "resource": removal.resources}
     known = about.get(row["subject_kind"], {})
     return {**row, "subject_id": known.get(row["subject_id"], row["subject_id"]), "on_behalf_of": None}
@@ -195,23 +223,36 @@ _SPECIAL = {
 }
 
 
+def _part(archive: zipfile.ZipFile, name: str) -> bytes:
+    """One file of it, all at once. No more is unpacked than it says of itself."""
+    if archive.getinfo(name).file_size > LARGEST_PART:
+        raise ValueError(name)
+    return archive.read(name)
+
+
 def _rows(archive: zipfile.ZipFile, table: str) -> Iterator[dict[str, Any]]:
     with archive.open(f"rows/{table}.jsonl") as lines:
-        for line in lines:
+        while line := lines.readline(LONGEST_ROW + 1):
             row = json.loads(line)
-            if not isinstance(row, dict) or (isinstance(row.get("id"), int) and row["id"] > HIGHEST_ID):
+            if len(line) > LONGEST_ROW or not isinstance(row, dict) or not _is_id(row.get("id", 1)):
                 raise ValueError(table)
             yield row
+
+
+def _is_id(value: Any) -> bool:
+    """The database would also take "1" and 1.0 for a number, and the sequence would be led behind it."""
+    return type(value) is int and 0 < value <= HIGHEST_ID
 
 
 def _insert(
     table: Table, columns: Sequence[str], rows: Sequence[dict[str, Any]], returning: str = "1"
 ) -> list[int]:
-    """The database reads the values itself, each by the type of its column."""
+    """The database reads the values itself, each by the type of its column, and takes what may be in an archive."""
     names = ", ".join(columns)
     insert = text(
         f"INSERT INTO {table.name} ({names}) OVERRIDING SYSTEM VALUE"  # noqa: S608
-        f" SELECT {names} FROM jsonb_populate_recordset(NULL::{table.name}, CAST(:rows AS jsonb))"
+        f" SELECT {names} FROM jsonb_populate_recordset(NULL::{table.name}, CAST(:rows AS jsonb)) it"
+        f" WHERE {chosen(table)}"
         f" RETURNING {returning}"
     )
     return list(db.session.scalars(insert, {"rows": json.dumps(rows)}))

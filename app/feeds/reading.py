@@ -19,7 +19,9 @@ from app.feeds.fetching import NotRead
 
 MOST_EVENTS = 5000
 MOST_RULES = 1000
+MOST_RULES_OF_ONE = 20  # All rules of one name are worked out in one go, which the clock cannot stop.
 MOST_A_DAY = 12
+MOST_TIMES = 600_000  # Every day since 1900, twelve times: each that a rule comes to is in memory at once.
 SECONDS = 20
 LONGEST = timedelta(days=730)  # A row takes a day more.
 _TOO_OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
@@ -42,7 +44,7 @@ def read_busy(body: bytes, first: date, last: date, zone: str) -> list[Busy]:
         raise NotRead("unreadable")
     zones = [it for it in calendar.subcomponents if it.name == "VTIMEZONE"]
     busy: set[Busy] = set()
-    for events in _by_uid(calendar):
+    for events in _by_uid(calendar, last):
         for it in _occurrences(events, zones, first, last):
             stretch = _understood(it, here)
             if stretch and _touches(stretch := _clipped(stretch, first, last), first, last, here):
@@ -54,7 +56,7 @@ def read_busy(body: bytes, first: date, last: date, zone: str) -> list[Busy]:
     return list(busy)
 
 
-def _by_uid(calendar: Calendar) -> list[list[Event]]:
+def _by_uid(calendar: Calendar, last: date) -> list[list[Event]]:
     """The events, those of one series together. Raises NotRead when there are too many, or one repeats too often."""
     series: dict[str, list[Event]] = {}
     for it in calendar.subcomponents:
@@ -62,9 +64,13 @@ def _by_uid(calendar: Calendar) -> list[list[Event]]:
             series.setdefault(str(it.get("UID", "")), []).append(it)
     repeating = 0
     for events in series.values():
+        of_one = 0
         for it in events:
-            repeating += "RRULE" in it or "RDATE" in it
-            _check_rules(it)
+            of_one += max(len(_listed(it.get("RRULE"))), "RDATE" in it)
+            _check_rules(it, last)
+        if of_one > MOST_RULES_OF_ONE:
+            raise NotRead("too_often_repeated")
+        repeating += of_one
     if repeating > MOST_RULES:
         raise NotRead("too_many")
     return list(series.values())
@@ -83,16 +89,18 @@ def _occurrences(events: list[Event], zones: list[Any], first: date, last: date)
         return []
 
 
-def _check_rules(event: Event) -> None:
+def _check_rules(event: Event, last: date) -> None:
     """Raise NotRead for a rule that is worked out for ever, or nearly."""
-    rules = event.get("RRULE")
+    rules, begins = event.get("RRULE"), _value(event, "DTSTART")
+    days = (last - date(begins.year, begins.month, begins.day)).days if begins else 0
     for rule in _listed(rules):
         said = {name: _listed(rule.get(name)) for name in _COUNTED} if isinstance(rule, dict) else {}
         if {str(it).upper() for it in said.get("FREQ", [])} & _TOO_OFTEN:
             raise NotRead("too_often_repeated")
         if any(not isinstance(it, int) or it < 1 for it in said.get("INTERVAL", [])):
             raise NotRead("too_often_repeated")
-        if math.prod(max(1, len(said.get(it, []))) for it in ("BYHOUR", "BYMINUTE", "BYSECOND")) > MOST_A_DAY:
+        a_day = math.prod(max(1, len(said.get(it, []))) for it in ("BYHOUR", "BYMINUTE", "BYSECOND"))
+        if a_day > MOST_A_DAY or a_day * days > MOST_TIMES:
             raise NotRead("too_often_repeated")
 
 

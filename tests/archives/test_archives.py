@@ -13,10 +13,11 @@ from app.appointments.cancelling import cancel
 from app.appointments.models import Booking
 from app.appointments.reminder_rules import PRESETS, add_rule
 from app.archives import contents
-from app.archives.reading import NoArchive, OtherVersion, read_archive
+from app.archives.reading import LARGEST_PART, LONGEST_ROW, NoArchive, OtherVersion, read_archive
 from app.archives.writing import write_archive
+from app.audit.models import AuditEvent
 from app.auth.models import User
-from app.businesses.addressing import SlugTaken
+from app.businesses.addressing import SlugReserved, SlugTaken
 from app.businesses.joining import find_membership
 from app.businesses.models import Business
 from app.businesses.pictures import keep_picture
@@ -27,6 +28,7 @@ from app.customers.models import Customer
 from app.notifications.models import Notification
 from app.schedule.models import Allocation
 from app.schedule.serving import Server
+from app.staff.models import StaffMember
 from tests.factories import (
     Shop,
     a_booking,
@@ -50,7 +52,7 @@ def shop(app) -> Shop:
     """One with people, a room, a class, a logo, bookings, and a customer who is another's double."""
     shop = a_shop(people=2)
     rooms_of(shop, "Cabin")
-    a_membership(shop.business, "owner", a_user(email="maya@example.com"))
+    a_membership(shop.business, "owner", a_user(email="maya@example.com", email_checked_at=clock.now()))
     shop.business.logo = by_the_system(keep_picture)(shop.business.id, "logo", a_drawing())
     add_rule(shop.business, PRESETS["soon"], by=SYSTEM, now=clock.now())
     kept = a_booking(shop, berlin("2027-03-02 10:00"))
@@ -219,6 +221,95 @@ def test_a_row_the_tables_do_not_take_is_refused(shop, change):
     with pytest.raises(NoArchive), db.session.begin_nested():
         taken_in(file)
     assert db.session.scalar(sa.select(Business).filter_by(slug="moved")) is None
+
+
+@pytest.mark.parametrize("number", ["9223372036854775806", 9e18, True, 0, -1, [1]], ids=str)
+def test_an_id_that_is_no_plain_number_leads_no_sequence_behind_it(shop, number):
+    """The database would read "9223372036854775806" as a number: after it nobody here could book any more."""
+    file = _edited(written(shop.business), "rows/bookings.jsonl", lambda row: {**row, "id": number})
+    with pytest.raises(NoArchive), db.session.begin_nested():
+        taken_in(file)
+    assert a_booking(shop, berlin("2027-03-03 10:00"), email="next@example.com").id < 2**48
+
+
+def test_who_opened_an_account_in_the_name_of_an_owner_gets_nothing_by_it(shop):
+    """Whoever hears that a salon will move here can have an account with its owner's address, unchecked."""
+    file = written(shop.business)
+    maya = db.session.scalars(sa.select(User).filter_by(email="maya@example.com")).one()
+    maya.email_checked_at = None
+    db.session.flush()
+    business = taken_in(file, email="operator@example.com")
+    assert find_membership(business.slug, maya.id) is None
+    about = {"business_id": business.id}
+    assert maya.id not in db.session.scalars(sa.select(StaffMember.user_id).filter_by(**about)).all()
+    assert maya.id not in db.session.scalars(sa.select(AuditEvent.actor_user_id).filter_by(**about)).all()
+
+
+def test_nothing_is_sent_that_a_file_says_is_still_to_be_sent(shop):
+    """Whoever writes an archive by hand must not send mail in the name of this installation."""
+    file = written(shop.business)
+    letter = db.session.scalars(sa.select(Notification).filter_by(business_id=shop.business.id)).first()
+    row = db.session.scalar(
+        sa.text("SELECT to_jsonb(n) FROM notifications n WHERE id = :id"), {"id": letter.id}
+    )
+    row |= {"recipient": "victim@example.net", "status": "pending"}
+    file = _rewritten(file, "rows/notifications.jsonl", lambda body: json.dumps(row).encode() + b"\n" + body)
+    business = taken_in(file)
+    to = sa.select(Notification.recipient).filter_by(business_id=business.id)
+    assert "victim@example.net" not in db.session.scalars(to).all()
+
+
+@pytest.mark.parametrize("slug", ["settings", "Manage", "../etc", "a" * 61, "", 5])
+def test_an_address_nobody_may_have_is_refused(shop, slug):
+    file = _edited_about(
+        written(shop.business), lambda it: {**it, "business": it["business"] | {"slug": slug}}
+    )
+    with pytest.raises((NoArchive, SlugReserved)), db.session.begin_nested():
+        taken_in(file, slug=None)
+
+
+@pytest.mark.parametrize("zone", ["Mars/Phobos", "../../etc/passwd", "", None, 5])
+def test_a_zone_no_clock_has_is_refused(shop, zone):
+    """Every page of it, and every job that looks at all businesses, would fail."""
+    file = _edited_about(
+        written(shop.business), lambda it: {**it, "business": it["business"] | {"zone": zone}}
+    )
+    with pytest.raises(NoArchive), db.session.begin_nested():
+        taken_in(file)
+
+
+@pytest.mark.parametrize("changes", [None, [], "all", {"name": "Anna"}, {"name": ["Anna"]}], ids=str)
+def test_a_history_nobody_could_read_is_refused(shop, changes):
+    file = _edited(written(shop.business), "rows/audit_events.jsonl", lambda it: {**it, "changes": changes})
+    with pytest.raises(NoArchive), db.session.begin_nested():
+        taken_in(file)
+
+
+def test_what_is_small_only_while_it_is_packed_is_refused(shop):
+    body = b'{"id": 1, "name": "' + b"a" * LONGEST_ROW + b'"}'
+    for name in ("rows/customers.jsonl", "archive.json"):
+        large = body if name.startswith("rows") else b" " * (LARGEST_PART + 1)
+        with pytest.raises(NoArchive), db.session.begin_nested():
+            taken_in(_rewritten(written(shop.business), name, lambda _body, large=large: large))
+
+
+def test_a_file_nobody_can_unpack_is_refused(shop):
+    whole = written(shop.business).getvalue()
+    for body in (_with_bits(whole, 0x1), _with_deep_json(shop.business)):
+        with pytest.raises(NoArchive), db.session.begin_nested():
+            taken_in(body)
+
+
+def _with_bits(whole: bytes, bits: int) -> io.BytesIO:
+    """The same with these flags in its list of files: 1 is encrypted."""
+    body, at = bytearray(whole), 0
+    while (at := whole.find(b"PK\x01\x02", at + 1)) > 0:
+        body[at + 8] |= bits
+    return io.BytesIO(bytes(body))
+
+
+def _with_deep_json(business: Business) -> io.BytesIO:
+    return _rewritten(written(business), "archive.json", lambda _body: b"[" * 200_000)
 
 
 def test_rows_of_another_business_are_not_in_it(shop):

@@ -84,7 +84,9 @@ def test_nothing_of_it_is_left_and_everything_of_others_is(shop, frozen):
     assert counts(business_id) == {}
     assert db.session.get(Business, business_id) is None
     assert counts(other.business.id) == before
-    left = db.session.scalars(sa.select(AuditEvent).filter_by(action="business.deleted")).one()
+    left = db.session.scalars(
+        sa.select(AuditEvent).filter_by(action="business.deleted", subject_id=business_id)
+    ).one()
     assert (left.business_id, left.subject_id, left.reason) == (None, business_id, name)
 
 
