@@ -57,7 +57,7 @@ class ImpactFields:
                 continue
             number, decision = name.removeprefix(OF_ONE), Decision.read(value)
             if (
-                not (number.isascii() and number.isdigit())
+                not (number.isascii() and number.isdigit() and len(number) < 19)
                 or decision is None
                 or int(number) not in impact_ids
             ):

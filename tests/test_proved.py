@@ -27,6 +27,7 @@ PROVED = {
     "archives.create_archive",
     "archives.show_archive",
     "archives.create_end",
+    "customers.show_table",
     "customers.create_merger",
     "customers.create_copy",
     "customers.create_erasure",

@@ -35,6 +35,11 @@ def is_open_to(membership: Membership, customer_id: int) -> bool:
     )
 
 
+def appointments_known_to(membership: Membership) -> Select[Any] | None:
+    """The ids of the appointments this member may look at; None means everybody's."""
+    return None if membership.sees == "all" else appointments_with(membership)
+
+
 def appointments_with(membership: Membership) -> Select[Any]:
     """The ids of the appointments that take time of this member, or did before they were cancelled."""
     return (

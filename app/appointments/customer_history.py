@@ -84,8 +84,10 @@ def history_of(
     return History(_visits(ahead), _visits(before), *counts, *ends)
 
 
-def last_visits(business_id: int, customer_ids: Collection[int], now: datetime) -> dict[int, datetime]:
-    """When each of these customers was here last (UTC), for those who ever were."""
+def last_visits(
+    business_id: int, customer_ids: Collection[int], now: datetime, among: Select[Any] | None = None
+) -> dict[int, datetime]:
+    """When each of these customers was here last (UTC), as far as it was `among` these appointments."""
     if not customer_ids:
         return {}
     was = (
@@ -102,6 +104,8 @@ def last_visits(business_id: int, customer_ids: Collection[int], now: datetime) 
         )
         .group_by(Booking.customer_id)
     )
+    if among is not None:
+        was = was.where(Booking.appointment_id.in_(among))
     return {row[0]: row[1] for row in db.session.execute(was) if row[0]}
 
 

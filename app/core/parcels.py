@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -76,20 +76,34 @@ def asked_for() -> list[Parcel]:
 
 @contextmanager
 def making(parcel: Parcel) -> Iterator[IO[bytes] | None]:
-    """A file to write into, which is the parcel when the block ends well; None if somebody else was first."""
+    """A file to write into, which is the parcel when the block ends well; None if somebody else was first.
+
+    What was taken from us meanwhile, by `forget_made` or because it took too long, is written by somebody else.
+    """
     folder = _folder(parcel.owner)
     taken, draft = folder / f"{parcel.name}.taken", folder / f".{parcel.name}-{secrets.token_hex(4)}"
     if not _take(folder / f"{parcel.name}.asked", taken):
         yield None
         return
+    ours = _written_at(taken)
     try:
         with draft.open("xb") as to:
             yield to
         _stamp(draft)
-        os.replace(draft, folder / f"{parcel.name}.zip")
-        taken.unlink(missing_ok=True)
+        if _written_at(taken) == ours:
+            os.replace(draft, folder / f"{parcel.name}.zip")
+            taken.unlink(missing_ok=True)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def forget_made(owner: int) -> None:
+    """Throw away what holds something that must be nowhere any more; what is being written is written once more."""
+    for path in _folder(owner).glob("*.zip"):
+        path.unlink(missing_ok=True)
+    for path in _folder(owner).glob("*.taken"):
+        with suppress(FileNotFoundError):
+            os.rename(path, path.with_suffix(".asked"))
 
 
 def throw_away(owner: int | None = None) -> int:
@@ -126,6 +140,14 @@ def _stamp(path: Path) -> None:
     """It is of now."""
     now = clock.now().timestamp()
     os.utime(path, (now, now))
+
+
+def _written_at(path: Path) -> int | None:
+    """When it was touched, to the nanosecond: who else takes it touches it too. None for a file that is gone."""
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
 
 
 def _age(path: Path) -> float:

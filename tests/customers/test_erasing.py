@@ -11,6 +11,7 @@ from app.appointments.customer_history import history_of
 from app.appointments.models import Booking
 from app.appointments.personal import BookedAhead
 from app.audit.models import AuditEvent
+from app.core import parcels
 from app.core.db import db
 from app.customers.erasing import OtherName, erase, everything_about
 from app.customers.meeting import Contact, meet
@@ -125,6 +126,44 @@ def test_a_copy_has_all_that_is_kept(app, shop, quirina):
     assert answer.mimetype == "application/json"
     assert "attachment" in answer.headers["Content-Disposition"]
     assert set(json.loads(answer.text)) == set(told)
+
+
+def test_what_was_written_of_the_whole_business_before_is_thrown_away(
+    app, shop, quirina, monkeypatch, tmp_path
+):
+    """Also what was being written at that moment: it looked at the business before they were gone."""
+    monkeypatch.setitem(app.config, "DAYBOOK_DATA", str(tmp_path))
+    business_id, others = shop.business.id, shop.business.id + 1
+    for owner in (business_id, others):
+        parcels.ask_for(owner)
+        with parcels.making(parcels.asked_for()[0]) as to:
+            to.write(NAME.encode())
+    parcels.ask_for(business_id)
+    manager = signed_in(app, a_membership(shop.business, "manager").user)
+    with parcels.making(parcels.asked_for()[0]) as to:
+        to.write(NAME.encode())
+        page = f"/manage/{shop.business.slug}/customers/{quirina.id}"
+        assert manager.post(f"{page}/erasure", data={"name": NAME}).status_code == 303
+    assert [it.is_made for it in parcels.parcels_of(business_id)] == [False]
+    assert [it.is_made for it in parcels.parcels_of(others)] == [True]
+    [waiting] = parcels.asked_for()
+    with parcels.making(waiting) as to:
+        to.write(b"nobody")
+    [made] = parcels.parcels_of(business_id)
+    assert parcels.find_parcel(business_id, made.name).read_bytes() == b"nobody"
+
+
+def test_whoever_is_refused_to_be_forgotten_stays_in_what_was_written(
+    app, shop, quirina, monkeypatch, tmp_path
+):
+    monkeypatch.setitem(app.config, "DAYBOOK_DATA", str(tmp_path))
+    parcels.ask_for(shop.business.id)
+    with parcels.making(parcels.asked_for()[0]) as to:
+        to.write(b"all")
+    manager = signed_in(app, a_membership(shop.business, "manager").user)
+    page = f"/manage/{shop.business.slug}/customers/{quirina.id}"
+    assert manager.post(f"{page}/erasure", data={"name": "Somebody"}).status_code == 422
+    assert parcels.parcels_of(shop.business.id)[0].is_made
 
 
 def test_a_manager_erases_by_typing_the_name_and_staff_do_not(app, shop, quirina):

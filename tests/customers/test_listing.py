@@ -102,6 +102,30 @@ def test_staff_take_no_table_and_narrow_only_whom_they_know(app, shop, page, pas
         assert names(maya.get(f"{page}?{query}")) == []
 
 
+def test_staff_learn_nothing_of_visits_to_colleagues_by_lists_and_filters(app, shop, page, frozen):
+    """They know somebody who will come to them; when they were with others, and whether they came, is none of it."""
+    user = a_user()
+    shop.person.user_id = user.id
+    maya = signed_in(app, a_membership(shop.business, "staff", user).user)
+    mine = a_visit(shop.business, NOW + timedelta(days=2), person=shop.person)
+    customer = db.session.get_one(Customer, (shop.business.id, mine.customer_id))
+    remember_words(customer)
+    for days, status in ((230, "no_show"), (200, "completed")):
+        visit = a_visit(shop.business, NOW - timedelta(days=days), person=shop.people[1], status=status)
+        visit.customer_id = customer.id
+    db.session.flush()
+    for way in (page, f"{page}/matches?q=olivia"):
+        shown = soup(maya.get(way, headers={"HX-Request": "true"}))
+        assert "Olivia" in shown.text
+        assert "2026" not in shown.text, way
+        assert "Last" not in shown.text, way
+    for query in ("which=missed", "which=away"):
+        assert names(maya.get(f"{page}?{query}")) == [], query
+    shop.business.staff_see = "all"
+    db.session.flush()
+    assert names(maya.get(f"{page}?which=missed")) == ["Olivia Park"]
+
+
 def test_every_filter_asks_as_often_however_many_there_are(shop, page, manager, past, queries):
     counts = []
     for number in range(2):

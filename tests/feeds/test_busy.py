@@ -122,6 +122,24 @@ def test_what_repeats_all_the_time_is_refused(rule):
     assert problem(f"DTSTART:20270301T090000Z\nDURATION:PT1M\nRRULE:{rule}") == "too_often_repeated"
 
 
+def test_one_rule_has_no_more_times_than_fit_into_memory():
+    """They are worked out from its beginning, all at once, and nothing stops that in between."""
+    rule = "DURATION:PT1M\nRRULE:FREQ=DAILY;BYHOUR=0,2,4,6,8,10,12,14,16,18,20,22"
+    assert problem(f"DTSTART:00010103T090000Z\n{rule}") == "too_often_repeated"
+    assert len(busy(f"DTSTART:20200103T090000Z\n{rule}")) > 700
+
+
+def test_one_name_has_no_more_rules_than_can_be_worked_out_in_one_go(monkeypatch):
+    never = "UID:one\nDTSTART:20270301T090000Z\nDURATION:PT1M\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"
+    assert problem(*[never] * 21) == "too_often_repeated"
+    many = "\n".join(["RRULE:FREQ=YEARLY"] * 21)
+    assert problem(f"UID:one\nDTSTART:20270301T090000Z\nDURATION:PT1M\n{many}") == "too_often_repeated"
+
+
+def test_birthdays_of_long_ago_are_read():
+    assert len(busy("DTSTART;VALUE=DATE:16040302\nRRULE:FREQ=YEARLY")) == 1
+
+
 def test_there_is_an_end_to_what_is_read(monkeypatch):
     daily = "DTSTART:20270301T090000Z\nDURATION:PT1M\nRRULE:FREQ=DAILY"
     monkeypatch.setattr(reading, "MOST_EVENTS", 100)

@@ -18,6 +18,7 @@ from app.core.db import db
 from app.core.errors import DomainError
 from app.schedule.verdict import Refusal
 
+_MINUTES = 10**9  # Of the epoch: no calendar reaches as far as the year 3871.
 What = Literal["keep", "move", "give", "offer", "cancel"]
 
 
@@ -41,7 +42,7 @@ class Decision:
                 return cls(alone)
             case "give", [person]:
                 return cls("give", person=person)
-            case "move", [start, end, person]:
+            case "move", [start, end, person] if max(start, end) < _MINUTES:
                 return cls("move", start, end, person)
         return None
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, flash, g, url_for
 from flask_babel import ngettext
 
+from app.appointments.acquaintance import appointments_known_to
 from app.appointments.customer_history import last_visits
 from app.appointments.entering import enter
 from app.appointments.forms.new_booking import NewBookingForm
@@ -89,7 +90,9 @@ def _page(form: NewBookingForm, status: int = 200, review: Sequence[Reviewed] = 
         dates=review,
         objections=weigh(g.business, visit.wish, form.now, known) if visit.wish and not review else (),
         free=suggest(g.business, visit.wanted, visit.date.data, visit.starts_at, form.now),
-        seen=last_visits(g.business.id, [it.id for it in shown], form.now),
+        seen=last_visits(
+            g.business.id, [it.id for it in shown], form.now, appointments_known_to(g.membership)
+        ),
         masked=g.membership.sees != "all",
     )
 

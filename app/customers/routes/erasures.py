@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from app.audit.models import record
 from app.auth.guards import actor, proved_only
 from app.businesses.guards import needs_role
-from app.core import clock, hx
+from app.core import clock, hx, parcels
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
 from app.customers.erasing import erase, everything_about
@@ -57,6 +57,8 @@ def create_erasure(customer_id: int) -> Response:
         form.name.errors = [str(refusal.message)]
         return _page(load(customer_id), form, refusal.status)
     db.session.commit()
+    # They are in what was written of the whole business before.
+    parcels.forget_made(g.business.id)
     flash(_("The customer is erased."), "good")
     return hx.go_to(url_for(".index"))
 

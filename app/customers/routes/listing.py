@@ -1,13 +1,15 @@
 """The list of customers, and the few that somebody who books may mean."""
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime
 
 from flask import Response, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app.appointments.acquaintance import customers_open_to
+from app.appointments.acquaintance import appointments_known_to, customers_open_to
 from app.appointments.customer_filters import Wish, customers_like
 from app.appointments.customer_history import last_visits
+from app.auth.guards import proved_only
 from app.businesses.guards import needs_role
 from app.core import clock, hx
 from app.core.paging import Page
@@ -33,17 +35,18 @@ def index() -> Response:
         form=form,
         typed=form.typed,
         tags=tags_in_use(g.business.id) if sees_all() else [],
-        seen=last_visits(g.business.id, [it.id for it in found.rows], clock.now()),
+        seen=_seen(found.rows),
         sees_all=sees_all(),
     )
 
 
 @bp.get("/customers.csv")
 @needs_role("manager")
+@proved_only
 def show_table() -> Response:
     """The same list as a table for other programs."""
     found = _found(FindForm(request.args), size=MOST_ROWS).rows
-    seen = last_visits(g.business.id, [it.id for it in found], clock.now())
+    seen = _seen(found)
     head = [_("Name"), _("E-mail"), _("Phone"), _("Tags"), _("Blocked"), _("Last visit"), _("Known since")]
     body = written(head, (_cells(it, seen) for it in found))
     answer = Response(body, content_type="text/csv; charset=utf-8")
@@ -59,7 +62,7 @@ def matches() -> Response:
         return hx.go_to(url_for(".index", q=typed))
     masked = g.membership.sees != "all"
     found = searching.matches(g.business.id, typed, masked=masked)
-    seen = last_visits(g.business.id, [it.id for it in found], clock.now())
+    seen = _seen(found)
     page = render_template("customers/_matches.html", found=found, typed=typed, seen=seen, masked=masked)
     return make_response(page)
 
@@ -69,10 +72,17 @@ def _found(form: FindForm, size: int = searching.PAGE) -> Page[Customer]:
     known = customers_open_to(g.membership)
     order = "" if form.order == "spent" and not sees_all() else form.order
     wish = Wish(form.typed, form.tag.data or "", form.chosen, order)
-    return customers_like(g.business.id, wish, form.number, known, clock.now(), size)
+    own = appointments_known_to(g.membership)
+    return customers_like(g.business.id, wish, form.number, clock.now(), known=known, own=own, size=size)
 
 
-def _cells(customer: Customer, seen: dict[int, Any]) -> list[object]:
+def _seen(found: Sequence[Customer]) -> dict[int, datetime]:
+    """When each was here last, as far as this member may look at it."""
+    ids = [it.id for it in found]
+    return last_visits(g.business.id, ids, clock.now(), appointments_known_to(g.membership))
+
+
+def _cells(customer: Customer, seen: dict[int, datetime]) -> list[object]:
     last, zone = seen.get(customer.id), g.business.zone
     return [
         *(customer.name, customer.email, customer.phone, ", ".join(customer.tags)),

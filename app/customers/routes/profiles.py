@@ -3,7 +3,7 @@
 from flask import Response, g, make_response, render_template, request
 from flask_login import current_user
 
-from app.appointments.acquaintance import appointments_with
+from app.appointments.acquaintance import appointments_known_to
 from app.appointments.customer_history import history_of
 from app.appointments.statuses import WORDS
 from app.core import clock
@@ -24,13 +24,14 @@ def show(customer_id: int) -> Response:
 
 def profile_page(customer: Customer, *, note_form: NoteForm | None = None, status: int = 200) -> Response:
     """The page, with a note as it was typed where that was refused."""
-    own = None if g.membership.sees == "all" else appointments_with(g.membership)
     number = FindForm(request.args).number
     removed = request.args.get("removed", "")
     page = render_template(
         "customers/show.html",
         customer=customer,
-        history=history_of(g.business.id, customer.id, clock.now(), number, own),
+        history=history_of(
+            g.business.id, customer.id, clock.now(), number, appointments_known_to(g.membership)
+        ),
         words=WORDS,
         sees_all=sees_all(),
         me=current_user.id,

@@ -76,6 +76,59 @@ def test_it_asks_first_and_saves_nothing(shop, booked, manager):
     assert [again(it).appointment.version for it in booked] == before
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        f"move:{10**14}:{10**14 + 60}:1",
+        f"move:{10**9}:{10**9}:1",
+        "move:-1:1:1",
+        "move:1:2",
+        "give:",
+        "give:1:2",
+        "cancel:1",
+        "refund:100000",
+        "",
+        "\u0661",
+    ],
+)
+def test_a_forged_answer_is_no_answer(shop, booked, manager, answer):
+    sent = fields(manager.post(path(shop), data=DAY)) | {f"impact-of-{booked[0].appointment_id}": [answer]}
+    refused = manager.post(path(shop), data=sent)
+    assert refused.status_code == 422
+    assert off(shop) == []
+    assert again(booked[0]).status == "confirmed"
+
+
+def test_bookings_that_were_not_asked_about_are_not_touched(shop, booked, manager, app):
+    """Of another day, of another business, and under numbers that are none."""
+    later = a_booking(shop, berlin("2027-03-03 10:00"), "dan@example.com", shop.person)
+    elsewhere = a_booking(a_shop(), berlin("2027-03-02 10:00"), "eve@example.com")
+    asked = fields(manager.post(path(shop), data=DAY))
+    for number in (later.appointment_id, elsewhere.appointment_id + 10**6, "9" * 5000, "\u0661", "-1", ""):
+        refused = manager.post(path(shop), data=asked | {f"impact-of-{number}": ["cancel"]})
+        assert refused.status_code == 422, number
+    assert {again(it).status for it in (later, elsewhere)} == {"confirmed"}
+    assert off(shop) == []
+
+
+def test_a_move_nobody_proposed_goes_only_where_members_may_move_it(shop, booked, manager):
+    """A person of another business, one who does not exist, a length of years."""
+    stranger, booking = a_shop().person, booked[0]
+    start = 29970000
+    for end, person in (
+        (start + 60, stranger.resource_id),
+        (start + 60, 10**14),
+        (start - 60, 1),
+        (10**9 - 1, 1),
+    ):
+        asked = fields(manager.post(path(shop), data=DAY))
+        what = f"move:{start}:{end}:{person}"
+        refused = manager.post(path(shop), data=asked | {f"impact-of-{booking.appointment_id}": [what]})
+        assert refused.status_code in (409, 422), what
+    assert off(shop) == []
+    assert again(booking).appointment.starts_at == booking.appointment.starts_at
+
+
 def test_no_two_are_proposed_the_same_time(shop, booked, manager):
     asked = choices(manager.post(path(shop), data=DAY))
     proposals = [it[1] for it in asked.values()]
