@@ -17,9 +17,14 @@ def init_navigation(app: Flask) -> None:
 
 
 def menu() -> dict[str, Any]:
-    """The business one is in, the others one works in, and the rooms. Nothing for fragments and other pages."""
-    if "membership" not in g or hx.wants_partial():
+    """The business one is in, the others one works in, and the rooms. Nothing for other pages.
+
+    For a fragment just the business: whoever asks for one of a page that has none gets the page, without its menu.
+    """
+    if "membership" not in g:
         return {}
+    if hx.wants_partial():
+        return {"business": g.business}
     items = [
         (url_for(name), label, icon, _room() == name.partition(".")[0])
         for name, label, icon, role in _rooms()

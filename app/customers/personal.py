@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 
 from app.audit.forgetting import NOBODY, forget_in_journal
 from app.core.db import db
@@ -36,14 +36,20 @@ def forget(person: Person, now: datetime) -> None:
         rows: Any = table
         db.session.execute(delete(rows).where(rows.business_id == business_id, rows.customer_id.in_(ids)))
     lines = update(CustomerImportRow).where(CustomerImportRow.business_id == business_id)
-    theirs = lines.where(
-        or_(CustomerImportRow.customer_id.in_(ids), CustomerImportRow.cells.overlap(list(person.words)))
-    )
+    theirs = lines.where(or_(CustomerImportRow.customer_id.in_(ids), _has_cell_of(person)))
     db.session.execute(theirs.values(**OF_IMPORT_ROW))
     forget_messages(person)
     rows = update(Customer).where(Customer.business_id == business_id, Customer.id.in_(ids))
     db.session.execute(rows.values(**OF_CUSTOMER, erased_at=now))
     forget_in_journal(business_id, {"customer": ids}, person.words, _FIELDS)
+
+
+def _has_cell_of(person: Person) -> ColumnElement[bool]:
+    """Whether a line of a file that nobody became a customer by has one of their words, however it was typed there."""
+    cell = func.unnest(CustomerImportRow.cells).column_valued("cell")
+    words = {it.strip().lower() for it in person.words}
+    theirs = select(cell).where(func.lower(func.btrim(cell)).in_(words))
+    return theirs.correlate(CustomerImportRow).exists()
 
 
 def forget_messages(person: Person) -> None:

@@ -15,8 +15,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Model, bigint, created, identity, tenant
 
-DETAILS = ("busy", "full")
-
 
 class Feed(Model):
     """The bookings of a person or room, or of everybody (no `resource_id`), for whoever has the link.

@@ -14,8 +14,6 @@ from .errors import StopAsked
 from .leash import Guard, before_exec, new_leash
 from .settings import Settings, bin_folder
 
-COMMAND_GETS = 30.0  # seconds after SIGTERM
-
 
 def with_throw_away_engines(settings: Settings, command: Sequence[str]) -> int:
     """Fast, unsafe engines in a temporary folder, whatever servers the environment names. Returns its exit code."""

@@ -96,8 +96,3 @@ def forget_rows(it: CustomerImport) -> None:
         delete(CustomerImportRow).filter_by(business_id=it.business_id, import_id=it.id),
         execution_options={"synchronize_session": False},
     )
-
-
-def forget_lines_of(business_id: int, customer_id: int) -> None:
-    """Whoever is erased stands in no file any more."""
-    db.session.execute(delete(CustomerImportRow).filter_by(business_id=business_id, customer_id=customer_id))
