@@ -53,6 +53,7 @@ def init_extensions(app: Flask) -> None:
         media,
         moved,
         navigation,
+        settings_navigation,
         sharing,
         tables,
         way_back,
@@ -78,6 +79,7 @@ def init_extensions(app: Flask) -> None:
     framing.init_framing(app)
     init_looks(app)
     navigation.init_navigation(app)
+    settings_navigation.init_settings_navigation(app)
     formatters.init_formatters(app)
     assets.init_assets(app)
     sharing.init_sharing(app)

@@ -10,12 +10,13 @@ from typing import Any
 from flask_babel import LazyString, gettext
 
 from app.appointments.statuses import MEMBERS_WORDS
+from app.audit.ids import KIND_OF_FIELD
 from app.audit.models import AuditEvent
 from app.businesses.models import Business
 from app.core.text import one_line
 from app.dates import clock_at, date_in, dated, hours, minutes, short_day, weekday_name
 from app.formatters import money
-from app.history.naming import KIND_OF_FIELD, Names
+from app.history.naming import Names
 from app.history_words import ACTIONS, FIELDS
 from app.payments.wording import METHODS
 from app.staff.forms import ROLE_NAMES, SIGHTS
@@ -23,6 +24,8 @@ from app.staff.forms import ROLE_NAMES, SIGHTS
 LONGEST = 160  # Characters of a text that was changed; the whole stands where it is used.
 _SECRET = re.compile(r"password|secret|token|hash|nonce|signing|second_factor")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+# What is kept of a picture is a key that says nothing.
+_PICTURES = {"logo", "cover", "photo", "picture"}
 # Bookkeeping that says nothing to people.
 _UNSAID = {"version", "schedule_seq", "link_version", "back", "swapped", "uid"}
 
@@ -48,18 +51,27 @@ def changes_of(event: AuditEvent, business: Business, names: Names) -> list[Chan
         if _SECRET.search(field) or field in _UNSAID:
             continue
         was, became = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
-        said = Change(
-            str(
-                FIELDS.get(field)
-                or _moment(field, business.zone)
-                or _plain(field.removesuffix("_id").removesuffix("_cents"))
-            ),
-            _said(field, was, business, names),
-            _said(field, became, business, names),
-        )
+        if field in _PICTURES:
+            said = _picture(field, was, became)
+        else:
+            before, after = (_said(field, it, business, names) for it in (was, became))
+            said = Change(_name(field, business), before, after)
         if said.was != said.became:
             found.append(said)
     return found
+
+
+def _name(field: str, business: Business) -> str:
+    """What a field is called."""
+    known = FIELDS.get(field) or _moment(field, business.zone)
+    return str(known or _plain(field.removesuffix("_id").removesuffix("_cents")))
+
+
+def _picture(field: str, was: Any, became: Any) -> Change:
+    """That there is one, or another one."""
+    before = gettext("a picture") if was else None
+    after = (gettext("another picture") if was else gettext("a picture")) if became else None
+    return Change(str(FIELDS.get(field) or _plain(field)), before, before if was == became else after)
 
 
 def _said(field: str, value: Any, business: Business, names: Names) -> str | None:
@@ -77,6 +89,8 @@ def _said(field: str, value: Any, business: Business, names: Names) -> str | Non
         return _shortened(", ".join(servers))
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
+    if isinstance(value, dict) and field in KIND_OF_FIELD:
+        value = list(value.values())
     if isinstance(value, dict):
         parts = {key: _said(key, it, business, names) for key, it in value.items()}
         return _shortened("; ".join(f"{_plain(key)}: {it}" for key, it in parts.items() if it)) or None

@@ -16,11 +16,11 @@ from app.schedule.wall_clock import WallClock, epoch_minute, utc
 def with_zones(calendar: Calendar, years: Collection[int]) -> None:
     """Put each zone its events name before them, from the year before the first of `years` to that after the last."""
     for zone in sorted(calendar.get_missing_tzids()):
-        calendar.subcomponents.insert(0, _timezone(zone, min(years) - 1, max(years) + 1))
+        calendar.subcomponents.insert(0, zone_between(zone, min(years) - 1, max(years) + 1))
 
 
 @functools.lru_cache(maxsize=500)
-def _timezone(zone: str, first_year: int, last_year: int) -> Timezone:
+def zone_between(zone: str, first_year: int, last_year: int) -> Timezone:
     """What the clock of a zone does from one year to another, both included.
 
     Made from the changes the engine knows: icalendar 7 finds none of less than two months, as Morocco has them, and

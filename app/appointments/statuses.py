@@ -1,4 +1,4 @@
-"""The statuses of a booking in words."""
+"""The statuses of a booking in words, and the ways it came."""
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
@@ -28,4 +28,14 @@ CUSTOMERS_WORDS: dict[str, LazyString] = {
     "cancelled": _("Cancelled"),
     "declined": _("Declined"),
     "expired": _("Expired"),
+}
+
+SOURCES: dict[str, LazyString] = {
+    "web": _("Your booking page"),
+    "widget": _("Your website"),
+    "staff": _("Your team"),
+    "walk_in": _("Walked in"),
+    "import": _("Import"),
+    "api": _("Another program"),
+    "command": _("Set up by hand"),
 }

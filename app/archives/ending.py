@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel import ngettext
 
 from app.appointments.upcoming import bookings_ahead
+from app.archives.telling import tell_of_end, tell_of_stay
 from app.audit.models import record
 from app.businesses.models import Business
 from app.core.actor import Actor
@@ -37,7 +38,8 @@ class StillExpected(DomainError):
 
 
 def end_business(business: Business, word: str, *, by: Actor, now: datetime) -> None:
-    """Close it, and have everything of it deleted in GRACE. `word` is its slug, typed by whoever means it.
+    """Close it, have everything of it deleted in GRACE, and tell its members. `word` is its slug, typed by whoever
+    means it.
 
     Twice changes nothing. Raises NotItsAddress or StillExpected.
     """
@@ -52,13 +54,16 @@ def end_business(business: Business, word: str, *, by: Actor, now: datetime) -> 
     if business.status == "open":
         business.status = "draft"
     _become(business, now + GRACE, "ending", by, now)
+    tell_of_end(business, by, now)
 
 
 def keep_business(business: Business, *, by: Actor, now: datetime) -> None:
-    """Think again. Its page stays closed until an owner opens it."""
+    """Think again, and tell who knows that it was to end. Its page stays closed until an owner opens it."""
     db.session.refresh(business, with_for_update={"key_share": True})
-    if business.ends_at is not None:
+    ended_at = business.ends_at
+    if ended_at is not None:
         _become(business, None, "kept", by, now)
+        tell_of_stay(business, ended_at, by, now)
 
 
 def _become(business: Business, ends_at: datetime | None, verb: str, by: Actor, now: datetime) -> None:

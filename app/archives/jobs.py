@@ -5,6 +5,7 @@ from app.archives.writing import stand_still, write_archive
 from app.core import clock
 from app.core.db import db
 from app.core.jobs import one_waits
+from app.core.mail import home_host
 from app.core.parcels import asked_for, making, throw_away
 
 
@@ -18,7 +19,7 @@ def write_archives() -> int:
                 continue
             db.session.rollback()
             stand_still()
-            write_archive(parcel.owner, to, clock.now())
+            write_archive(parcel.owner, to, clock.now(), host=home_host(), language=parcel.note or None)
             db.session.rollback()
             count += 1
     return count

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from app.appointments.reminding import follow_ahead
 from app.archives.contents import FORMAT, chosen, columns_of, is_circular, keeps_ids, points_at, tables
+from app.audit.ids import with_other_resources
 from app.audit.models import record
 from app.auth.accounts import create_user, find_user
 from app.auth.models import User
@@ -205,7 +206,12 @@ def _event(removal: _Removal, row: dict[str, Any]) -> dict[str, Any]:
         raise ValueError("changes")
     about = {"business": {row["subject_id"]: removal.business_id}, "resource": removal.resources}
     known = about.get(row["subject_kind"], {})
-    return {**row, "subject_id": known.get(row["subject_id"], row["subject_id"]), "on_behalf_of": None}
+    return {
+        **row,
+        "subject_id": known.get(row["subject_id"], row["subject_id"]),
+        "changes": with_other_resources(row["changes"], removal.resources),
+        "on_behalf_of": None,
+    }
 
 
 def _notification(removal: _Removal, row: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, flash, g, make_response, render_template, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.appointments.upcoming import bookings_ahead
@@ -46,7 +47,7 @@ def create_archive() -> Response:
             at=clock.now(),
             business_id=g.business.id,
         )
-        parcels.ask_for(g.business.id)
+        parcels.ask_for(g.business.id, str(get_locale() or ""))
         enqueue_after_commit(write_archives)
         db.session.commit()
     return hx.go_to(url_for(".index"))

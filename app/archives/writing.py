@@ -1,4 +1,4 @@
-"""A business written into one file: a zip with a JSON line for each row, its pictures, and tables for spreadsheets."""
+"""A business written into one file: a zip with a JSON line for each row, its pictures, and a copy for people."""
 
 import json
 import zipfile
@@ -9,6 +9,7 @@ from typing import IO, Any
 from sqlalchemy import Table, text
 
 from app.archives.contents import FORMAT, chosen, tables
+from app.archives.readable import write_readable
 from app.core import files
 from app.core.db import db
 
@@ -23,10 +24,13 @@ _MEMBERS = text("""
 _PICTURES = text("SELECT key FROM uploads WHERE business_id = :business ORDER BY key")
 
 
-def write_archive(business_id: int, to: IO[bytes], now: datetime) -> dict[str, int]:
+def write_archive(
+    business_id: int, to: IO[bytes], now: datetime, *, host: str, language: str | None = None
+) -> dict[str, int]:
     """Write all that belongs to a business. How many rows there are of each table.
 
-    As it is at one moment, where the transaction began with `stand_still`.
+    As it is at one moment, where the transaction began with `stand_still`. `host` is where it is, `language` (BCP 47)
+    that of its copy for people; None: that of the business.
     """
     counts = {}
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -34,6 +38,7 @@ def write_archive(business_id: int, to: IO[bytes], now: datetime) -> dict[str, i
             counts[table.name] = _write_rows(archive, table, business_id)
         _write_pictures(archive, business_id)
         archive.writestr("archive.json", _json(_about(business_id, counts, now)))
+        write_readable(archive, business_id, language=language, host=host, now=now)
     return counts
 
 

@@ -20,12 +20,14 @@ from app.auth.telling import tell_user
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import Conflict, DomainError
+from app.core.resealing import keeps_sealed
 from app.core.sealing import seal, unseal
 from app.core.signing import read, sign
 
 STEP = 30  # Seconds a code is shown for.
 OFFERED_FOR = timedelta(hours=1)  # How long somebody may take to set it up.
 _PURPOSE = "second-factor"
+keeps_sealed(_PURPOSE, User.second_factor)
 
 
 class CodeNotRight(DomainError):

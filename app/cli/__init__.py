@@ -7,6 +7,7 @@ from app.cli.businesses import business
 from app.cli.customers import customer
 from app.cli.demo import demo as demo_command
 from app.cli.processes import clock, worker
+from app.cli.secrets import secrets
 from app.cli.translations import translations
 from app.cli.users import member, user
 from app.core.db import db
@@ -15,5 +16,5 @@ from app.core.db import db
 def init_cli(app: Flask) -> None:
     """Register the commands; Flask-Migrate brings `flask db`. Not in web processes: Alembic and RQ are large."""
     Migrate(app, db, directory="migrations", compare_type=True)
-    for command in (business, clock, customer, demo_command, member, translations, user, worker):
+    for command in (business, clock, customer, demo_command, member, secrets, translations, user, worker):
         app.cli.add_command(command)

@@ -14,6 +14,7 @@ from app.businesses.wording import remember_all_words
 from app.cli.users import done, known_business, known_user
 from app.core import clock
 from app.core.db import db, work_patiently
+from app.core.mail import home_host
 
 business = AppGroup("business", help="Businesses: which of them people can search for, and their archives.")
 
@@ -55,7 +56,7 @@ def export_business(slug: str, file: Path) -> None:
     stand_still()
     found = known_business(slug)
     with file.open("xb") as to:
-        counts = write_archive(found.id, to, clock.now())
+        counts = write_archive(found.id, to, clock.now(), host=home_host())
     click.echo(f"{found.name} is in {file}: {sum(counts.values())} rows.")
 
 

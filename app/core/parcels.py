@@ -25,12 +25,16 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{22}")
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One of an owner's files. `at` (UTC) is when it was asked for or made; `size`, in bytes, is None until it is."""
+    """One of an owner's files. `at` (UTC) is when it was asked for or made; `size`, in bytes, is None until it is.
+
+    `note` is what was said to whoever makes it; nothing once it is made.
+    """
 
     owner: int
     name: str
     at: datetime
     size: int | None
+    note: str = ""
 
     @property
     def is_made(self) -> bool:
@@ -43,12 +47,12 @@ class Parcel:
         return self.at + KEPT
 
 
-def ask_for(owner: int) -> str:
-    """Put a name on the shelf of an owner; it."""
+def ask_for(owner: int, note: str = "") -> str:
+    """Put a name on the shelf of an owner, with a word for whoever makes it; the name."""
     name = secrets.token_urlsafe(16)
     folder = _folder(owner)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.asked").touch()
+    (folder / f"{name}.asked").write_text(note)
     _stamp(folder / f"{name}.asked")
     return name
 
@@ -130,10 +134,12 @@ def _take(asked: Path, taken: Path) -> bool:
 def _parcel(path: Path) -> Parcel | None:
     try:
         seen = path.stat()
+        is_made = path.suffix == ".zip"
+        note = "" if is_made else path.read_text()
     except FileNotFoundError:
         return None
     at = datetime.fromtimestamp(seen.st_mtime, UTC)
-    return Parcel(int(path.parent.name), path.stem, at, seen.st_size if path.suffix == ".zip" else None)
+    return Parcel(int(path.parent.name), path.stem, at, seen.st_size if is_made else None, note)
 
 
 def _stamp(path: Path) -> None:

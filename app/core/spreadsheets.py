@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -19,13 +19,21 @@ _INSIDE = re.compile(rf"((?:;|(?<=\S)[\t\r\n])[\s\"']*)(?=[{_STARTS}])")
 
 def written(head: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
     """A file of rows under their heads."""
-    written = io.StringIO()
+    return "".join(lines(head, rows))
+
+
+def lines(head: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """The same piece by piece, for files that are larger than memory."""
     # Without the mark at its beginning Excel takes it for something older than UTF-8.
-    written.write("\ufeff")
-    writer = csv.writer(written)
-    writer.writerow([_cell(it) for it in head])
-    writer.writerows([_cell(it) for it in row] for row in rows)
-    return written.getvalue()
+    yield "\ufeff" + _line(head)
+    for row in rows:
+        yield _line(row)
+
+
+def _line(row: Sequence[object]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow([_cell(it) for it in row])
+    return line.getvalue()
 
 
 def _cell(value: object) -> object:

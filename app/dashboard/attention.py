@@ -13,6 +13,7 @@ from app.core.intervals import intersect, subtract
 from app.dashboard.near_days import ONE_DAY, NearDays
 from app.dashboard.requests import Request
 from app.dashboard.taken import Stretch
+from app.feeds.silent import silent_calendars
 from app.notifications.listing import gone_wrong
 from app.payments.undecided import to_look_at
 from app.schedule.open_time import is_closed_on, spans
@@ -23,7 +24,7 @@ CLASS_AHEAD = timedelta(hours=24)
 # The more pressing a kind, the sooner it stands here.
 KINDS = (
     *("suspended", "closed_page", "no_hours", "running_out", "away", "closed", "no_leader"),
-    *("money", "messages", "outside", "outside_own", "nobody", "squeezed"),
+    *("money", "messages", "calendars", "outside", "outside_own", "nobody", "squeezed"),
 )
 
 _CLASSES = text("""
@@ -59,8 +60,8 @@ _CLASSES = text("""
 class Notice:
     """Something to look at; `kind` is one of KINDS. Of an appointment its start (UTC), what it is and who comes.
 
-    `person` is who is away or not there; `service_id` is given for a date of a class. A request has its end as `at`.
-    `number` is how many there are of what has no line for each.
+    `person` is who is away or not there, or a calendar; `service_id` is given for a date of a class. A request has its
+    end as `at`. `number` is how many there are of what has no line for each.
     """
 
     kind: str
@@ -85,6 +86,13 @@ def money_notices(membership: Membership) -> list[Notice]:
     """Payments and refunds that wait for somebody to decide. One statement."""
     waiting = to_look_at(membership.business_id) if membership.is_at_least("manager") else 0
     return [Notice("money", number=waiting)] if waiting else []
+
+
+def calendar_notices(membership: Membership, people: Sequence[Somebody], now: datetime) -> list[Notice]:
+    """Calendars from elsewhere that nobody could read for days, on one line. One statement."""
+    own = None if membership.is_at_least("manager") else [it.id for it in people if it.is_person]
+    silent = silent_calendars(membership.business_id, own, now)
+    return [Notice("calendars", person=silent[0].name, number=len(silent))] if silent else []
 
 
 def class_notices(membership: Membership, people: Sequence[Somebody], now: datetime) -> list[Notice]:

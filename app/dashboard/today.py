@@ -10,6 +10,7 @@ from app.businesses.models import Membership
 from app.dashboard.attention import (
     Notice,
     away_ahead,
+    calendar_notices,
     class_notices,
     in_order,
     message_notices,
@@ -46,7 +47,7 @@ class Today:
 
 
 def today_of(membership: Membership, today: date, now: datetime) -> Today:
-    """Ten statements, however many people there are and however much is booked."""
+    """Eleven statements, however many people there are and however much is booked."""
     business, people = membership.business, people_shown_to(membership)
     near = near_days(business, [it.id for it in people], today)
     begin, end = near.begin(today), near.begin(today + ONE_DAY)
@@ -81,5 +82,6 @@ def _notices(
             *class_notices(membership, people, now),
             *message_notices(membership, now),
             *money_notices(membership),
+            *calendar_notices(membership, people, now),
         ]
     )

@@ -1,6 +1,7 @@
 """What is booked, as a link shows it to a calendar program: one statement, however much there is."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import text
@@ -30,6 +31,8 @@ _BOOKED = text("""
              WHERE b.business_id = a.business_id AND b.appointment_id = a.id AND b.live AND b.status <> 'held'))
      ORDER BY a.starts_at, a.id
 """)
+_YEARS = text("SELECT min(starts_at), max(starts_at) FROM appointments WHERE business_id = :business")
+_AT_ONCE = 1000
 UNSURE = {"requested", "pending_payment"}
 
 
@@ -66,3 +69,17 @@ def booked_between(
     """Whatever begins from `since` until `until`, of a person or room or of the whole business, by its start."""
     asked = {"business": business_id, "resource": resource_id, "since": since, "until": until}
     return [Booked(*row) for row in db.session.execute(_BOOKED, asked)]
+
+
+def all_booked(business_id: int) -> Iterator[Booked]:
+    """Whatever a business has and had, by its start: one statement, read so many at a time."""
+    ever = {"since": datetime.min.replace(tzinfo=UTC), "until": datetime.max.replace(tzinfo=UTC)}
+    asked = {"business": business_id, "resource": None, **ever}
+    rows = db.session.execute(_BOOKED, asked, execution_options={"yield_per": _AT_ONCE})
+    return (Booked(*row) for row in rows)
+
+
+def years_booked(business_id: int) -> tuple[int, int] | None:
+    """The years of the first and the last appointment, in UTC; None of a business that has none."""
+    first, last = db.session.execute(_YEARS, {"business": business_id}).one()
+    return (first.astimezone(UTC).year, last.astimezone(UTC).year) if first else None

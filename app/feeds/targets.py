@@ -7,6 +7,7 @@ from sqlalchemy import func, select, text
 
 from app.businesses.models import Business
 from app.core.db import db
+from app.core.resealing import keeps_sealed
 from app.core.sealing import unseal
 from app.feeds.addresses import Address, NoAddress, address_of
 from app.feeds.fetching import Known, NotRead
@@ -19,6 +20,7 @@ EVERY = timedelta(minutes=15)
 PURPOSE = "other-calendar"
 AT_ONCE = 200
 FURTHEST = 366  # days
+keeps_sealed(PURPOSE, OtherCalendar.address)
 
 # Whoever comes second finds the time of the next reading raised. Nobody reads for whom nobody can book.
 _CLAIM = text("""

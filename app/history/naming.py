@@ -6,24 +6,12 @@ from typing import Any
 
 from sqlalchemy import text
 
+from app.audit.ids import KIND_OF_FIELD
 from app.audit.models import AuditEvent
 from app.core.db import db
 
 Names = Mapping[tuple[str, int], str]
 
-# Fields that hold ids, and of what.
-KIND_OF_FIELD = {
-    "customer_id": "customer",
-    "merged_into": "customer",
-    "person_id": "resource",
-    "performer_id": "resource",
-    "resource_id": "resource",
-    "resources": "resource",
-    "service_id": "service",
-    "services": "service",
-    "category_id": "service_category",
-    "needs": "resource",
-}
 _SUBJECTS = (
     *("appointment", "booking", "coupon", "customer", "invitation", "invoice", "membership"),
     *("payment", "refund", "resource", "service", "service_category", "service_question", "waitlist_entry"),
@@ -94,5 +82,7 @@ def _ids(value: Any) -> Iterable[int]:
     if isinstance(value, list):
         for it in value:
             yield from _ids(it)
+    elif isinstance(value, dict):
+        yield from _ids(list(value.values()))
     elif isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63:
         yield value

@@ -3,24 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
-from app.appointments.statuses import WORDS
+from app.appointments.statuses import SOURCES, WORDS
 from app.reports.figures import Column, Figure, Heat, Report, Table, Words
 from app.reports.losses import absentees_of
 from app.reports.pairs import Pair
 from app.reports.visits import Tally, made_in, visits_of
-
-SOURCES: dict[str, LazyString] = {
-    "web": _("Your booking page"),
-    "widget": _("Your website"),
-    "staff": _("Your team"),
-    "walk_in": _("Walked in"),
-    "import": _("Import"),
-    "api": _("Another program"),
-    "command": _("Set up by hand"),
-}
 
 
 def bookings_report(pair: Pair) -> Report:

@@ -15,7 +15,8 @@ from app.appointments.reminder_rules import PRESETS, add_rule
 from app.archives import contents
 from app.archives.reading import LARGEST_PART, LONGEST_ROW, NoArchive, OtherVersion, read_archive
 from app.archives.writing import write_archive
-from app.audit.models import AuditEvent
+from app.audit.ids import GONE, with_other_resources
+from app.audit.models import AuditEvent, record
 from app.auth.models import User
 from app.businesses.addressing import SlugReserved, SlugTaken
 from app.businesses.joining import find_membership
@@ -26,7 +27,7 @@ from app.core.actor import SYSTEM
 from app.core.db import db
 from app.customers.models import Customer
 from app.notifications.models import Notification
-from app.schedule.models import Allocation
+from app.schedule.models import Allocation, Resource
 from app.schedule.serving import Server
 from app.staff.models import StaffMember
 from tests.factories import (
@@ -70,7 +71,7 @@ def shop(app) -> Shop:
 
 def written(business: Business) -> io.BytesIO:
     file = io.BytesIO()
-    write_archive(business.id, file, clock.now())
+    write_archive(business.id, file, clock.now(), host="book.example.com")
     return file
 
 
@@ -114,6 +115,8 @@ def _at_nobodys(
             assert value == home
         elif name in of_person:
             yield name, None if value is None else people.index(value)
+        elif name == "changes":
+            yield name, with_other_resources(value, {id_: people.index(id_) + 1 for id_ in people})
         elif name in ("key", "logo", "cover", "photo", "picture"):
             yield name, None if value is None else keys.index(value)
         else:
@@ -138,6 +141,45 @@ def test_what_goes_out_comes_in_again(shop):
         "uploads",
         "audit_events",
         "schedules",
+    }
+
+
+def test_the_history_names_the_people_of_the_new_home(shop):
+    """Ids of people and rooms are other ones there, in what was changed too."""
+    first, second = (it.resource_id for it in shop.people)
+    need = {"servers": [[first, 4500, None], [second, None, 60]], "stretches": []}
+    changes = {
+        "performer_id": [first, second],
+        "resources": [[[first, second]], []],
+        "needs": [None, {"1": first}],
+        "need_1": [None, need],
+        "capacity": [first, second],
+        "person_id": [None, 2**40],
+    }
+    record(
+        "service.needs_changed",
+        "service",
+        shop.service.id,
+        by=SYSTEM,
+        at=clock.now(),
+        business_id=shop.business.id,
+        changes=changes,
+    )
+    db.session.flush()
+    business = taken_in(written(shop.business))
+    team = sa.select(Resource.id).filter_by(business_id=business.id, kind="staff").order_by(Resource.id)
+    one, two = db.session.scalars(team)
+    assert not {one, two} & {first, second}
+    hired = sa.select(AuditEvent.subject_id).filter_by(business_id=business.id, action="resource.added")
+    assert {one, two} < set(db.session.scalars(hired)), "people, and a room"
+    found = sa.select(AuditEvent.changes).filter_by(business_id=business.id, action="service.needs_changed")
+    assert db.session.scalars(found.order_by(AuditEvent.id.desc())).first() == {
+        "performer_id": [one, two],
+        "resources": [[[one, two]], []],
+        "needs": [None, {"1": one}],
+        "need_1": [None, {"servers": [[one, 4500, None], [two, None, 60]], "stretches": []}],
+        "capacity": [first, second],
+        "person_id": [None, GONE],
     }
 
 

@@ -43,6 +43,24 @@ POLICY = {
 }
 
 
+SETTINGS = {
+    "Business": ["Details", "Look", "Texts"],
+    "Booking": ["Booking rules", "Other calendars"],
+    "Money": ["Payments and cancelling", "Online payment", "Codes"],
+    "Messages": ["Mails and reminders", "Text messages"],
+    "Website": ["Your website", "Poster and link"],
+    "Records": ["History"],
+}
+
+
+def parts(page):
+    """The pages of the settings by their group, as a phone lists them."""
+    return {
+        it.select_one("h2").text: [link.text for link in it.select("a")]
+        for it in page.select(".sections-part")
+    }
+
+
 @pytest.fixture
 def business(app):
     return a_business("ann-salon", name="Ann's Salon")
@@ -377,23 +395,24 @@ def test_staff_are_told_no_and_do_not_see_the_way(app, business, page):
 def test_a_manager_sees_all_but_the_address(app, business):
     browser = signed_in(app, a_membership(business, "manager").user)
     page = soup(browser.get(PAGE))
-    money, words = (
-        ["Payments and cancelling", "Online payment", "Codes"],
-        ["Texts", "Messages", "Text messages"],
-    )
-    assert [tab.text for tab in page.select(".tabs a")] == [
-        "Details",
-        "Look",
-        "Booking rules",
-        *money,
-        *words,
-        "Your website",
-        "Poster and link",
-        "Other calendars",
-        "History",
-    ]
-    assert page.select_one("nav a[aria-current=page]")["href"] == PAGE
+    assert parts(page) == SETTINGS
+    assert [it.text for it in page.select(".sections-groups a")] == list(SETTINGS)
+    assert [it.text for it in page.select(".sections-pages a")] == SETTINGS["Business"]
+    assert page.select_one(".sections-groups a[aria-current]").text == "Business"
+    assert {it["href"] for it in page.select("nav a[aria-current=page]")} == {PAGE}
     assert browser.get(f"{PAGE}/address").status_code == 403
+
+
+def test_an_owner_sees_two_more(browser):
+    groups = parts(soup(browser.get(PAGE)))
+    assert groups["Website"][-1] == "Address on the web"
+    assert groups["Records"] == ["History", "Your data"]
+
+
+def test_a_page_below_another_shows_where_one_is(browser):
+    page = soup(browser.get("/manage/ann-salon/coupons/new"))
+    assert page.select_one(".sections-pages a[aria-current=page]").text == "Codes"
+    assert " ".join(page.select_one(".sections-line").text.split()) == "Money Codes"
 
 
 @pytest.mark.parametrize("page", ["", "/look", "/policy", "/texts", "/address"])

@@ -203,11 +203,11 @@ def test_the_page_shows_the_link_the_poster_and_how_it_looks_when_sent(member, l
 
 def test_who_works_here_finds_it_in_the_menu_and_who_leads_in_the_settings(app, member, business):
     assert soup(member.get("/manage/ann/")).select_one('nav a[href="/manage/ann/share"]')
-    assert not soup(member.get("/manage/ann/share")).select(".tabs")
+    assert not soup(member.get("/manage/ann/share")).select(".sections")
     manager = signed_in(app, a_membership(business, "manager").user)
     page = soup(manager.get("/manage/ann/share"))
-    assert page.select_one('.tabs a[aria-current="page"]')["href"] == "/manage/ann/share"
-    assert len(page.select('nav a[href="/manage/ann/share"]')) == 1
+    assert page.select_one('.sections-pages a[aria-current="page"]')["href"] == "/manage/ann/share"
+    assert len(page.select('.sidebar a[href="/manage/ann/share"]')) == 0
 
 
 def test_who_is_not_open_yet_is_told_so(member, business):

@@ -1,8 +1,11 @@
 """Somebody is forgotten: nothing that names them is left in any table, and what was taken stays."""
 
+import io
 import json
+import zipfile
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import select, text
 
 import app.tables  # noqa: F401
@@ -13,6 +16,7 @@ from app.appointments.personal import BookedAhead
 from app.audit.models import AuditEvent
 from app.core import parcels
 from app.core.db import db
+from app.customers.copying import WORDS
 from app.customers.erasing import OtherName, erase, everything_about
 from app.customers.meeting import Contact, meet
 from app.customers.merging import merge
@@ -123,9 +127,30 @@ def test_a_copy_has_all_that_is_kept(app, shop, quirina):
     page = f"/manage/{shop.business.slug}/customers/{quirina.id}"
     manager = signed_in(app, a_membership(shop.business, "manager").user)
     answer = manager.post(f"{page}/copies")
-    assert answer.mimetype == "application/json"
+    assert answer.mimetype == "application/zip"
     assert "attachment" in answer.headers["Content-Disposition"]
-    assert set(json.loads(answer.text)) == set(told)
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as both:
+        assert set(json.loads(both.read("customer.json"))) == set(told)
+        page = BeautifulSoup(both.read("customer.html"), "html.parser")
+    text = page.get_text(" ", strip=True)
+    for trace in (
+        "Hates cats",
+        "Knows Mozart",
+        EMAIL,
+        "quirina.z@example.com",
+        "Haircut",
+        "2027-03-02 10:00",
+    ):
+        assert trace in text
+    assert {"Bookings", "Notes", "Known as", "Messages"} <= {it.text for it in page.select("h2")}
+    assert "45.00 EUR" in text
+
+
+def test_every_word_of_a_copy_is_known(app, shop, quirina):
+    """A copy for people shows no name of ours."""
+    told = everything_about(quirina, NOW)
+    fields = {name for value in told.values() if isinstance(value, list) for it in value for name in it}
+    assert fields | {it for it in told if it != "exported_at"} <= WORDS.keys() | {"currency"}
 
 
 def test_what_was_written_of_the_whole_business_before_is_thrown_away(

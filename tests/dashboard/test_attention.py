@@ -1,17 +1,19 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from app.business_hours.away import add_days_off, add_hours_off
 from app.business_hours.special import set_special_day
 from app.core.db import db
+from app.feeds.models import OtherCalendar
 from app.schedule.models import Allocation
 from app.schedule.serving import put_away
 from tests.conftest import NOW
-from tests.dashboard.shops import a_visit_to, at, seen
+from tests.dashboard.shops import a_visit_to, at, seen, seen_by
 from tests.factories import (
     a_business,
     a_class_date,
+    a_membership,
     a_shop,
     a_user,
     add_resource,
@@ -171,3 +173,49 @@ def test_another_business_is_none_of_ours():
     a_visit_to(other, "19:00")
     a_class_date(other, at("12:00"))
     assert notices(shop.business) == []
+
+
+def a_silent_calendar(shop, person=0, name="Home", **more):
+    calendar = OtherCalendar(
+        business_id=shop.business.id,
+        resource_id=shop.people[person].resource_id,
+        name=name,
+        address=b"sealed",
+        host="calendar.example",
+        next_at=NOW,
+        **{"problem": "no_answer", "failures": 9, "read_at": NOW - timedelta(days=3), **more},
+    )
+    db.session.add(calendar)
+    db.session.flush()
+    return calendar
+
+
+def test_a_calendar_nobody_could_read_for_three_days_is_said():
+    shop = a_shop()
+    a_silent_calendar(shop)
+    [notice] = seen(shop.business).notices
+    assert (notice.kind, notice.person, notice.number) == ("calendars", "Home", 1)
+    a_silent_calendar(shop, name="School")
+    assert [it.number for it in seen(shop.business).notices] == [2]
+
+
+def test_one_that_was_read_since_or_for_nobody_is_not_said():
+    shop = a_shop(2)
+    a_silent_calendar(shop, read_at=NOW - timedelta(days=2, hours=23))
+    a_silent_calendar(shop, read_at=None, created_at=NOW - timedelta(days=2))
+    a_silent_calendar(shop, problem=None, failures=0)
+    a_silent_calendar(shop, person=1)
+    by_the_system(put_away)(shop.business.id, shop.people[1].resource_id)
+    assert notices(shop.business) == []
+    a_silent_calendar(shop, read_at=None, created_at=NOW - timedelta(days=4))
+    assert notices(shop.business) == [("calendars", None)]
+
+
+def test_staff_hear_of_their_own_calendars_alone():
+    shop = a_shop(2)
+    member = a_membership(shop.business, "staff")
+    shop.people[0].user_id = member.user_id
+    a_silent_calendar(shop, person=1)
+    assert list(seen_by(member).notices) == []
+    a_silent_calendar(shop, person=0, name="Mine")
+    assert [it.person for it in seen_by(member).notices] == ["Mine"]

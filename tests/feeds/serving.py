@@ -1,10 +1,17 @@
 """A server on this machine that answers as a test says, one thread for each who asks."""
 
 import contextlib
+import datetime
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 HOST = "127.0.0.1"
 Answer = Callable[[BaseHTTPRequestHandler], None]
@@ -28,8 +35,8 @@ class Elsewhere:
 
 
 @contextlib.contextmanager
-def elsewhere() -> Iterator[Elsewhere]:
-    """The server, until the block ends. What it says stands in `answer`."""
+def elsewhere(certificate: Path | None = None) -> Iterator[Elsewhere]:
+    """The server, until the block ends; with a certificate one of https. What it says stands in `answer`."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -45,6 +52,10 @@ def elsewhere() -> Iterator[Elsewhere]:
 
     listening = ThreadingHTTPServer((HOST, 0), Handler)
     listening.daemon_threads = True
+    if certificate:
+        secured = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        secured.load_cert_chain(certificate)
+        listening.socket = secured.wrap_socket(listening.socket, server_side=True)
     server = Elsewhere(listening.server_address[1])
     threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     try:
@@ -76,3 +87,28 @@ def a_port_nobody_listens_at() -> int:
     with socket.socket() as free:
         free.bind((HOST, 0))
         return int(free.getsockname()[1])
+
+
+def a_certificate(folder: Path, name: str, *, days: int = 1) -> Path:
+    """One that a host of this name has given itself, with its key, in one file. It is over when `days` are past."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    whose = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    now = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(whose)
+        .issuer_name(whose)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=30))
+        .not_valid_after(now + datetime.timedelta(days=days))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    file = folder / f"{name}.pem"
+    file.write_bytes(made.public_bytes(serialization.Encoding.PEM) + private)
+    return file

@@ -11,7 +11,7 @@ from app.config import ConfigurationError, calendar_sources
 from app.feeds import fetching
 from app.feeds.addresses import NoAddress, address_of, is_open, is_public
 from app.feeds.fetching import Known, NotRead, fetch
-from tests.feeds.serving import HOST, a_calendar, a_port_nobody_listens_at, elsewhere, say
+from tests.feeds.serving import HOST, a_calendar, a_certificate, a_port_nobody_listens_at, elsewhere, say
 
 ONE = a_calendar("DTSTART:20270302T100000Z\nDTEND:20270302T110000Z")
 PRIVATE = """
@@ -305,6 +305,50 @@ def test_a_certificate_is_looked_at(server):
     """Somebody who speaks no TLS at all is not believed."""
     address = f"https://{HOST}:{server.port}/"
     assert of(address, allowed=server.allowed) in ("no_answer", "certificate")
+
+
+@pytest.fixture
+def trusted(monkeypatch):
+    """Trust a certificate besides those that count; everything else of our context stays as it is."""
+
+    def trust(certificate):
+        context = fetching._context.__wrapped__()
+        context.load_verify_locations(certificate)
+        monkeypatch.setattr(fetching, "_context", lambda: context)
+
+    return trust
+
+
+def secured(server, host="calendar.example"):
+    """Read from a server of https whose name leads to this machine."""
+    address = address_of(f"https://{host}:{server.port}/a.ics")
+    return fetch(address, Known(), [f"{host}:{server.port}"], resolve=lambda _host, _port: [HOST])
+
+
+def test_a_calendar_is_read_over_https_from_the_address_that_was_checked(tmp_path, trusted):
+    """The connection goes to a number, and the certificate is that of the name."""
+    certificate = a_certificate(tmp_path, "calendar.example")
+    trusted(certificate)
+    with elsewhere(certificate) as server:
+        server.answer = lambda it: say(it, ONE, ETag='"one"')
+        found = secured(server)
+    assert (found.body, found.etag) == (ONE.strip(), '"one"')
+    assert server.asked[0][1]["Host"] == f"calendar.example:{server.port}"
+
+
+@pytest.mark.parametrize(("name", "days"), [("another.example", 1), (HOST, 1), ("calendar.example", -1)])
+def test_a_certificate_of_another_name_or_of_the_past_is_refused(tmp_path, trusted, name, days):
+    certificate = a_certificate(tmp_path, name, days=days)
+    trusted(certificate)
+    with elsewhere(certificate) as server, pytest.raises(NotRead) as refused:
+        secured(server)
+    assert (refused.value.problem, server.asked) == ("certificate", [])
+
+
+def test_a_certificate_nobody_vouches_for_is_refused(tmp_path):
+    with elsewhere(a_certificate(tmp_path, "calendar.example")) as server, pytest.raises(NotRead) as refused:
+        secured(server)
+    assert (refused.value.problem, server.asked) == ("certificate", [])
 
 
 def test_nobody_there_is_no_answer():

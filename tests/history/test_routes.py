@@ -11,6 +11,7 @@ from app.businesses.changing import change_business
 from app.core import clock
 from app.core.actor import SYSTEM, VISITOR, Actor
 from app.core.db import db
+from app.history_in_words import changes_of
 from tests.factories import a_booking, a_membership, a_shop, a_user, berlin, signed_in
 from tests.reading import soup
 
@@ -288,3 +289,48 @@ def test_nothing_of_another_business_is_shown(look, note, empty):
     )
     record("user.signed_in", "user", 1, by=SYSTEM, at=clock.now())
     assert rows(look()) == []
+
+
+# From the things themselves
+
+
+@pytest.fixture
+def manager(app, shop):
+    return signed_in(app, a_membership(shop.business, "manager").user)
+
+
+@pytest.mark.parametrize("what", ["booking", "customer", "service", "resource"])
+def test_each_thing_leads_to_its_own_history(shop, manager, what):
+    booking = a_booking(shop, berlin("2027-03-02 10:00"))
+    manage = f"/manage/{shop.business.slug}"
+    page, number = {
+        "booking": (f"{manage}/appointments/{booking.appointment_id}", booking.id),
+        "customer": (f"{manage}/customers/{booking.customer_id}", booking.customer_id),
+        "service": (f"{manage}/services/{shop.service.id}", shop.service.id),
+        "resource": (f"{manage}/staff/{shop.person.resource_id}", shop.person.resource_id),
+    }[what]
+    link = f"{manage}/audit?of={what}-{number}"
+    assert soup(manager.get(page)).select_one(f'a[href="{link}"]')
+    assert manager.get(link).status_code == 200
+
+
+def test_staff_are_not_led_where_they_may_not_go(app, shop):
+    booking = a_booking(shop, berlin("2027-03-02 10:00"))
+    user = a_user()
+    shop.person.user_id = user.id
+    staff = signed_in(app, a_membership(shop.business, "staff", user).user)
+    for page in (f"appointments/{booking.appointment_id}", f"customers/{booking.customer_id}"):
+        answer = staff.get(f"/manage/{shop.business.slug}/{page}")
+        assert answer.status_code == 200
+        assert not soup(answer).select('a[href*="/audit"]')
+
+
+def test_a_picture_is_named_and_its_key_is_not(shop):
+    key, other = "k" * 22, "o" * 22
+    event = AuditEvent(changes={"logo": [None, key], "photo": [key, other], "picture": [key, None]})
+    said = changes_of(event, shop.business, {})
+    assert [(it.was, it.became) for it in said] == [
+        (None, "a picture"),
+        ("a picture", "another picture"),
+        ("a picture", None),
+    ]

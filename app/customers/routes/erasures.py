@@ -1,20 +1,28 @@
 """Everything about one person: to hand over, or to forget."""
 
+import io
 import json
+import zipfile
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
 from flask import Response, flash, g, make_response, render_template, url_for
 from flask_babel import gettext as _
 
+from app.appointments.statuses import CUSTOMERS_WORDS
 from app.audit.models import record
 from app.auth.guards import actor, proved_only
 from app.businesses.guards import needs_role
 from app.core import clock, hx, parcels
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
+from app.customers.copying import parts_of
 from app.customers.erasing import erase, everything_about
 from app.customers.forms import EraseForm
 from app.customers.models import Customer
 from app.customers.routes.room import bp, load
+from app.payments.wording import METHODS, PAYMENT_STATUSES
 
 
 @bp.post("/<id:customer_id>/copies")
@@ -22,14 +30,17 @@ from app.customers.routes.room import bp, load
 @proved_only
 @retrying
 def create_copy(customer_id: int) -> Response:
-    """All that is kept of them, as a file; the journal says who took it."""
+    """All that is kept of them, for programs and for themselves; the journal says who took it."""
     customer, now = load(customer_id), clock.now()
     told = everything_about(customer, now)
     record("customer.exported", "customer", customer.id, by=actor(), at=now, business_id=g.business.id)
     db.session.commit()
-    page = make_response(json.dumps(told, ensure_ascii=False, indent=2, default=str))
-    page.mimetype = "application/json"
-    page.headers["Content-Disposition"] = f'attachment; filename="customer-{customer.id}.json"'
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as both:
+        both.writestr("customer.json", json.dumps(told, ensure_ascii=False, indent=2, default=str))
+        both.writestr("customer.html", _in_words(customer, told, now))
+    page = Response(file.getvalue(), mimetype="application/zip")
+    page.headers["Content-Disposition"] = f'attachment; filename="customer-{customer.id}.zip"'
     page.headers["Cache-Control"] = "no-store"
     return page
 
@@ -61,6 +72,15 @@ def create_erasure(customer_id: int) -> Response:
     parcels.forget_made(g.business.id)
     flash(_("The customer is erased."), "good")
     return hx.go_to(url_for(".index"))
+
+
+def _in_words(customer: Customer, told: Mapping[str, Any], now: datetime) -> str:
+    """The same as a page that opens in any browser."""
+    codes = {"status": {**PAYMENT_STATUSES, **CUSTOMERS_WORDS}, "method": METHODS}
+    parts = parts_of(told, codes, g.business.zone)
+    return render_template(
+        "customers/copy.html", customer=customer, business=g.business, parts=parts, now=now
+    )
 
 
 def _page(customer: Customer, form: EraseForm, status: int = 200) -> Response:

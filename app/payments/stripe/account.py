@@ -3,10 +3,18 @@
 from dataclasses import dataclass
 
 from app.core.db import db
+from app.core.resealing import keeps_sealed
 from app.core.sealing import seal, unseal
 from app.payments.models import PaymentSettings
 
 _PURPOSE = "stripe"
+keeps_sealed(
+    _PURPOSE,
+    PaymentSettings.test_secret,
+    PaymentSettings.test_signing,
+    PaymentSettings.live_secret,
+    PaymentSettings.live_signing,
+)
 
 
 @dataclass(frozen=True, slots=True)
