@@ -1,33 +1,35 @@
 """What was written down of a change, as people read it: never as it is kept, and never a secret."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from flask_babel import LazyString, gettext
+from flask_babel import gettext
 
-from app.appointments.statuses import MEMBERS_WORDS
 from app.audit.ids import KIND_OF_FIELD
 from app.audit.models import AuditEvent
 from app.businesses.models import Business
 from app.core.text import one_line
-from app.dates import clock_at, date_in, dated, hours, minutes, short_day, weekday_name
-from app.formatters import money
+from app.dates import clock_at, date_in, dated, hours, short_day, week_in_words, weekday_name
+from app.formatters import money, number
 from app.history.naming import Names
+from app.history_values import (
+    PICTURES,
+    number_in_words,
+    parts_in_words,
+    stretches_in_words,
+    text_in_words,
+)
 from app.history_words import ACTIONS, FIELDS
-from app.payments.wording import METHODS
-from app.staff.forms import ROLE_NAMES, SIGHTS
 
 LONGEST = 160  # Characters of a text that was changed; the whole stands where it is used.
 _SECRET = re.compile(r"password|secret|token|hash|nonce|signing|second_factor")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-# What is kept of a picture is a key that says nothing.
-_PICTURES = {"logo", "cover", "photo", "picture"}
 # Bookkeeping that says nothing to people.
-_UNSAID = {"version", "schedule_seq", "link_version", "back", "swapped", "uid"}
+_UNSAID = {"version", "schedule_seq", "link_version", "back", "swapped", "uid", "offer", "lat", "lng"}
+_UNSAID |= {"author_id", "author_name", "written_at"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +50,28 @@ def changes_of(event: AuditEvent, business: Business, names: Names) -> list[Chan
     """From what to what, field by field."""
     found = []
     for field, pair in event.changes.items():
-        if _SECRET.search(field) or field in _UNSAID:
-            continue
         was, became = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
-        if field in _PICTURES:
-            said = _picture(field, was, became)
-        else:
-            before, after = (_said(field, it, business, names) for it in (was, became))
-            said = Change(_name(field, business), before, after)
+        if _SECRET.search(field) or field in _UNSAID or _is_row_number(field, was, became):
+            continue
+        said = Change(
+            str(
+                FIELDS.get(field)
+                or _moment(field, business.zone)
+                or _plain(field.removesuffix("_id").removesuffix("_cents"))
+            ),
+            _said(field, was, business, names),
+            _said(field, became, business, names),
+        )
+        if field in PICTURES and said.was and said.became:
+            said = replace(said, became=gettext("another picture"))
         if said.was != said.became:
             found.append(said)
     return found
 
 
-def _name(field: str, business: Business) -> str:
-    """What a field is called."""
-    known = FIELDS.get(field) or _moment(field, business.zone)
-    return str(known or _plain(field.removesuffix("_id").removesuffix("_cents")))
-
-
-def _picture(field: str, was: Any, became: Any) -> Change:
-    """That there is one, or another one."""
-    before = gettext("a picture") if was else None
-    after = (gettext("another picture") if was else gettext("a picture")) if became else None
-    return Change(str(FIELDS.get(field) or _plain(field)), before, before if was == became else after)
+def _is_row_number(field: str, *pair: Any) -> bool:
+    """Which note it was; what it said stands beside it."""
+    return field == "note" and any(isinstance(it, int) for it in pair)
 
 
 def _said(field: str, value: Any, business: Business, names: Names) -> str | None:
@@ -82,6 +82,12 @@ def _said(field: str, value: Any, business: Business, names: Names) -> str | Non
         return None
     if isinstance(value, list) and (field == "weekly_hours" or _DAY.fullmatch(field)):
         return _times(field, value)
+    if isinstance(value, list) and field == "stretches":
+        return stretches_in_words(value)
+    if isinstance(value, dict) and field in KIND_OF_FIELD:
+        value = list(value.values())
+    if isinstance(value, dict) and (said := parts_in_words(field, value)):
+        return said
     if isinstance(value, dict) and field.startswith("need_"):
         servers = [
             names.get(("resource", it[0])) or gettext("somebody who is gone") for it in value["servers"]
@@ -107,6 +113,11 @@ def _times(field: str, value: list[Any]) -> str:
     """Open hours: of a day, or of the days of a week as rows of weekday, opening and closing."""
     if field != "weekly_hours":
         return hours([(opens, closes) for opens, closes in value])
+    if all(len(it) == 3 for it in value):
+        week: dict[int, list[tuple[int, int]]] = {}
+        for weekday, opens, closes in sorted(value):
+            week.setdefault(weekday, []).append((opens, closes))
+        return week_in_words(week, "staff")
     days = groupby(sorted(it[:3] for it in value), lambda it: it[0])
     return ", ".join(f"{weekday_name(at)} {hours([(a, b) for _day, a, b in those])}" for at, those in days)
 
@@ -116,20 +127,12 @@ def _number(field: str, value: int, business: Business, names: Names) -> str:
         return names.get((KIND_OF_FIELD[field], value)) or gettext("somebody or something that is gone")
     if field.endswith("_cents"):
         return money(value, business.currency)
-    if field.endswith("_min") or field in ("minutes", "hold_minutes", "before_min", "after_min"):
-        return minutes(value)
-    return str(value)
+    return number_in_words(field, value) or number(value)
 
 
 def _text(field: str, value: str, business: Business) -> str:
-    words: Mapping[str, str | LazyString] = {
-        "status": MEMBERS_WORDS,
-        "role": ROLE_NAMES,
-        "method": METHODS,
-        "staff_see": SIGHTS,
-    }.get(field, {})
-    if value in words:
-        return str(words[value])
+    if said := text_in_words(field, value):
+        return said
     if field == "status":
         return _plain(value)
     return _moment(value, business.zone) or _shortened(value)

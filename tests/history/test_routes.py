@@ -107,6 +107,18 @@ def test_a_change_is_told_with_what_was_and_became_who_and_why(look, note, empty
             ("Need 1", "somebody who is gone"),
         ),
         ("staff_see", "busy", "own", ("When somebody is busy", "Nothing")),
+        ("weekdays", 31, 127, ("Monday, Tuesday", "every day")),
+        ("from_min", None, 570, ("From 09:30",)),
+        ("share_bp", 1000, 1250, ("10%", "12.5%")),
+        ("mode", "off", "test", ("Switched off", "Test")),
+        ("detail", None, "busy", ("What it says Only “Busy”",)),
+        ("resource", None, 4711, ("Person or room somebody or something that is gone",)),
+        ("country", "DE", "US", ("Germany", "United States")),
+        ("overridden", None, ["busy", "too_soon"], ("Despite squeezed in, sooner than customers may book",)),
+        ("refund_steps", None, [{"back_bp": 5000, "until_min": 1440}], ("50% until 24 hours before",)),
+        ("resources", None, {"1": 4711}, ("somebody or something that is gone",)),
+        ("stretches", None, [[0, 30], [60, 90]], ("0–30 min, 60–90 min",)),
+        ("logo", "CZb_OnV1K2LUbBSKFnVHUw", "gpbqYnfK2LUbBSKFnVHUwx", ("Logo", "another picture")),
     ],
 )
 def test_values_are_said_as_people_read_them(look, note, empty, field, was, became, shown):
