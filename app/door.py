@@ -11,6 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.routing import BaseConverter, IntegerConverter, ValidationError
 from werkzeug.utils import cached_property
 
+from app.businesses.public_holidays import load_calendars
 from app.core.bodies import FORM_TYPES
 from app.core.files import FORM_BYTES, FORM_PARTS
 from app.core.framing import is_framed
@@ -75,6 +76,8 @@ def init_door(app: Flask) -> None:
 def refuse_odd_requests(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Stop control characters in a path, bodies of the wrong type, and posts from other sites."""
     view = current_app.view_functions.get(endpoint or "")
+    if getattr(view, "asks_for_holidays", False):
+        load_calendars()
     if getattr(view, "takes_files", False):
         request.max_content_length = getattr(view, "most_bytes", FORM_BYTES)
         request.max_form_parts = FORM_PARTS

@@ -1,6 +1,7 @@
 """What was written down of a change, as people read it: never as it is kept, and never a secret."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
@@ -113,13 +114,32 @@ def _times(field: str, value: list[Any]) -> str:
     """Open hours: of a day, or of the days of a week as rows of weekday, opening and closing."""
     if field != "weekly_hours":
         return hours([(opens, closes) for opens, closes in value])
-    if all(len(it) == 3 for it in value):
-        week: dict[int, list[tuple[int, int]]] = {}
-        for weekday, opens, closes in sorted(value):
-            week.setdefault(weekday, []).append((opens, closes))
-        return week_in_words(week, "staff")
-    days = groupby(sorted(it[:3] for it in value), lambda it: it[0])
-    return ", ".join(f"{weekday_name(at)} {hours([(a, b) for _day, a, b in those])}" for at, those in days)
+    weeks = groupby(sorted(value, key=_week), _week)
+    return "; ".join(
+        ": ".join(filter(None, (_named_week(*limits), _week_said(rows)))) for limits, rows in weeks
+    )
+
+
+def _week(row: list[Any]) -> tuple[str, str, int, int]:
+    """The season (empty without one) and the week of the rota that a row of weekly hours is in, and of how many."""
+    rota_of, rota_week, since, until = row[3:] or (1, 0, None, None)
+    return since or "", until or "", rota_of, rota_week
+
+
+def _named_week(since: str, until: str, rota_of: int, rota_week: int) -> str:
+    named = []
+    if since or until:
+        named.append("–".join(dated(date.fromisoformat(it)) if it else "" for it in (since, until)))
+    if rota_of > 1:
+        named.append(gettext("Week %(number)s", number=rota_week + 1))
+    return ", ".join(named)
+
+
+def _week_said(rows: Iterable[list[Any]]) -> str:
+    week: dict[int, list[tuple[int, int]]] = {}
+    for weekday, opens, closes, *_season in sorted(rows):
+        week.setdefault(weekday, []).append((opens, closes))
+    return week_in_words(week, "staff")
 
 
 def _number(field: str, value: int, business: Business, names: Names) -> str:

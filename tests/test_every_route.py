@@ -31,6 +31,7 @@ from app.auth.links import make_link, token_of
 from app.business_hours.away import add_days_off
 from app.business_hours.models import TimeOff
 from app.business_hours.special import set_special_day
+from app.business_hours.weekly import set_rota, set_week
 from app.businesses.inviting import invite
 from app.businesses.inviting import token_of as token_of_invitation
 from app.businesses.models import Invitation
@@ -95,6 +96,7 @@ from tests.waitlist.waiting import waits
 # A customer has an account and works nowhere; whoever is elsewhere owns another business.
 CALLERS = ("stranger", "customer", "elsewhere", "staff", "manager", "owner")
 MEMBERS = ("staff", "manager", "owner")
+LONG_WEEK = dict.fromkeys(range(5), [(540, 1080)])
 
 
 @dataclass(frozen=True)
@@ -133,8 +135,12 @@ class House:
         self.off = {of: self.a_day_off(of) for of in (None, self.shop.person.resource_id)}
 
     def a_day_off(self, of: int | None) -> TimeOff:
-        """A special day and a day off of the business or of somebody."""
+        """A season, a special day and a day off of the business or of somebody."""
         by_the_system(set_special_day)(self.business.id, date(2027, 4, 1), [(600, 720)], of)
+        if of:
+            by_the_system(set_week)(self.business.id, LONG_WEEK, of)
+        season = {"valid_from": date(2027, 6, 1), "valid_until": date(2027, 8, 31)}
+        by_the_system(set_rota)(self.business.id, [LONG_WEEK], of, **season)
         return by_the_system(add_days_off)(self.business.id, date(2027, 5, 1), date(2027, 5, 2), of)
 
 
@@ -213,6 +219,10 @@ def a_special_day_form(_house: House) -> dict[str, Any]:
     return {"on": "2027-12-24", "label": "Christmas Eve"}
 
 
+def a_season_form(house: House) -> dict[str, Any]:
+    return a_week_form(house) | {"since": "2028-06-01", "until": "2028-08-31"}
+
+
 def a_time_off_form(_house: House) -> dict[str, Any]:
     return {"kind": "days", "first_on": "2027-08-02"}
 
@@ -222,6 +232,7 @@ def hours_table(room: str, whose: dict[str, Any]) -> dict[tuple[str, str], Call]
     find = whose["values"]
     of_day = {"values": lambda house: find(house) | {"day": "2027-04-01"}}
     of_off = {"values": lambda house: find(house) | {"off_id": house.off[find(house).get("resource_id")].id}}
+    of_season = {"values": lambda house: find(house) | {"day": "2027-06-01"}}
     read, write = {"status": MANAGERS_READ}, {"status": MANAGERS_WRITE, "changes": MANAGERS}
     nothing_removed = Call(MANAGERS_WRITE, **whose)
     return {
@@ -237,6 +248,12 @@ def hours_table(room: str, whose: dict[str, Any]) -> dict[tuple[str, str], Call]
         ("POST", f"{room}.update_special_day"): Call(form=a_special_day_form, **write, **of_day),
         ("POST", f"{room}.create_special_day_removal"): Call(**write, **of_day),
         ("POST", f"{room}.create_special_day_return"): nothing_removed,
+        ("GET", f"{room}.index_seasons"): Call(**read, **whose),
+        ("GET", f"{room}.new_season"): Call(**read, **whose),
+        ("POST", f"{room}.create_season"): Call(form=a_season_form, **write, **whose),
+        ("GET", f"{room}.edit_season"): Call(**read, **of_season),
+        ("POST", f"{room}.update_season"): Call(form=a_season_form, **write, **of_season),
+        ("POST", f"{room}.create_season_removal"): Call(**write, **of_season),
         ("GET", f"{room}.index_time_off"): Call(**read, **whose),
         ("GET", f"{room}.new_time_off"): Call(**read, **whose),
         ("POST", f"{room}.create_time_off"): Call(form=a_time_off_form, **write, **whose),

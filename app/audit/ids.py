@@ -8,6 +8,7 @@ KIND_OF_FIELD = {
     "merged_into": "customer",
     "person_id": "resource",
     "performer_id": "resource",
+    "resource": "resource",
     "resource_id": "resource",
     "resources": "resource",
     "service_id": "service",

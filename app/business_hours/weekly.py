@@ -5,15 +5,25 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from flask_babel import lazy_gettext as _
+from sqlalchemy import delete, or_, select
 
 from app.audit.models import record
 from app.business_hours.models import WeeklyHours
 from app.businesses.locking import rules_changed
 from app.core.actor import Actor
 from app.core.db import db
+from app.core.errors import Conflict
 
 Week = Mapping[int, Sequence[tuple[int, int]]]
+Dates = tuple[date | None, date | None]
+ALL_YEAR: Dates = (None, None)
+
+
+class SeasonsRemain(Conflict):
+    """Who has hours for a season needs hours for the rest of the year, or would be off in it."""
+
+    message = _("There are hours for a season that need these beside them. Please remove the seasons first.")
 
 
 def week_of(business_id: int, resource_id: int | None = None) -> Week:
@@ -29,17 +39,27 @@ def rota_of(business_id: int, resource_id: int | None = None) -> list[Week]:
 
     The first is the first week of all rotas (app.schedule.rota).
     """
-    columns = WeeklyHours.rota_of, WeeklyHours.rota_week, WeeklyHours.weekday
-    rows = select(*columns, WeeklyHours.opens_min, WeeklyHours.closes_min).filter_by(
+    rows = select(WeeklyHours).filter_by(
         business_id=business_id, resource_id=resource_id, valid_from=None, valid_until=None
     )
-    found = db.session.execute(rows.order_by(WeeklyHours.opens_min)).all()
-    weeks = [
-        defaultdict[int, list[tuple[int, int]]](list) for _ in range(max((it[0] for it in found), default=0))
-    ]
-    for _, number, weekday, opens, closes in found:
-        weeks[number][weekday].append((opens, closes))
+    return weeks_of(db.session.scalars(rows.order_by(WeeklyHours.opens_min)).all())
+
+
+def weeks_of(rows: Sequence[WeeklyHours]) -> list[Week]:
+    """The weeks of one season out of their rows, which are in the order of their opening."""
+    number = max((it.rota_of for it in rows), default=0)
+    weeks = [defaultdict[int, list[tuple[int, int]]](list) for _week in range(number)]
+    for it in rows:
+        weeks[it.rota_week][it.weekday].append((it.opens_min, it.closes_min))
     return [dict(week) for week in weeks]
+
+
+def has_usual_week(business_id: int, resource_id: int) -> bool:
+    """Whether a person or room has hours of its own that hold all year."""
+    rows = select(WeeklyHours.id).filter_by(
+        business_id=business_id, resource_id=resource_id, valid_from=None, valid_until=None
+    )
+    return db.session.scalar(rows.limit(1)) is not None
 
 
 def set_week(
@@ -59,30 +79,33 @@ def set_rota(
     *,
     valid_from: date | None = None,
     valid_until: date | None = None,
+    gone: Sequence[Dates] = (),
     by: Actor,
     now: datetime,
 ) -> None:
     """Replace the hours of a season by weeks that follow each other and begin again after the last.
 
-    The first is the first week of all rotas (app.schedule.rota). Hours of other seasons stay as they are.
+    The first is the first week of all rotas (app.schedule.rota). Hours of other seasons stay as they are, but for those
+    that are `gone`. Raises SeasonsRemain where a person or room would have no hours outside of its seasons.
     """
     rules_changed(business_id)
-    of_season: dict[str, Any] = {
-        "business_id": business_id,
-        "resource_id": resource_id,
-        "valid_from": valid_from,
-        "valid_until": valid_until,
-    }
+    dates = valid_from, valid_until
+    if dates == ALL_YEAR and resource_id and not any(weeks) and _has_seasons(business_id, resource_id):
+        raise SeasonsRemain
+    of: dict[str, Any] = {"business_id": business_id, "resource_id": resource_id}
     was = _intervals(business_id, resource_id)
-    db.session.execute(delete(WeeklyHours).filter_by(**of_season))
+    for since, until in {dates, *gone}:
+        db.session.execute(delete(WeeklyHours).filter_by(**of, valid_from=since, valid_until=until))
     db.session.add_all(
         WeeklyHours(
-            **of_season,
+            **of,
             weekday=weekday,
             opens_min=opens,
             closes_min=closes,
             rota_week=number,
             rota_of=len(weeks),
+            valid_from=valid_from,
+            valid_until=valid_until,
         )
         for number, week in enumerate(weeks)
         for weekday, intervals in week.items()
@@ -92,6 +115,12 @@ def set_rota(
     subject = ("business", business_id) if resource_id is None else ("resource", resource_id)
     changes = {"weekly_hours": [was, _intervals(business_id, resource_id)]}
     record("hours.changed", *subject, by=by, at=now, business_id=business_id, changes=changes)
+
+
+def _has_seasons(business_id: int, resource_id: int) -> bool:
+    rows = select(WeeklyHours.id).filter_by(business_id=business_id, resource_id=resource_id)
+    bounds = or_(WeeklyHours.valid_from.is_not(None), WeeklyHours.valid_until.is_not(None))
+    return db.session.scalar(rows.where(bounds).limit(1)) is not None
 
 
 def _intervals(business_id: int, resource_id: int | None) -> list[list[Any]]:

@@ -1,8 +1,10 @@
 """Public holidays of countries and their regions. Their calendars are many and are only loaded when they are asked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
 class Region(NamedTuple):
@@ -10,6 +12,17 @@ class Region(NamedTuple):
 
     code: str
     name: str
+
+
+def asks_for_holidays(handler: Handler) -> Handler:
+    """Have the calendars loaded before the request is looked at: it takes a while, and no transaction waits for it."""
+    handler.asks_for_holidays = True  # type: ignore[attr-defined]
+    return handler
+
+
+def load_calendars() -> None:
+    """Load them now, where they are not loaded yet: a third of a second, or several where much else is done."""
+    _calendar("")
 
 
 def regions_of(country: str) -> list[Region]:

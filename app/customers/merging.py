@@ -1,12 +1,14 @@
 """Two rows are one person: what belongs to one goes to the other."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import permutations
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from app.audit.models import record
@@ -21,6 +23,7 @@ from app.customers.wording import ORDER, order_of, remember_words
 
 CHOSEN = ("name", "email", "phone", "language")
 MOST_SHOWN = 20
+_MOST_TURNED = 4  # Words of a name, whose orders are few enough to be looked up one by one.
 
 
 class SamePerson(DomainError):
@@ -31,11 +34,11 @@ class SamePerson(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two customers who may be one person, and whether that is because of their phone number or of their name."""
+    """Two customers who may be one person, `because` of one "phone" number, "email" mailbox or "name"."""
 
     one: Customer
     other: Customer
-    by_phone: bool
+    because: str
 
 
 def merge(
@@ -88,46 +91,88 @@ def merge(
 
 
 def others_like(customer: Customer) -> list[Customer]:
-    """Customers who may be the same person: with the same phone number, or with the same name once it is folded."""
-    alive = select(Customer).filter_by(business_id=customer.business_id, merged_into=None, erased_at=None)
-    same_name = select(CustomerWord.customer_id).filter_by(
-        business_id=customer.business_id, word=order_of(customer.name)
+    """Customers who may be the same person: one phone number, one mailbox, or one name, as `duplicates_in` says."""
+    words = order_of(customer.name)[len(ORDER) :].split()
+    turned = [words] if len(words) > _MOST_TURNED else permutations(words)
+    same_name = select(CustomerWord.customer_id).where(
+        CustomerWord.business_id == customer.business_id,
+        CustomerWord.word.in_({f"{ORDER}{' '.join(it)}" for it in turned}),
     )
     like: list[ColumnElement[bool]] = [Customer.id.in_(same_name)]
     if customer.phone:
         like.append(Customer.phone == customer.phone)
+    if customer.email:
+        like.append(_mailbox(Customer.email) == _mailbox(literal(customer.email)))
+    alive = select(Customer).filter_by(business_id=customer.business_id, merged_into=None, erased_at=None)
     found = alive.where(or_(*like), Customer.id != customer.id).order_by(Customer.id).limit(MOST_SHOWN)
     return list(db.session.scalars(found))
 
 
 def duplicates_in(business_id: int) -> list[Pair]:
-    """Pairs of customers who may be one person, those with one phone number first. Two statements."""
+    """Pairs of customers who may be one person: by phone number, then by mailbox, then by name. Three statements.
+
+    A mailbox is the same with something behind a + in it, and with Gmail's dots and other name; a name is the same
+    with its words in another order, without its accents, and with ue for ü.
+    """
+    found: dict[tuple[int, int], Pair] = {}
+    for because, pairs in (
+        ("phone", _by_phone(business_id)),
+        ("email", _alike(business_id, _mailboxes(business_id))),
+        ("name", _alike(business_id, _names(business_id))),
+    ):
+        for one, other in pairs:
+            found.setdefault((one.id, other.id), Pair(one, other, because))
+    return list(found.values())
+
+
+def _by_phone(business_id: int) -> Iterable[tuple[Customer, Customer]]:
     one, other = aliased(Customer), aliased(Customer)
-    alive = [
-        condition
-        for it in (one, other)
-        for condition in (it.business_id == business_id, it.merged_into.is_(None), it.erased_at.is_(None))
-    ]
-    by_phone = select(one, other).where(*alive, one.phone == other.phone, one.id < other.id)
-    pairs = [
-        Pair(*row, by_phone=True)
-        for row in db.session.execute(by_phone.order_by(one.id, other.id).limit(MOST_SHOWN))
-    ]
-    word = CustomerWord.word
-    named = (
-        select(func.min(CustomerWord.customer_id), func.max(CustomerWord.customer_id))
-        .where(CustomerWord.business_id == business_id, word.like(f"{ORDER}%"))
-        .group_by(word)
-        .having(func.count() > 1)
-        .order_by(func.min(CustomerWord.customer_id))
-        .limit(MOST_SHOWN)
-        .subquery()
+    those = select(one, other).where(
+        *_alive(business_id, one), *_alive(business_id, other), one.phone == other.phone, one.id < other.id
     )
-    first, last = named.c
-    by_name = select(one, other).where(*alive, one.id == first, other.id == last)
-    known = {(it.one.id, it.other.id) for it in pairs}
-    rows = db.session.execute(by_name.order_by(one.id))
-    return [*pairs, *(Pair(*row, by_phone=False) for row in rows if (row[0].id, row[1].id) not in known)]
+    rows = db.session.execute(those.order_by(one.id, other.id).limit(MOST_SHOWN))
+    return [(first, second) for first, second in rows]
+
+
+def _mailboxes(business_id: int) -> Select[tuple[int, str]]:
+    rows = select(Customer.id, _mailbox(Customer.email).label("key"))
+    return rows.where(*_alive(business_id, Customer), Customer.email.is_not(None))
+
+
+def _names(business_id: int) -> Select[tuple[int, str]]:
+    """Each customer with the words of their name in the order of the alphabet."""
+    plain = func.regexp_replace(func.substr(CustomerWord.word, len(ORDER) + 1), "([aou])e", r"\1", "g")
+    word = func.unnest(func.string_to_array(plain, " ")).column_valued("part")
+    key = select(func.string_agg(word, aggregate_order_by(literal(" "), word))).scalar_subquery()
+    rows = select(CustomerWord.customer_id.label("id"), key.label("key"))
+    return rows.where(CustomerWord.business_id == business_id, CustomerWord.word.like(f"{ORDER}%"))
+
+
+def _alike(business_id: int, keys: Select[tuple[int, str]]) -> Iterable[tuple[Customer, Customer]]:
+    """The first and the last customer of each key that several have."""
+    key, one, other = keys.subquery(), aliased(Customer), aliased(Customer)
+    first, last = func.min(key.c.id).label("first"), func.max(key.c.id).label("last")
+    several = select(first, last).group_by(key.c.key).having(func.count() > 1)
+    ends = several.order_by(first).limit(MOST_SHOWN).subquery()
+    rows = select(one, other).where(
+        *_alive(business_id, one),
+        *_alive(business_id, other),
+        one.id == ends.c.first,
+        other.id == ends.c.last,
+    )
+    return [(first, second) for first, second in db.session.execute(rows.order_by(one.id))]
+
+
+def _alive(business_id: int, of: Any) -> list[ColumnElement[bool]]:
+    return [of.business_id == business_id, of.merged_into.is_(None), of.erased_at.is_(None)]
+
+
+def _mailbox(email: Any) -> ColumnElement[str]:
+    """Where mail to an address ends up, as far as that is known of all mailboxes or of Gmail's."""
+    domain = func.regexp_replace(func.split_part(email, "@", 2), "^googlemail[.]com$", "gmail.com")
+    name = func.split_part(func.split_part(email, "@", 1), "+", 1)
+    bare = case((domain == "gmail.com", func.replace(name, ".", "")), else_=name)
+    return func.concat(bare, "@", domain)
 
 
 def _lock(business_id: int, survivor_id: int, other_id: int) -> tuple[Customer, Customer]:

@@ -1,13 +1,14 @@
 """What this room, and the two below it, keep of a customer: the one place that names its personal columns."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, literal_column, or_, select, update
 
 from app.audit.forgetting import NOBODY, forget_in_journal
 from app.core.db import db
+from app.core.phones import national_number
 from app.customers.belonging import Person
 from app.customers.models import Customer, CustomerImportRow, CustomerNote, CustomerWord
 from app.notifications.models import OPEN, Notification
@@ -36,7 +37,8 @@ def forget(person: Person, now: datetime) -> None:
         rows: Any = table
         db.session.execute(delete(rows).where(rows.business_id == business_id, rows.customer_id.in_(ids)))
     lines = update(CustomerImportRow).where(CustomerImportRow.business_id == business_id)
-    theirs = lines.where(or_(CustomerImportRow.customer_id.in_(ids), _has_cell_of(person)))
+    mentioned = _told_in(CustomerImportRow.cells, person)
+    theirs = lines.where(or_(CustomerImportRow.customer_id.in_(ids), _has_cell_of(person), *mentioned))
     db.session.execute(theirs.values(**OF_IMPORT_ROW))
     forget_messages(person)
     rows = update(Customer).where(Customer.business_id == business_id, Customer.id.in_(ids))
@@ -50,6 +52,17 @@ def _has_cell_of(person: Person) -> ColumnElement[bool]:
     words = {it.strip().lower() for it in person.words}
     theirs = select(cell).where(func.lower(func.btrim(cell)).in_(words))
     return theirs.correlate(CustomerImportRow).exists()
+
+
+def _told_in(cells: Any, person: Person) -> Iterator[ColumnElement[bool]]:
+    """Whether an address or a number of theirs stands in one of these cells, however it is written there."""
+    text = func.lower(func.normalize(func.array_to_string(cells, "\n"), literal_column("NFKC")))
+    digits = func.regexp_replace(text, "[^0-9\n]", "", "g")
+    for word in person.words:
+        if "@" in word:
+            yield func.strpos(text, word.lower()) > 0
+        elif number := national_number(word):
+            yield func.strpos(digits, number) > 0
 
 
 def forget_messages(person: Person) -> None:

@@ -1,5 +1,6 @@
 """Words a business sorts its customers by."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _
@@ -52,6 +53,26 @@ def tags_in_use(business_id: int) -> list[tuple[str, int]]:
     counted = select(tagged.c.tag, func.count()).group_by(tagged.c.tag).order_by(func.count().desc())
     found = db.session.execute(counted.limit(MOST_SUGGESTED)).all()
     return sorted(((it[0], it[1]) for it in found), key=lambda it: it[0].casefold())
+
+
+def spellings(business_id: int, tags: Iterable[str]) -> dict[str, str]:
+    """How these tags are spelled here, by their casefolded form: as most customers have them, else as they first came.
+
+    One statement, none without tags.
+    """
+    wanted: dict[str, str] = {}
+    for it in tags:
+        wanted.setdefault(it.casefold(), it)
+    if not wanted:
+        return {}
+    tag = func.unnest(Customer.tags).label("tag")
+    alive = Customer.merged_into.is_(None), Customer.erased_at.is_(None)
+    used = select(tag).where(Customer.business_id == business_id, Customer.tags != [], *alive).subquery()
+    lowered = {form for it in wanted.values() for form in (it.lower(), it.casefold())}
+    counted = select(used.c.tag).where(func.lower(used.c.tag).in_(lowered)).group_by(used.c.tag)
+    for it in db.session.scalars(counted.order_by(func.count(), used.c.tag.desc())):
+        wanted[it.casefold()] = it
+    return wanted
 
 
 def _known_spelling(business_id: int, tag: str) -> str:

@@ -22,7 +22,7 @@ MOST_TRIES = 150_000
 
 # Taken time is judged here, because it depends on who goes on; the window and the steps are those of the first part.
 _JUDGED_HERE = {Refusal.BUSY, Refusal.NO_ROOM}
-_OF_THE_FIRST = {Refusal.OFF_GRID, Refusal.TOO_SOON, Refusal.TOO_FAR}
+OF_THE_FIRST = {Refusal.OFF_GRID, Refusal.TOO_SOON, Refusal.TOO_FAR}
 
 
 class _State(NamedTuple):
@@ -172,7 +172,7 @@ class Visit:
                 minutes = part.service.minutes_with(performer)
                 refused = set(against(part, start, minutes, performer)) - _JUDGED_HERE
                 if at > 0 or not self._begins:
-                    refused -= _OF_THE_FIRST
+                    refused -= OF_THE_FIRST
                 if refused <= self.despite:
                     able.append(_Able(performer, minutes, tuple(it for it in Refusal if it in refused)))
             self._able[at, start] = able

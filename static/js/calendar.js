@@ -529,6 +529,54 @@
     if (target.closest?.("[data-print]")) window.print();
   });
 
+  /* The other button of the mouse, or a finger that rests, on a spot with nothing in it: what can be done with it. */
+
+  const spotMenu = () => document.getElementById("spot-menu");
+
+  function closeSpotMenu() {
+    if (spotMenu()) spotMenu().hidden = true;
+  }
+
+  document.addEventListener("contextmenu", (event) => {
+    const body = event.target.closest?.(".column-body");
+    if (!body || event.target.closest(".block") || !spotMenu()) return;
+    event.preventDefault();
+    const column = body.closest(".column");
+    const minute = minuteAt(column, event.clientY, STEP);
+    const at = { ...moment(column, minute), person: column.dataset.person };
+    const menu = spotMenu();
+    const [add, why] = [$("[data-spot-new]", menu), $("[data-spot-why]", menu)];
+    const name = $(".column-name, .column-day", column).textContent.trim();
+    $("#spot-menu-when").textContent = `${clock(minute)}, ${name}`;
+    add.hidden = !calendar().dataset.new || !column.matches("[data-books]");
+    if (!add.hidden) add.href = withQuery(calendar().dataset.new, at);
+    why.href = withQuery(calendar().dataset.why, at);
+    menu.hidden = false;
+    const { width, height } = menu.getBoundingClientRect();
+    menu.style.left = `${Math.max(8, Math.min(event.clientX, innerWidth - width - 8))}px`;
+    menu.style.top = `${Math.max(8, Math.min(event.clientY, innerHeight - height - 8))}px`;
+    (add.hidden ? why : add).focus({ preventScroll: true });
+  });
+
+  document.addEventListener("pointerdown", ({ target }) => target.closest?.("#spot-menu") || closeSpotMenu());
+  document.addEventListener("click", ({ target }) => target.closest?.("#spot-menu a") && closeSpotMenu());
+  document.addEventListener("scroll", closeSpotMenu, true);
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      const menu = spotMenu();
+      if (!menu || menu.hidden) return;
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      const items = $$("a:not([hidden])", menu);
+      if (step) items[(items.indexOf(document.activeElement) + step + items.length) % items.length].focus();
+      else if (event.key === "Escape" || event.key === "Tab") closeSpotMenu();
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    true,
+  );
+
   /* The keyboard */
 
   const singleKeys = () => localStorage.getItem("calendar keys") !== "off";

@@ -356,3 +356,67 @@ def test_the_statements_do_not_grow_with_people_and_bookings(app, frozen, querie
                 large, berlin(f"{TUESDAY} {hour:02}:00"), f"{hour}-{person.resource_id}@example.com", person
             )
     assert counted(small) == counted(large) == 13
+
+
+@pytest.fixture
+def colour(shop):
+    """Something the second person does, an hour long."""
+    service = add_service(shop.business.id, "Colour", minutes=60, price_cents=None)
+    add_need(shop.business.id, service.id, [Server(shop.people[1].resource_id)])
+    return service
+
+
+def of_a_visit(shop, owner, *services, time=None, **query):
+    later = {f"service{number}": it.id for number, it in enumerate(services[1:], 2)}
+    asked = {"service": services[0].id, **later, **query}
+    return ask(shop, owner, **asked, **({"time": time} if time else {}))
+
+
+def said(answer):
+    found = soup(answer).select_one(".why-reason")
+    return " ".join(found.text.split()) if found else None
+
+
+def test_of_several_services_the_one_in_the_way_is_named_with_the_time_it_would_begin(shop, owner, colour):
+    a_booking(shop, berlin(f"{TUESDAY} 11:00"), person=shop.people[1])
+    answer = of_a_visit(shop, owner, shop.service, colour, time="10:00")
+    assert title(answer) == ["10:00 is not offered"]
+    assert said(answer) == (
+        "Colour at 10:45 is in the way: Tomás has Haircut with Olivia Park from 11:00 to 11:45."
+    )
+    [alone] = soup(answer).select(".why-answer .buttons a")
+    assert " ".join(alone.text.split()) == "Only Colour, 10:45"
+    assert title(owner.get(alone["href"])) == ["10:45 is not offered"]
+    assert title(of_a_visit(shop, owner, shop.service, colour, time="09:00")) == ["09:00 is offered"]
+    lines = [" ".join(it.text.split()) for it in soup(answer).select(".why-piece")]
+    assert any(it.startswith("09:30–10:45 Colour at 10:15 is in the way") for it in lines), lines
+    late = of_a_visit(shop, owner, shop.service, colour, time="16:30")
+    assert said(late) == ("Colour at 17:15 is in the way: It would last until 18:15, but you close at 18:00.")
+
+
+def test_the_form_of_a_booking_with_several_services_asks_about_all_of_them(shop, owner, colour):
+    new = f"/manage/{shop.business.slug}/appointments/new"
+    query = {"service": shop.service.id, "service2": colour.id, "date": TUESDAY}
+    page = soup(owner.post(new, data=query))
+    link = page.select_one(".picks-why a")["href"]
+    assert f"service2={colour.id}" in link
+    chosen = [it["value"] for it in soup(owner.get(link)).select(".why-fields option[selected]")]
+    assert str(colour.id) in chosen
+
+
+def test_services_of_others_and_classes_are_no_part_of_a_visit(shop, owner, colour):
+    yoga = add_service(shop.business.id, "Yoga", minutes=60, capacity=8, price_cents=None)
+    for strange in (add_service(a_business().id, "Elsewhere", minutes=30, price_cents=None), yoga):
+        assert of_a_visit(shop, owner, shop.service, strange).status_code == 422
+    assert of_a_visit(shop, owner, yoga, shop.service).status_code == 200
+    assert ask(shop, owner, service=shop.service.id, service2="x").status_code == 422
+
+
+def test_a_visit_takes_as_many_statements_however_many_services(shop, owner, colour, queries):
+    of_a_visit(shop, owner, shop.service, colour)
+    counts = []
+    for services in ((shop.service, colour), (shop.service, colour, shop.service, colour)):
+        with queries() as seen:
+            assert of_a_visit(shop, owner, *services, time="10:00").status_code == 200
+        counts.append(len(seen))
+    assert counts[0] == counts[1]

@@ -51,6 +51,8 @@ def visit(chromium: Browser, served: Served) -> Iterator[Callable[..., Page]]:
             context.add_cookies([a_session(served, member)])
         page = context.new_page()
         page.set_default_timeout(10_000)
+        # The first page of a process that has just begun, on a machine that has much else to do.
+        page.set_default_navigation_timeout(45_000)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda message: faults.append(message.text) if is_fault(message.text) else None)
         page.on("response", lambda answer: faults.append(answer.url) if answer.status >= 500 else None)

@@ -56,6 +56,26 @@ def test_from_the_calendar_to_a_time_that_can_be_had(visit, shop, owner, day):
     expect(page.get_by_label("Time", exact=True)).to_have_value("13:15")
 
 
+def test_a_free_spot_of_the_calendar_asks_about_its_person_day_and_time(visit, shop, owner, day):
+    page = visit(f"/manage/{shop.business.slug}/calendar/?view=day&date={day}", member=owner)
+    body = page.get_by_role("region", name="Maya").locator(".column-body")
+    # Shown are 08:00 to 19:00; half past twelve is Maya's break.
+    box = body.bounding_box()
+    body.click(button="right", position={"x": 40, "y": box["height"] * (4.5 / 11) + 3})
+    menu = page.get_by_role("group", name="12:30, Maya")
+    expect(menu.get_by_role("link", name="New booking")).to_be_focused()
+    assert faults_of(page) == []
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/calendar/explanation?*time=12%3A30*")
+    expect(page.get_by_text("Maya has a break from 12:30 to 13:15.").first).to_be_visible()
+    expect(page.get_by_label("With", exact=True)).to_have_value(str(shop.person.resource_id))
+    page.go_back()
+    page.get_by_role("link", name="Why are some times of Tomás not offered?").click()
+    expect(page.get_by_role("heading", name="Tomás is there")).to_be_visible()
+    expect(page.get_by_label("Day", exact=True)).to_have_value(day)
+
+
 def test_a_click_on_the_bars_asks_about_that_time(visit, shop, owner, day):
     page = visit(f"/manage/{shop.business.slug}/calendar/explanation?date={day}", member=owner)
     page.locator(".why-clicks").scroll_into_view_if_needed()

@@ -20,6 +20,7 @@ from tests.factories import (
     set_week,
     signed_in,
 )
+from tests.impact import decide
 from tests.reading import boxes, soup, words
 
 PAGE = "/manage/ann-salon/hours/public-holidays"
@@ -99,7 +100,12 @@ def test_what_is_booked_then_stays_and_is_counted(app, frozen):
     db.session.flush()
     manager = signed_in(app, a_membership(shop.business, "manager").user)
     house = f"/manage/{shop.business.slug}/hours"
-    manager.post(f"{house}/public-holidays", data={"days": "2027-03-29"})
+    asked = manager.post(f"{house}/public-holidays", data={"days": ["2027-03-29", "2027-05-17"]})
+    assert find_special_day(shop.business.id, date(2027, 5, 17)) is None, (
+        "nothing is saved before it is decided"
+    )
+    assert decide(manager, asked).status_code == 303
+    assert find_special_day(shop.business.id, date(2027, 5, 17))
     assert "1 booking" in boxes(manager.get(f"{house}/special-days"))[0]
 
 

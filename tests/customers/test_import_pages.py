@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.audit.models import AuditEvent
+from app.core import clock
 from app.core.db import db
 from app.customers.erasing import erase
 from app.customers.imports.jobs import forget_imports, work_on_imports
@@ -304,6 +305,38 @@ def test_whoever_is_erased_stands_in_no_file(manager, page, business):
     assert "ann@example.com" not in str(kept).lower()
     assert {line for line, _cells in kept} == {1, 3, 4, 6}
     assert [cells[0] for line, cells in kept if "bea" in str(cells)] == ["Bea"]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("ANN@Example.com ", ""),
+        ("mailto:ann@example.com", ""),
+        ("Ann <ann@example.com>", ""),
+        ("ＡＮＮ@example.com", ""),
+        ("x", "030 / 123 45-67"),
+        ("x", '"=""0049 30 1234567"""'),
+        ("x", "+49 (0)30 1234567"),
+    ],
+)
+def test_whoever_is_erased_stands_in_no_line_that_is_kept(manager, page, business, cells):
+    imported(manager, page)
+    more = f"Somebody;;{cells[0]};{cells[1]};;\nZoe;;zoe@example.com;030 1234568;;\n"
+    upload(manager, page, FILE + more, name="later.csv")
+    ann = db.session.scalars(select(Customer).filter_by(email="ann@example.com")).one()
+    erase(ann, ann.name, by=ANNA, now=clock.now())
+    kept = {cells[0] for cells in db.session.scalars(select(CustomerImportRow.cells)) if cells}
+    assert kept == {"Vorname", "Bob", "", "Cem", "Zoe"}
+
+
+def test_tags_are_spelled_as_the_business_spells_them(manager, page, business):
+    names = ("A", "B", "C")
+    db.session.add_all(
+        Customer(business_id=business.id, name=name, tags=["VIP" if name != "C" else "Vip"]) for name in names
+    )
+    imported(manager, page, "name,email,tags\nD,d@example.com,vip; Straße\nE,e@example.com,STRASSE\n")
+    tags = dict(db.session.execute(select(Customer.name, Customer.tags)).all())
+    assert (tags["D"], tags["E"]) == (["VIP", "Straße"], ["Straße"])
 
 
 def test_a_fragment_is_how_far_a_file_is(manager, page):

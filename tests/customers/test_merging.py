@@ -134,8 +134,49 @@ def test_one_phone_or_one_name_is_suggested(shop):
     same_name = known(shop, "ANN  LÉE", "lee@example.com")
     known(shop, "Ann Leeds", "leeds@example.com")
     assert [it.id for it in others_like(ann)] == [same_phone.id, same_name.id]
-    pairs = [(it.one.id, it.other.id, it.by_phone) for it in duplicates_in(shop.business.id)]
-    assert pairs == [(ann.id, same_phone.id, True), (ann.id, same_name.id, False)]
+    pairs = [(it.one.id, it.other.id, it.because) for it in duplicates_in(shop.business.id)]
+    assert pairs == [(ann.id, same_phone.id, "phone"), (ann.id, same_name.id, "name")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Olivia Park", "Park, Olivia"),
+        ("Maria José Núñez", "Nunez Jose Maria"),
+        ("Jörg Müller", "MUELLER Joerg"),
+        ("François Groß", "Gross Francois"),
+    ],
+)
+def test_a_name_is_the_same_turned_round_or_without_its_accents(shop, one, other):
+    pair = known(shop, one, "one@example.com"), known(shop, other, "other@example.com")
+    known(shop, "Olivia Parker", "parker@example.com")
+    [found] = duplicates_in(shop.business.id)
+    assert (found.one.id, found.other.id, found.because) == (pair[0].id, pair[1].id, "name")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("ann.lee@gmail.com", "annlee+salon@googlemail.com", True),
+        ("ann+tea@example.com", "ann@example.com", True),
+        ("ann.lee@example.com", "annlee@example.com", False),
+        ("ann@example.com", "ann@example.org", False),
+        ("ann@gmail.com", "ann@notgooglemail.com", False),
+    ],
+)
+def test_a_mailbox_is_the_same_in_another_spelling(shop, one, other, is_same):
+    ann, zoe = known(shop, "Ann Lee", one), known(shop, "Zoe Wu", other)
+    assert [it.because for it in duplicates_in(shop.business.id)] == ["email"] * is_same
+    assert [it.id for it in others_like(ann)] == [zoe.id] * is_same
+
+
+def test_a_turned_name_is_suggested_beside_a_customer_and_nobody_of_another_business(shop):
+    ann, turned = known(shop, "Ann Marie Lee", None), known(shop, "Lee Ann-Marie", "lee@example.com")
+    other = a_shop()
+    known(other, "Lee Ann Marie", "lee@example.com")
+    assert [it.id for it in others_like(ann)] == [turned.id]
+    assert len(duplicates_in(shop.business.id)) == 1
+    assert duplicates_in(other.business.id) == []
 
 
 def test_both_are_seen_side_by_side_and_merged_by_a_manager(app, shop):

@@ -13,11 +13,14 @@ from app.appointments.bookable import Bookable
 from app.businesses.models import Business
 from app.core.errors import NoSuchTime
 from app.fields import ClockField, DayField
+from app.schedule.loading import Part
 from app.schedule.wall_clock import WallClock, local_date, read_start, utc
 from app.services.models import Service
 from app.staff.team import Performer
 
 ANYBODY = "any"
+MOST_PARTS = 6
+_LATER = tuple(f"service{number}" for number in range(2, MOST_PARTS + 1))
 
 
 class ExplanationForm(Form):
@@ -37,11 +40,12 @@ class ExplanationForm(Form):
         if self.chosen and not self.asked_for and self.person.data in self._team:
             # Somebody else's service was chosen meanwhile.
             self.person.data = ANYBODY
+        self.later = [] if self.has_set_times else self._later(asked)
         self.person.choices = [(ANYBODY, gettext("Anybody")), *((str(it.id), it.name) for it in self.people)]
         self.person.data = self.person.data or ANYBODY
 
     def validate_service(self, field: SelectField) -> None:
-        if field.data and self.chosen is None:
+        if field.data and (self.chosen is None or any(it is None for _name, it in self.later)):
             raise ValidationError(gettext("Please choose from what is shown."))
 
     def validate_person(self, field: SelectField) -> None:
@@ -60,6 +64,44 @@ class ExplanationForm(Form):
     def chosen(self) -> Service | None:
         """The service that is asked about."""
         return next((it for it in self.may.services if str(it.id) == self.service.data), None)
+
+    @property
+    def has_set_times(self) -> bool:
+        """Whether the service is had alone, as classes and nights are."""
+        return self.chosen is not None and _has_set_times(self.chosen)
+
+    @property
+    def can_follow(self) -> list[Service]:
+        """What can come after another service in one visit."""
+        return [it for it in self.may.services if not _has_set_times(it)]
+
+    @property
+    def is_visit(self) -> bool:
+        """Whether several services are asked about."""
+        return bool(self.later)
+
+    @property
+    def services(self) -> list[Service]:
+        """All that are asked about, in their order."""
+        return [it for it in (self.chosen, *(it for _name, it in self.later)) if it]
+
+    @property
+    def parts(self) -> list[Part]:
+        """The same as the engine is asked: whoever was chosen does what they do, anybody the rest."""
+        return [Part(it.id, self._only(it)) for it in self.services]
+
+    @property
+    def address(self) -> dict[str, str]:
+        """What names the services and the person in an address."""
+        named = {name: str(it.id) for name, it in self.later if it}
+        return {"service": self.service.data, "person": self.person.data, **named}
+
+    @property
+    def next_name(self) -> str | None:
+        """The name of the field for one more service; None where there are enough, or nothing can follow."""
+        if self.has_set_times or not self.may.services or len(self.later) >= len(_LATER):
+            return None
+        return _LATER[len(self.later)]
 
     @property
     def people(self) -> list[Performer]:
@@ -86,9 +128,19 @@ class ExplanationForm(Form):
     @property
     def only(self) -> tuple[int, ...]:
         """The same as the engine is asked. Where only some people may be looked at, anybody is one of them."""
-        if self.asked_for:
+        return self._only(self.chosen) if self.chosen else ()
+
+    def _only(self, service: Service) -> tuple[int, ...]:
+        able = self.may.performers.get(service.id, ())
+        if self.asked_for and any(it.id == self.asked_for.id for it in able):
             return (self.asked_for.id,)
-        return tuple(it.id for it in self.people) if self.may.people is not None else ()
+        return tuple(it.id for it in able) if self.may.people is not None else ()
+
+    def _later(self, asked: MultiDict[str, str]) -> list[tuple[str, Service | None]]:
+        """The services after the first, closed up: (field, service); None for one that is not there to choose."""
+        sent = [it for name in _LATER if (it := asked.get(name))]
+        by_id = {str(it.id): it for it in self.can_follow}
+        return [(name, by_id.get(it)) for name, it in zip(_LATER, sent, strict=False)]
 
     @property
     def starts(self) -> list[int]:
@@ -99,6 +151,10 @@ class ExplanationForm(Form):
             return []
         clock = WallClock(self.business.zone, self.date.data, self.date.data)
         return clock.instants(self.date.data, self.time.data)
+
+
+def _has_set_times(service: Service) -> bool:
+    return service.capacity > 1 or service.unit == "night"
 
 
 def _exact(asked: MultiDict[str, str], zone: str) -> int | None:

@@ -107,6 +107,11 @@ class VisitForm(Form):
         return found[:1] if found and found[0].service.capacity > 1 else found
 
     @property
+    def later_services(self) -> dict[str, int]:
+        """The services after the first, as an address names them."""
+        return {f"service{number}": it.service.id for number, it in enumerate(self.parts[1:], 2)}
+
+    @property
     def is_class(self) -> bool:
         return bool(self.parts) and self.parts[0].service.capacity > 1
 

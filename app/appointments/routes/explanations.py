@@ -6,6 +6,7 @@ from flask import Blueprint, Response, g, request
 
 from app.appointments.bookable import shown_to
 from app.appointments.explaining import Explained, explain
+from app.appointments.explaining_visits import explain_visit
 from app.appointments.forms.causes import Words
 from app.appointments.forms.explanation import ExplanationForm
 from app.appointments.overriding import overridable
@@ -22,7 +23,7 @@ bp.before_request(members_only)
 def show() -> Response:
     """The day, and one time of it where one is asked about."""
     form = ExplanationForm(g.business, shown_to(g.membership), request.args, clock.now())
-    seen = _seen(form) if form.validate() else {}
+    seen = (_seen_visit(form) if form.is_visit else _seen(form)) if form.validate() else {}
     status = 422 if form.errors else 200
     page, partial = "appointments/explanation/page.html", "appointments/explanation/_explanation.html"
     return hx.render(page, partial, status, form=form, business=g.business, **seen)
@@ -42,6 +43,17 @@ def _seen(form: ExplanationForm) -> dict[str, Any]:
         "despite": overridable(g.membership.role),
         "is_manager": g.membership.is_at_least("manager"),
         "own": _own(explained),
+    }
+
+
+def _seen_visit(form: ExplanationForm) -> dict[str, Any]:
+    """Of several services which of them is in the way."""
+    asked = next(iter(form.starts), None)
+    explained = explain_visit(g.membership, form.parts, form.date.data, asked, clock.now())
+    return {
+        "visit": explained,
+        "answers": [(start, explained.obstacle(start)) for start in form.starts],
+        "words": [Words(it.facts.service, it.facts.clock) for it in explained.visit.explanations],
     }
 
 

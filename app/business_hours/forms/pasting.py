@@ -7,7 +7,7 @@ from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 
-from app.business_hours.forms.own_week import OwnWeekForm
+from app.business_hours.forms.rota import RotaForm
 from app.business_hours.forms.week import WeekForm
 from app.business_hours.pasting import Pasted, read_week
 from app.text_fields import ParagraphField
@@ -37,7 +37,7 @@ class PastingForm(FlaskForm):
 
     def fill(self, form: WeekForm) -> None:
         """Show what was read in the form of the week, where it is saved; in a rota in the week that was chosen."""
-        if isinstance(form, OwnWeekForm):
+        if isinstance(form, RotaForm):
             form.fill(self.found.week, request.form.get("into", 0, type=int))
         else:
             form.fill(self.found.week)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import zip_longest
-from typing import Any
+from typing import Any, Self
 
 from flask import request
 from flask_babel import gettext
@@ -13,6 +13,7 @@ from wtforms.utils import unset_value
 
 from app.business_hours.forms.times import DAY, MOST_INTERVALS, in_words, read_day, write_clock
 from app.business_hours.weekly import Week
+from app.core.errors import DomainError
 from app.core.intervals import Interval
 
 
@@ -124,6 +125,11 @@ class WeekForm(HoursForm):
     def more_errors(self) -> list[tuple[str, str, str]]:
         """What is wrong beside the form's own fields: id, label and sentence."""
         return []
+
+    def refuse(self, refusal: DomainError) -> Self:
+        """Show a refusal above the form."""
+        self.form_errors.append(str(refusal.message))
+        return self
 
     @property
     def rota(self) -> list[Week]:

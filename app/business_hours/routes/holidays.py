@@ -1,20 +1,23 @@
 """Public holidays: what would happen on each, and closing on several at once."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask import Response, flash, g, make_response, render_template, url_for
 
+from app.appointments.impact.around import Around, around_days
 from app.appointments.upcoming import bookings_outside
 from app.auth.guards import actor
 from app.business_hours.forms.holidays import HolidaysForm
 from app.business_hours.routes.whose import bp, saved
 from app.business_hours.special import close_days
 from app.businesses.guards import needs_role
-from app.businesses.public_holidays import public_holidays, regions_of
+from app.businesses.public_holidays import asks_for_holidays, public_holidays, regions_of
 from app.core import clock, hx
 from app.core.db import db, retrying
 from app.core.intervals import Interval
+from app.impact_page import with_impact
 from app.schedule.calendars import with_hours
 from app.schedule.facts import Calendar
 from app.schedule.open_time import is_closed_on, weekly_hours
@@ -35,6 +38,7 @@ class Holiday:
 
 @bp.get("/public-holidays")
 @needs_role("manager")
+@asks_for_holidays
 def index_holidays() -> Response:
     """Those of the next eighteen months, with what would happen on each."""
     days = _holidays()
@@ -44,17 +48,26 @@ def index_holidays() -> Response:
 @bp.post("/public-holidays")
 @needs_role("manager")
 @retrying
+@asks_for_holidays
 def create_holidays() -> Response:
-    """Close on all that were chosen. What is booked then stays, and is said."""
+    """Close on all that were chosen, with what was decided about what is booked then."""
     days = _holidays()
     form = _form(days)
     if not form.validate():
         return _page(days, form, 422)
-    close_days(g.business.id, form.chosen, g.whose.resource_id, by=actor(), now=clock.now())
+    with_impact(lambda: _close(form), _around(form.chosen))
     outside = bookings_outside(g.business, g.whose.resource_id, now=clock.now())
     db.session.commit()
     flash(saved(outside.count), "warning" if outside.count else "good")
     return hx.go_to(url_for(".index_special_days"))
+
+
+def _close(form: HolidaysForm) -> None:
+    close_days(g.business.id, form.chosen, g.whose.resource_id, by=actor(), now=clock.now())
+
+
+def _around(days: Collection[date]) -> Around:
+    return around_days(g.business, min(days), max(days), g.whose.resource_id)
 
 
 def _holidays() -> list[Holiday]:

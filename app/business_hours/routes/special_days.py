@@ -1,16 +1,16 @@
 """Dates with hours of their own."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from flask import Response, abort, flash, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.appointments.impact.around import around_days
-from app.appointments.upcoming import Listed, bookings_outside
+from app.appointments.upcoming import Listed
 from app.auth.guards import actor
 from app.business_hours.forms.special_day import SpecialDayForm
 from app.business_hours.routes import removed
-from app.business_hours.routes.whose import bp, saved, today
+from app.business_hours.routes.whose import bp, outside_on, saved, today
 from app.business_hours.special import (
     OwnDay,
     change_special_day,
@@ -69,7 +69,7 @@ def create_special_day() -> Response:
 def edit_special_day(day: str) -> Response:
     """One, with what is booked outside of its hours."""
     own = _load(day)
-    return _page(SpecialDayForm(today(), own), outside=_outside_on(own.on))
+    return _page(SpecialDayForm(today(), own), outside=outside_on(own.on))
 
 
 @bp.post("/special-days/<day:day>")
@@ -85,8 +85,11 @@ def update_special_day(day: str) -> Response:
 @retrying
 def create_special_day_removal(day: str) -> Response:
     """Let the date have its weekly hours again; for a while it can be put back."""
-    own = _load(day)
-    clear_special_day(g.business.id, own.on, g.whose.resource_id, by=actor(), now=clock.now())
+    own, of = _load(day), g.whose.resource_id
+    with_impact(
+        lambda: clear_special_day(g.business.id, own.on, of, by=actor(), now=clock.now()),
+        around_days(g.business, own.on, own.on, of),
+    )
     db.session.commit()
     removed.remember_day(own)
     return hx.go_to(url_for(".index_special_days"))
@@ -116,7 +119,7 @@ def _save(form: SpecialDayForm) -> Response:
     except DomainError as refusal:
         undo()
         return _page(form.refuse(refusal), refusal.status)
-    outside = _outside_on(form.day.on).count
+    outside = outside_on(form.day.on).count
     db.session.commit()
     flash(saved(outside), "warning" if outside else "good")
     return hx.go_to(
@@ -142,9 +145,3 @@ def _load(text: str) -> OwnDay:
         return find_special_day(g.business.id, read_date(text), g.whose.resource_id) or abort(404)
     except NoSuchTime:
         abort(404)
-
-
-def _outside_on(day: date) -> Listed:
-    """The bookings of a date that lie outside of its hours."""
-    within = around_days(g.business, day, day).within
-    return bookings_outside(g.business, g.whose.resource_id, now=clock.now(), within=within)

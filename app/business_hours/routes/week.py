@@ -10,10 +10,12 @@ from app.business_hours.forms.pasting import PastingForm
 from app.business_hours.forms.week import WeekForm
 from app.business_hours.pasting import write_week
 from app.business_hours.routes.whose import bp, saved
+from app.business_hours.seasons import current, seasons_of
 from app.business_hours.weekly import rota_of, set_rota, week_of
 from app.businesses.guards import needs_role
 from app.core import clock, hx
-from app.core.db import db, retrying
+from app.core.db import db, retrying, undo
+from app.core.errors import DomainError
 from app.impact_page import with_impact
 from app.schedule.wall_clock import local_date
 
@@ -35,14 +37,23 @@ def update() -> Response:
         return week_page(form)
     if not form.validate():
         return week_page(form, 422)
-    with_impact(
-        lambda: set_rota(g.business.id, form.rota, g.whose.resource_id, by=actor(), now=clock.now()),
-        Around(g.whose.resource_id),
-    )
+    try:
+        with_impact(lambda: _set(form), Around(g.whose.resource_id))
+    except DomainError as refusal:
+        return _refused(form, refusal)
     outside = bookings_outside(g.business, g.whose.resource_id, now=clock.now())
     db.session.commit()
     flash(saved(outside.count), "warning" if outside.count else "good")
     return hx.go_to(url_for(".edit"))
+
+
+def _set(form: WeekForm) -> None:
+    set_rota(g.business.id, form.rota, g.whose.resource_id, by=actor(), now=clock.now())
+
+
+def _refused(form: WeekForm, refusal: DomainError) -> Response:
+    undo()
+    return week_page(form.refuse(refusal), refusal.status)
 
 
 def week_form() -> WeekForm:
@@ -63,6 +74,7 @@ def week_page(form: WeekForm, status: int = 200, pasting: PastingForm | None = N
         shop=week_of(g.business.id),
         rota=rota,
         today=today,
+        season=current(seasons_of(g.business.id, g.whose.resource_id), today),
         text=write_week(rota[0]) if len(rota) == 1 else None,
         outside=bookings_outside(g.business, g.whose.resource_id, now=clock.now()),
     )

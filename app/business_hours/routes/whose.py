@@ -11,6 +11,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
+from app.appointments.impact.around import around_days
+from app.appointments.upcoming import Listed, bookings_outside
 from app.businesses.guards import members_only
 from app.core import clock
 from app.schedule.keeping import find_resource
@@ -87,3 +89,9 @@ def saved(outside: int) -> str:
         "Saved. %(num)d bookings lie outside the new hours and stay.",
         outside,
     )
+
+
+def outside_on(day: date) -> Listed:
+    """The bookings of a date that lie outside of its hours."""
+    within = around_days(g.business, day, day).within
+    return bookings_outside(g.business, g.whose.resource_id, now=clock.now(), within=within)

@@ -11,6 +11,7 @@ from app.businesses.forms.business import BusinessForm
 from app.businesses.forms.policy import PolicyForm, window_in_words
 from app.businesses.forms.texts import TextsForm
 from app.businesses.guards import members_only, needs_role
+from app.businesses.public_holidays import asks_for_holidays
 from app.core import clock, hx
 from app.core.db import db, retrying
 from app.core.errors import DomainError
@@ -21,6 +22,7 @@ bp.before_request(members_only)
 
 @bp.get("")
 @needs_role("manager")
+@asks_for_holidays
 def edit() -> Response:
     """What the business is, where it is and how to reach it."""
     return _details(BusinessForm(g.business))
@@ -29,6 +31,7 @@ def edit() -> Response:
 @bp.post("")
 @needs_role("manager")
 @retrying
+@asks_for_holidays
 def update() -> Response:
     """Keep the details of the business."""
     form = BusinessForm(g.business)

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from app.customers.imports.mapping import FILL, HEADER, WIDTH
 from app.customers.imports.reading import MOST_COLUMNS
 from app.customers.imports.rows import counts_of, rows_of, write_verdicts
 from app.customers.models import Customer, CustomerImport, CustomerImportRow, CustomerNote
+from app.customers.tagging import spellings
 from app.customers.wording import add_words
 
 AT_ONCE = 500
@@ -65,7 +67,7 @@ def import_some(it: CustomerImport, now: datetime) -> None:
     by = Actor("member", it.author_name, it.author_id, source="import")
     rows = _next_rows(it)
     read = {row.line: _read(row, it, country) for row in rows}
-    people = {line: person for line, (person, _problem) in read.items() if person}
+    people = _spelled(it.business_id, {line: person for line, (person, _problem) in read.items() if person})
     known = find_known(people.values(), it.business_id)
     new = strangers(people, known)
     made = _add_people(it.business_id, new, by, now)
@@ -84,6 +86,15 @@ def import_some(it: CustomerImport, now: datetime) -> None:
     if it.done >= it.total:
         _finish(it, by, now)
     db.session.flush()
+
+
+def _spelled(business_id: int, people: dict[int, Person]) -> dict[int, Person]:
+    """The same people, with the tags spelled as the business spells them."""
+    as_used = spellings(business_id, (tag for person in people.values() for tag in person.tags))
+    return {
+        line: replace(person, tags=tuple(as_used[tag.casefold()] for tag in person.tags))
+        for line, person in people.items()
+    }
 
 
 def fill_in(business_id: int, people: dict[int, Person], by: Actor, now: datetime) -> None:
