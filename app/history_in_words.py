@@ -13,7 +13,7 @@ from app.audit.ids import KIND_OF_FIELD
 from app.audit.models import AuditEvent
 from app.businesses.models import Business
 from app.core.text import one_line
-from app.dates import clock_at, date_in, dated, hours, short_day, week_in_words, weekday_name
+from app.dates import clock_at, date_in, dated, hours, short_day, week_in_words
 from app.formatters import money, number
 from app.history.naming import Names
 from app.history_values import (

@@ -21,6 +21,7 @@ from app.appointments.routes import (  # noqa: F401
     bookings,
     calendar,
     class_dates,
+    class_places,
     codes,
     endings,
     explanations,

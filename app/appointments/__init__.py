@@ -15,7 +15,7 @@ from app.appointments import (
     wanting_money,
     wordings,
 )
-from app.appointments.keeping_zones import keep_clock_of_bookings
+from app.appointments.changing_zones import keep_what_is_ahead
 from app.appointments.models import Booking, Hold
 from app.appointments.slow_payments import give_time_again, keep_on
 from app.businesses.changing import business_zone_changed
@@ -24,7 +24,7 @@ from app.notifications.kinds import kind
 from app.notifications.samples import otherwise
 from app.payments.news import payment_came_to_nothing, payment_on_its_way
 
-business_zone_changed.connect(keep_clock_of_bookings)
+business_zone_changed.connect(keep_what_is_ahead)
 payment_on_its_way.connect(keep_on)
 payment_came_to_nothing.connect(give_time_again)
 keeps(Booking, Hold, forget=personal.forget, tell=personal.tell, refuse=personal.refuse)

@@ -8,7 +8,7 @@ from app.appointments.changing import change_status
 from app.appointments.expiring import drop_empty
 from app.appointments.freeing import tell_freed
 from app.appointments.lapsing import let_lapse
-from app.appointments.locking import lock_booking
+from app.appointments.locking import lock_bookings
 from app.appointments.models import Booking
 from app.appointments.paying_back import pay_back
 from app.appointments.settling import settle
@@ -48,22 +48,27 @@ def cancel_together(
     tell: bool | None = None,
     by_terms: bool | None = None,
 ) -> None:
-    """Cancel several parts of a visit, all or none, with the errors of `cancel`; that is told once.
+    """Cancel several bookings, all or none, with the errors of `cancel`; that is told once for each visit.
 
-    Only when all of its time is free it is passed on to those who wait.
+    Only when all of their time is free it is passed on to those who wait.
     """
     given_up, freed, unpaid, asked_for = [], [], [], []
-    for booking in sorted(bookings, key=lambda it: it.id):
-        starts_at = lock_booking(business, booking).starts_at
+    tickets = set[int]()
+    for booking in lock_bookings(business, bookings):
         if booking.status == "pending_payment":
             unpaid.append(booking.visit)
         elif booking.status == "requested":
             asked_for.append(booking.visit)
-        if _give_up(business, booking, by=by, now=now, reason=reason, tell=tell):
+        if booking.hold_id is not None:
+            tickets.add(booking.hold_id)
+        if _give_up(booking, by=by, now=now, reason=reason, tell=tell):
             given_up.append(booking)
-            freed.append(starts_at)
+            freed.append(booking.appointment.starts_at)
     if not given_up:
         return
+    settle(business.id, *(it.appointment_id for it in given_up))
+    if tickets:
+        drop_empty(business.id, tickets)
     heal(business.id, now)
     theirs = by.kind in ("visitor", "customer") if by_terms is None else by_terms
     pay_back(business, given_up, by_terms=theirs, by=by, now=now, reason=reason)
@@ -76,16 +81,10 @@ def cancel_together(
     tell_freed(business, now, freed)
 
 
-def _give_up(
-    business: Business, booking: Booking, *, by: Actor, now: datetime, reason: str | None, tell: bool | None
-) -> bool:
-    """Whether it was not cancelled before."""
+def _give_up(booking: Booking, *, by: Actor, now: datetime, reason: str | None, tell: bool | None) -> bool:
+    """Whether it was not cancelled before; settle its appointment afterwards."""
     to = "cancelled" if booking.customer_id else "expired"
     if booking.status == to:
         return False
-    ticket = booking.hold_id
     change_status(booking, to, by=by, now=now, reason=reason, tell=tell)
-    settle(business.id, booking.appointment_id)
-    if ticket:
-        drop_empty(business.id, [ticket])
     return True

@@ -41,6 +41,23 @@ def give_up(business: Business, booking: Booking, now: datetime) -> None:
         tell_freed(business, now, let_go(business.id, [booking.hold_id], now))
 
 
+def let_go_in(business: Business, appointment_ids: Collection[int], now: datetime) -> None:
+    """Let go of what is held in these appointments: a change of the rules left nothing to be booked there.
+
+    Whoever is still typing finds that out, and is not booked at a time nobody works. Under the schedule lock.
+    """
+    held = select(Booking.hold_id).where(
+        Booking.business_id == business.id,
+        Booking.appointment_id.in_(appointment_ids),
+        Booking.status == "held",
+        Booking.hold_id.is_not(None),
+    )
+    ids = sorted({it for it in db.session.scalars(held) if it is not None})
+    freed = let_go(business.id, ids, now)
+    if freed:
+        tell_freed(business, now, freed)
+
+
 def let_go(business_id: int, hold_ids: Sequence[int], now: datetime) -> list[datetime]:
     """Expire these holds' bookings and give their time back; the starts (UTC) of what they held.
 

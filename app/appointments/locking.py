@@ -1,7 +1,10 @@
 """Rows as they are under the lock, for acts on what is booked already."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy.orm import joinedload
 
 from app.appointments.changing import ChangedMeanwhile
 from app.appointments.models import Appointment, Booking
@@ -18,6 +21,20 @@ def lock_booking(business: Business, booking: Booking) -> Appointment:
     lock_schedule(business.id)
     read_again(business, booking)
     return db.session.get_one(Appointment, (business.id, booking.appointment_id), populate_existing=True)
+
+
+def lock_bookings(business: Business, bookings: Iterable[Booking]) -> list[Booking]:
+    """The same for several, by id, each with its appointment as it is now: two statements."""
+    lock_schedule(business.id)
+    ids = {it.id: it for it in bookings}
+    if any(it.business_id != business.id for it in ids.values()):
+        raise LookupError(business)
+    rows = select(Booking).where(Booking.business_id == business.id, Booking.id.in_(ids))
+    fresh = rows.options(joinedload(Booking.appointment)).order_by(Booking.id)
+    found = list(db.session.scalars(fresh.execution_options(populate_existing=True)))
+    if len(found) < len(ids):
+        raise ChangedMeanwhile
+    return found
 
 
 def read_again(business: Business, row: Appointment | Booking) -> None:

@@ -32,11 +32,20 @@ def rules_of(business_id: int) -> Sequence[ReminderRule]:
     return sorted(found, key=_earliest_first)
 
 
-def follow(business: Business, bookings: Iterable[Booking], now: datetime, *, is_new: bool = False) -> int:
+def follow(
+    business: Business,
+    bookings: Iterable[Booking],
+    now: datetime,
+    *,
+    is_new: bool = False,
+    by_another_clock: bool = False,
+) -> int:
     """Plan what is to be said before and after the visits of these bookings, as they are now, and call off the rest.
 
     What is due already is not planned, but whoever was about to be reminded still is. `is_new`: nothing was planned
-    for them before. The number of visits that are reminded of or followed up. Call it under the schedule lock.
+    for them before. `by_another_clock`: only the clock of the shop has changed, so what was to be said still is, and
+    at once where its hour has passed by that clock. The number of visits that are reminded of or followed up. Call it
+    under the schedule lock.
     """
     rules = rules_of(business.id)
     visits = {it.visit for it in bookings}
@@ -44,7 +53,9 @@ def follow(business: Business, bookings: Iterable[Booking], now: datetime, *, is
         return 0
     parts = _parts(business.id, visits)
     waiting = [] if is_new else unsent(business.id, "booking", [first_of(it).id for it in parts], REMINDERS)
-    overdue = {(it.subject_id, it.payload.get("rule")) for it in waiting if it.send_at <= now}
+    overdue = {
+        (it.subject_id, it.payload.get("rule")) for it in waiting if by_another_clock or it.send_at <= now
+    }
     unwanted = unwanted_by(business.id, {first_of(it).customer_id or 0 for it in parts}) if rules else {}
     wanted = [
         message
@@ -59,6 +70,8 @@ def follow(business: Business, bookings: Iterable[Booking], now: datetime, *, is
     have = {it.dedupe_key for it in waiting}
     for row, message in _pairs(waiting, wanted):
         row.recipient, row.language = message.recipient, message.language
+        if by_another_clock and message.send_at:
+            row.send_at, row.expires_at = message.send_at, message.expires_at
     plan([it for it in wanted if it.dedupe_key not in have], now)
     return len({it.subject_id for it in wanted})
 

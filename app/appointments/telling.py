@@ -126,30 +126,23 @@ def tell_given_back(
     now: datetime,
     tell: bool | None = None,
 ) -> None:
-    """That these parts of a visit were cancelled or declined, or that nobody answered in time.
+    """That these bookings were cancelled or declined, or that nobody answered in time; once for each visit.
 
     To the customer if they did it, if a member decided to `tell`, and always by the system; a visit of which
     something is confirmed and nothing was cancelled says so instead. To the members if the customer did it.
     """
-    parts = [it for it in bookings if it.customer_id]
-    if not parts:
+    visits = _by_visit(bookings)
+    if not visits:
         return
-    of_visit = bookings_of_visit(business.id, parts[0].visit)
-    follow(business, of_visit, now)
-    is_theirs = by.kind in _CUSTOMERS
-    cancelled = [it for it in parts if it.status == "cancelled"]
+    follow(business, [it for parts in visits for it in parts], now)
     messages: list[Message] = []
-    if is_theirs or tell or by.kind == "system":
-        if cancelled:
-            messages += _given_back(business, of_visit, cancelled, "cancelled")
-        elif not any(it.status in WAITED_FOR for it in of_visit):
-            gone = [it for it in of_visit if it.status in ("declined", "expired")]
-            messages += _given_back(business, of_visit, gone, "declined")
-    if is_theirs:
-        about = {"parts": [it.id for it in parts]}
-        messages += to_members(
-            business, of_visit, "booking_given_up", f"given_up:s{seq_of(of_visit)}", by, about
-        )
+    for parts in visits:
+        of_visit = bookings_of_visit(business.id, parts[0].visit)
+        if by.kind in _CUSTOMERS or tell or by.kind == "system":
+            messages += _told_gone(business, of_visit, parts)
+        if by.kind in _CUSTOMERS:
+            what, about = f"given_up:s{seq_of(of_visit)}", {"parts": [it.id for it in parts]}
+            messages += to_members(business, of_visit, "booking_given_up", what, by, about)
     plan(messages, now)
 
 
@@ -211,6 +204,17 @@ def _moved(
         return []
     key = key_of(bookings, f"moved:s{seq_of(bookings)}")
     return to_customer(business, bookings, "moved", key, payload | {"was": was})
+
+
+def _told_gone(business: Business, of_visit: Sequence[Booking], parts: Sequence[Booking]) -> list[Message]:
+    """What the customer is told when these parts of a visit were given back."""
+    cancelled = [it for it in parts if it.status == "cancelled"]
+    if cancelled:
+        return _given_back(business, of_visit, cancelled, "cancelled")
+    if any(it.status in WAITED_FOR for it in of_visit):
+        return []
+    gone = [it for it in of_visit if it.status in ("declined", "expired")]
+    return _given_back(business, of_visit, gone, "declined")
 
 
 def _given_back(

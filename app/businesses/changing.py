@@ -1,8 +1,9 @@
 """What an owner says about the business, changed."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from blinker import Signal
 
@@ -19,15 +20,34 @@ RULES = {"zone", *WINDOW}  # What times are made from.
 FOUND_BY = {"name", "trade", "city"}  # What a search looks at.
 
 # Sent under the schedule lock, with the change flushed and not committed. Whoever knows why it cannot be raises a
-# DomainError. business_zone_changed(business, now), window_changed(business).
+# DomainError. business_zone_changed(business, was, keeping, by, now), window_changed(business).
 business_zone_changed = Signal()
 window_changed = Signal()
 
 
-def change_business(business: Business, columns: Mapping[str, Any], *, by: Actor, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What stays of all that is ahead when the zone changes: its clock time, or its moment.
+
+    `tell` says whether the customers whose moment changes hear of it.
+    """
+
+    what: Literal["clock", "moment"]
+    tell: bool = True
+
+
+def change_business(
+    business: Business,
+    columns: Mapping[str, Any],
+    *,
+    keeping: Keeping | None = None,
+    by: Actor,
+    now: datetime,
+) -> None:
     """Give a business other columns; what is booked keeps what it was booked with.
 
-    Raises NoticeBeyondWindow, and what the receivers of `business_zone_changed` and `window_changed` raise.
+    `keeping` is needed for another zone while anything is ahead. Raises NoticeBeyondWindow, and what the receivers of
+    `business_zone_changed` and `window_changed` raise.
     """
     if RULES & columns.keys():
         rules_changed(business.id)
@@ -35,10 +55,15 @@ def change_business(business: Business, columns: Mapping[str, Any], *, by: Actor
     changes = changes_to(business, columns)
     if changes.keys() & set(WINDOW):
         check_window(*(columns.get(name, getattr(business, name)) for name in WINDOW))
+    was = business.zone
     rewrite(business, columns)
     if FOUND_BY & changes.keys():
         remember_words(business)
-    _tell(business, changes.keys() & RULES, now)
+    if "zone" in changes:
+        db.session.flush()
+        business_zone_changed.send(business, was=was, keeping=keeping, by=by, now=now)
+    if changes.keys() & set(WINDOW):
+        window_changed.send(business)
     if changes:
         record(
             "business.changed",
@@ -50,10 +75,3 @@ def change_business(business: Business, columns: Mapping[str, Any], *, by: Actor
             changes=changes,
         )
         db.session.flush()
-
-
-def _tell(business: Business, changed: set[str], now: datetime) -> None:
-    if "zone" in changed:
-        business_zone_changed.send(business, now=now)
-    if changed & set(WINDOW):
-        window_changed.send(business)

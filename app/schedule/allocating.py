@@ -1,5 +1,6 @@
 """The only writer of allocations. The exclusion constraint judges every row."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
@@ -25,7 +26,9 @@ class Taken(NamedTuple):
 
 
 _TABLE = cast(Table, Allocation.__table__)
-_TAKE = insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id)
+_INSERT = insert(_TABLE).on_conflict_do_nothing()
+_TAKE = _INSERT.returning(_TABLE.c.id)
+_TAKE_OF_MANY = _INSERT.returning(_TABLE.c.appointment_id)
 
 
 def allocate(
@@ -82,6 +85,40 @@ def taken_by_each(business_id: int, appointment_ids: Collection[int]) -> dict[in
         stretch = Stretch(need, resource, epoch_minute(starts_at), epoch_minute_not_before(ends_at))
         found[appointment].append(Taken(stretch, asked))
     return {appointment: sorted(those) for appointment, those in found.items()}
+
+
+def lay_anew(business_id: int, laid: Mapping[int, Sequence[Taken]]) -> None:
+    """Let each of these appointments take this instead of what it takes now, all of them at once. Under the lock.
+
+    What two of them take then, or somebody else takes already, is squeezed in. Two statements, and some more for each
+    thousand stretches and for each that is squeezed in.
+    """
+    db.session.execute(
+        delete(Allocation).where(Allocation.business_id == business_id, Allocation.appointment_id.in_(laid))
+    )
+    rows = [
+        {
+            "business_id": business_id,
+            "appointment_id": appointment,
+            "resource_id": stretch.resource,
+            "need": stretch.need,
+            "starts_at": utc(stretch.start),
+            "ends_at": utc(stretch.end),
+            "asked": asked,
+            "overlap_ok": False,
+        }
+        for appointment, those in laid.items()
+        for stretch, asked in those
+    ]
+    if not rows:
+        return
+    remember_longest(business_id, max(row["ends_at"] - row["starts_at"] for row in rows))
+    took = Counter(db.session.scalars(_TAKE_OF_MANY, rows))
+    for appointment, those in laid.items():
+        if took[appointment] < len(those):
+            release(business_id, appointment)
+            asked_for = {stretch.resource for stretch, asked in those if asked}
+            allocate(business_id, appointment, [it.stretch for it in those], asked_for, squeeze=True)
 
 
 def release(business_id: int, appointment_id: int) -> None:

@@ -70,3 +70,29 @@ def test_the_page_of_offered_times_as_axe_sees_it(visit, served, shop, booked):
         token = receipt_token(booking)
     for size, dark in ((DESKTOP, False), (PHONE, True)):
         assert faults_of(visit(f"/bookings/{token}", size=size, dark=dark)) == []
+
+
+@pytest.mark.parametrize(
+    ("what", "size"), [("clock", DESKTOP), ("moment", PHONE)], ids=["the clock time", "the moment"]
+)
+def test_another_time_zone_and_what_stays_is_chosen(visit, served, shop, owner, booked, what, size):
+    day, ids = booked
+    page = visit(f"/manage/{shop.business.slug}/settings", member=owner, size=size, dark=size == PHONE)
+    page.get_by_label("Time zone", exact=False).select_option("Asia/Tokyo")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What stays when your clock changes?")
+    expect(page.get_by_text("4 bookings")).to_be_visible()
+    assert faults_of(page) == []
+    name = {"clock": "Keep the clock time", "moment": "Keep the moment"}[what]
+    page.get_by_role("radio", name=name).check()
+    page.get_by_role("button", name="Change the time zone").click()
+    if what == "moment":
+        # From ten to one in Berlin is six to nine or five to eight in Tokyo: after hours.
+        expect(page.get_by_role("heading", level=1)).to_contain_text("affected")
+        assert faults_of(page) == []
+        page.get_by_role("button", name="Save with these decisions").click()
+    expect(page.get_by_role("status").filter(has_text="Saved.")).to_be_visible()
+    with served.app.app_context():
+        shows = [db.session.get(Booking, (shop.business.id, it)).local_start for it in ids]
+        assert {it.date() for it in shows} == {day}
+        assert (shows[0].hour == 10) is (what == "clock")

@@ -44,6 +44,7 @@ ROOF_FOR_ROUTES = {
     "history_words",
     "i18n",
     "impact_page",
+    "zone_page",
     "logs",
     "media",
     "password_fields",

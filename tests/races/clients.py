@@ -12,6 +12,8 @@ import httpx
 
 from app.appointments.flow.forms.wish import new_flow
 from app.core import clock
+from tests.factories import PASSWORD
+from tests.reading import soup
 from tests.serving import Served
 
 
@@ -72,3 +74,12 @@ def confirm(browser: httpx.Client, details: str) -> httpx.Response:
 def browser(url: str) -> httpx.Client:
     """One client for all threads: making fifty takes longer than the race."""
     return httpx.Client(base_url=url, verify=False, timeout=30, limits=httpx.Limits(max_connections=100))
+
+
+def signed_in(served: Served, email: str) -> httpx.Client:
+    """A browser in which a member is signed in."""
+    client = httpx.Client(base_url=served.url, timeout=30, limits=httpx.Limits(max_connections=30))
+    token = str(soup(client.get("/sign-in")).select_one("[name=csrf_token]")["value"])  # type: ignore[index]
+    data = {"email": email, "password": PASSWORD, "csrf_token": token}
+    assert client.post("/sign-in", data=data).status_code == 303
+    return client

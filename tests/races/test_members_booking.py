@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from app.core.db import db
-from tests.factories import PASSWORD, Shop, a_membership, a_shop, a_user
-from tests.races.clients import at_once, next_open
+from tests.factories import Shop, a_membership, a_shop, a_user
+from tests.races.clients import at_once, next_open, signed_in
 from tests.races.effort import ROUNDS, goes_wrong
 from tests.races.places import count
 from tests.reading import soup
@@ -31,15 +31,6 @@ def a_desk(served: Served) -> tuple[Shop, list[str]]:
         emails = [user.email for user in users]
         db.session.expunge_all()
         return shop, emails
-
-
-def signed_in(served: Served, email: str) -> httpx.Client:
-    """A browser in which a member is signed in."""
-    client = httpx.Client(base_url=served.url, timeout=30, limits=httpx.Limits(max_connections=30))
-    token = soup(client.get("/sign-in")).select_one("[name=csrf_token]")["value"]
-    data = {"email": email, "password": PASSWORD, "csrf_token": token}
-    assert client.post("/sign-in", data=data).status_code == 303
-    return client
 
 
 def form_of(client: httpx.Client, shop: Shop, name: str) -> dict[str, str]:

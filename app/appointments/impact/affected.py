@@ -38,21 +38,27 @@ class Why(StrEnum):
     OTHERWISE = "otherwise"
     ENDED = "ended"
     FULL = "full"
+    CLASH = "clash"
 
 
 class Trouble(NamedTuple):
-    """`resource` is whom it is about: who is away, or gone."""
+    """`resource` is whom it is about: who is away, or gone, or is needed twice."""
 
     why: Why
     resource: int | None = None
 
 
+# What nobody can finish booking any more, although they have it on hold.
+_UNTENABLE = {Why.CLOSED, Why.AWAY, Why.GONE, Why.ENDED}
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How an appointment ahead, in which somebody is booked, stands by the rules of now."""
+    """How an appointment ahead stands by the rules of now. `is_booked`: somebody waits for it, else it is only held."""
 
     appointment_id: int
     version: int
+    is_booked: bool
     starts_at: datetime
     made: Made
     rules: Made | None
@@ -61,10 +67,14 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Affected:
-    """The appointments a change touches by time, each with what is wrong with it then."""
+    """The appointments a change touches by time, each with what is wrong with it then.
+
+    `untenable` are those, only held ones too, in which nobody can finish booking any more.
+    """
 
     troubles: Mapping[int, Sequence[Trouble]] = field(default_factory=dict)
     fingerprint: str = ""
+    untenable: frozenset[int] = frozenset()
 
     def __len__(self) -> int:
         return len(self.troubles)
@@ -85,13 +95,15 @@ def standings(business: Business, around: Around, now: datetime) -> dict[int, St
 
 def affected(before: Mapping[int, Standing], after: Mapping[int, Standing]) -> Affected:
     """What stood well before and does not now; what the change itself moved or gave back is not among it."""
-    troubles = {
+    found = {
         it.appointment_id: _new_troubles(before[it.appointment_id], it)
         for it in after.values()
         if it.appointment_id in before
     }
-    troubles = {appointment: those for appointment, those in troubles.items() if those}
-    return Affected(troubles, _mark((it, before[it].version, those) for it, those in troubles.items()))
+    troubles = {number: those for number, those in found.items() if those and after[number].is_booked}
+    mark = _mark((it, before[it].version, those) for it, those in troubles.items())
+    untenable = {number for number, those in found.items() if _UNTENABLE & {it.why for it in those}}
+    return Affected(troubles, mark, frozenset(untenable))
 
 
 def _new_troubles(before: Standing, after: Standing) -> list[Trouble]:
@@ -122,6 +134,7 @@ def _ahead(business_id: int, around: Around, now: datetime) -> Select[*tuple[Any
             (Appointment.places_taken > Appointment.capacity).label("is_crowded"),
             (Service.unit == "night").label("is_stay"),
             _its_class_time_ended().label("is_ended"),
+            func.bool_or(expected()).label("is_booked"),
             func.min(Booking.before_min).label("before"),
             func.min(Booking.after_min).label("after"),
         )
@@ -133,7 +146,7 @@ def _ahead(business_id: int, around: Around, now: datetime) -> Select[*tuple[Any
             Booking,
             (Booking.business_id == Appointment.business_id)
             & (Booking.appointment_id == Appointment.id)
-            & expected(),
+            & (expected() | (Booking.status == "held")),
         )
         .where(to_begin(business_id, now))
         .group_by(Appointment.business_id, Appointment.id, Service.unit)
@@ -169,6 +182,7 @@ class _Stretch:
     start: int
     end: int
     is_active: bool
+    is_squeezed: bool
 
 
 def _taken(business_id: int, found: Select[*tuple[Any, ...]]) -> dict[int, list[_Stretch]]:
@@ -180,6 +194,7 @@ def _taken(business_id: int, found: Select[*tuple[Any, ...]]) -> dict[int, list[
             Allocation.starts_at,
             Allocation.ends_at,
             Resource.active,
+            Allocation.overlap_ok,
         )
         .join(
             Resource,
@@ -193,9 +208,9 @@ def _taken(business_id: int, found: Select[*tuple[Any, ...]]) -> dict[int, list[
         .order_by(Allocation.need, Allocation.starts_at)
     )
     taken = defaultdict[int, list[_Stretch]](list)
-    for appointment, need, resource, starts_at, ends_at, active in db.session.execute(rows):
+    for appointment, need, resource, starts_at, ends_at, active, squeezed in db.session.execute(rows):
         taken[appointment].append(
-            _Stretch(need, resource, epoch_minute(starts_at), epoch_minute(ends_at), active)
+            _Stretch(need, resource, epoch_minute(starts_at), epoch_minute(ends_at), active, squeezed)
         )
     return taken
 
@@ -245,6 +260,8 @@ def _standing(row: Row[Any], taken: Sequence[_Stretch], rules: Rules, there: _Th
             troubles.add(Trouble(Why.AWAY, it.resource))
         if not it.is_active or not (row.is_class or rules.has(it.need, it.resource)):
             troubles.add(Trouble(Why.GONE, it.resource))
+        if it.is_squeezed:
+            troubles.add(Trouble(Why.CLASH, it.resource))
     if row.is_ended:
         troubles.add(Trouble(Why.ENDED))
     if row.is_crowded:
@@ -252,4 +269,4 @@ def _standing(row: Row[Any], taken: Sequence[_Stretch], rules: Rules, there: _Th
     performer = taken[0].resource if taken else None
     made = Made(whole[1] - whole[0], row.before, row.after)
     by_rules = None if row.is_stay else rules.made(performer)
-    return Standing(row.id, row.version, row.starts_at, made, by_rules, frozenset(troubles))
+    return Standing(row.id, row.version, row.is_booked, row.starts_at, made, by_rules, frozenset(troubles))

@@ -55,7 +55,7 @@ class Decision:
 
 KEEP = Decision()
 # What is given back is free before anything is moved there, and offered is what is free after that.
-_ORDER = ("cancel", "give", "move", "offer", "keep")
+_ORDER = ("give", "move", "offer")
 
 
 class Undecided(Exception):
@@ -82,11 +82,32 @@ def carry_out(
     """
     to_do = {it: what for it, what in decided.items() if what.what != "keep"}
     bookings = bookings_of(business.id, to_do)
-    for number in sorted(to_do, key=lambda it: (_ORDER.index(to_do[it].what), it)):
+    gone = [it for it, what in to_do.items() if what.what == "cancel"]
+    if gone:
+        _cancel(business, bookings, gone, tell=tell, by=by, now=now)
+    left = to_do.keys() - gone
+    for number in sorted(left, key=lambda it: (_ORDER.index(to_do[it].what), it)):
         try:
             _do(business, bookings.get(number, []), to_do[number], tell=tell, people=people, by=by, now=now)
         except DomainError as refusal:
             raise Undecided(number, refusal) from refusal
+
+
+def _cancel(
+    business: Business,
+    bookings: Mapping[int, Sequence[Booking]],
+    numbers: Sequence[int],
+    *,
+    tell: bool,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """All of these at once: a few statements, and a few for each visit. Raises Undecided."""
+    those = [it for number in numbers for it in bookings.get(number, ())]
+    try:
+        cancel_together(business, those, by=by, now=now, tell=tell)
+    except DomainError as refusal:
+        raise Undecided(min(numbers), refusal) from refusal
 
 
 def _do(
@@ -100,10 +121,6 @@ def _do(
     now: datetime,
 ) -> None:
     if not bookings:
-        return
-    if decision.what == "cancel":
-        for booking in bookings:
-            cancel_together(business, [booking], by=by, now=now, tell=tell)
         return
     if decision.what == "offer":
         for booking in {it.visit: it for it in bookings}.values():

@@ -72,7 +72,7 @@ def impact_of(
     bookings = bookings_of(business.id, shown)
     taken = taken_by_each(business.id, shown)
     pieces = {
-        it: Piece(shape_of(those[0].appointment, those, taken[it]), those, _has(found.troubles[it]))
+        it: Piece(shape_of(those[0].appointment, those, taken[it]), those, *_kinds(found.troubles[it]))
         for it, those in bookings.items()
         if taken[it]
     }
@@ -119,9 +119,10 @@ def bookings_of(business_id: int, appointment_ids: Collection[int]) -> dict[int,
     return found
 
 
-def _has(troubles: Sequence[Trouble]) -> bool:
-    """Whether the service is otherwise than it was made."""
-    return any(it.why == Why.OTHERWISE for it in troubles)
+def _kinds(troubles: Sequence[Trouble]) -> tuple[bool, bool]:
+    """Whether the service is otherwise than it was made, and whether somebody else has its time too."""
+    whys = {it.why for it in troubles}
+    return Why.OTHERWISE in whys, Why.CLASH in whys
 
 
 def _can_be_told(booking: Booking, texts: bool) -> bool:

@@ -45,11 +45,15 @@ class Somebody(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """An appointment as it lies now, and its bookings. `anew`: it takes as long as the service does by now."""
+    """An appointment as it lies now, and its bookings.
+
+    `anew`: it takes as long as the service does by now. `clashes`: somebody else has its time as well.
+    """
 
     shape: Shape
     bookings: Sequence[Booking]
     anew: bool = False
+    clashes: bool = False
 
     @property
     def service_id(self) -> int:
@@ -77,11 +81,11 @@ def propose(
     laid: dict[int, list[Interval]] = {}
     ways = {}
     for number, piece in sorted(pieces.items(), key=lambda it: it[1].shape.start):
-        facts = _without_own(known[number], piece.shape, laid)
+        facts = _without_own(known[number], piece, laid)
         others = _others(facts, piece.shape, now, people)
         found = None
         if not (piece.shape.is_class or facts.service.has_set_times):
-            found = _nearest(facts, piece.shape, now, people)
+            found = _nearest(facts, piece.shape, now, people, laid)
         if found:
             for resource, stretch in _takes(facts, *found):
                 laid.setdefault(resource, []).append(stretch)
@@ -109,10 +113,10 @@ def _as_made(facts: Facts, piece: Piece) -> Facts:
     return replace(facts, service=kept(facts.service, piece.shape, None, piece.shape.minutes))
 
 
-def _without_own(facts: Facts, shape: Shape, laid: Mapping[int, Sequence[Interval]]) -> Facts:
-    """Its own time is in nobody's way; what was proposed to others is."""
-    busy = dict(facts.busy)
-    for need, resource in shape.resources.items():
+def _without_own(facts: Facts, piece: Piece, laid: Mapping[int, Sequence[Interval]]) -> Facts:
+    """Its own time is in nobody's way, unless somebody else has it too; what was proposed to others is."""
+    busy, shape = dict(facts.busy), piece.shape
+    for need, resource in shape.resources.items() if not piece.clashes else ():
         own = [(shape.start + a, shape.start + b) for a, b in shape.taken[need]]
         busy[resource] = subtract(busy.get(resource, ()), own)
     for resource, stretches in laid.items():
@@ -137,9 +141,16 @@ def _others(facts: Facts, shape: Shape, now: datetime, people: Collection[int] |
 
 
 def _nearest(
-    facts: Facts, shape: Shape, now: datetime, people: Collection[int] | None
+    facts: Facts,
+    shape: Shape,
+    now: datetime,
+    people: Collection[int] | None,
+    laid: Mapping[int, Sequence[Interval]],
 ) -> tuple[Proposal, Slot] | None:
-    """The nearest start with whoever has it, in the days around it and then the weeks; else with somebody else."""
+    """The nearest start with whoever has it, in the days around it and then the weeks; else with somebody else.
+
+    Of several who are free then it is the one to whom the fewest others are proposed.
+    """
     able = [it for it in facts.service.performers if people is None or it.resource in people]
     names = {it.resource: it.name for it in able}
     own = [shape.performer] if shape.performer in names else []
@@ -147,7 +158,7 @@ def _nearest(
         for before, after in ((NEAR, NEAR), (BEFORE, AFTER)):
             slot = those and _nearest_with(facts, shape, those, before, after, now)
             if slot:
-                person = slot.free[0][0]
+                person = min(slot.free[0], key=lambda it: len(laid.get(it, ())))
                 return Proposal(slot.start, slot.start + _minutes(facts, person), person, names[person]), slot
     return None
 
@@ -160,14 +171,18 @@ def _is_asked(shape: Shape) -> bool:
 def _nearest_with(
     facts: Facts, shape: Shape, people: Sequence[int], before: timedelta, after: timedelta, now: datetime
 ) -> Slot | None:
+    """On the same day if that can be, else on another, as near as possible."""
     day = local_date(utc(shape.start), facts.zone)
     first, last = max(facts.first, day - before), min(facts.last, day + after)
     if first > last:
         return None
     near = replace(facts, first=first, last=last, service=_only(facts, people))
     found = open_slots(near, days_between(first, last), now)
-    slots = [slot for of_day in found.values() for slot in of_day]
-    return min(slots, key=lambda it: (abs(it.start - shape.start), it.start), default=None)
+    slots = (
+        (on != day, abs(it.start - shape.start), it.start, it) for on, those in found.items() for it in those
+    )
+    nearest = min(slots, key=lambda it: it[:3], default=None)
+    return nearest and nearest[3]
 
 
 def _only(facts: Facts, people: Collection[int]) -> ServiceRules:

@@ -1,4 +1,4 @@
-"""One date of a class: another time, a stand-in, its places, cancelled or restored."""
+"""One date of a class: another time, a stand-in, cancelled or restored."""
 
 from collections.abc import Callable
 from functools import partial
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, abort, flash, g, make_response, render_template, url_for
 from flask_babel import gettext as _
 
-from app.appointments.class_dates import cancel_date, change_places, restore_date
+from app.appointments.class_dates import cancel_date, restore_date
 from app.appointments.forms.class_date import (
     CancellationForm,
     DecisionForm,
@@ -38,7 +38,7 @@ bp.before_request(members_only)
 @needs_role("manager")
 def show(service_id: int, date_id: int) -> Response:
     """One date and everything that can be done with it."""
-    return _page(*_load(service_id, date_id))
+    return page_of(*load(service_id, date_id))
 
 
 @bp.post("/time")
@@ -46,12 +46,12 @@ def show(service_id: int, date_id: int) -> Response:
 @retrying
 def update_time(service_id: int, date_id: int) -> Response:
     """Begin at another time; everybody who is in the class moves along."""
-    service, date = _load(service_id, date_id)
+    service, date = load(service_id, date_id)
     form = MoveForm(g.business, date)
     if not form.validate():
-        return _page(service, date, 422, time=form)
+        return page_of(service, date, 422, time=form)
     act = partial(move, start=form.start, despite=FOR_CLASS_DATES, version=form.version, tell=form.tell.data)
-    return _decide(service, date, act, _("The date is moved, with everybody in it."), time=form)
+    return decide(service, date, act, _("The date is moved, with everybody in it."), time=form)
 
 
 @bp.post("/stand-in")
@@ -59,25 +59,12 @@ def update_time(service_id: int, date_id: int) -> Response:
 @retrying
 def update_stand_in(service_id: int, date_id: int) -> Response:
     """Let somebody else lead this one date, at its time."""
-    service, date = _load(service_id, date_id)
+    service, date = load(service_id, date_id)
     form = StandInForm(service, date)
     if not form.validate():
-        return _page(service, date, 422, stand_in=form)
+        return page_of(service, date, 422, stand_in=form)
     act = partial(move, person_id=int(form.person.data), version=form.version, tell=form.tell.data)
-    return _decide(service, date, act, _("Somebody else leads this date."), stand_in=form)
-
-
-@bp.post("/places")
-@needs_role("manager")
-@retrying
-def update_places(service_id: int, date_id: int) -> Response:
-    """Let this one date have more places or fewer."""
-    service, date = _load(service_id, date_id)
-    form = PlacesForm()
-    if not form.validate():
-        return _page(service, date, 422, places=form)
-    act = partial(change_places, places=form.places.data, version=form.version)
-    return _decide(service, date, act, _("This date has %(n)s places now.", n=form.places.data), places=form)
+    return decide(service, date, act, _("Somebody else leads this date."), stand_in=form)
 
 
 @bp.post("/cancellation")
@@ -85,12 +72,12 @@ def update_places(service_id: int, date_id: int) -> Response:
 @retrying
 def create_cancellation(service_id: int, date_id: int) -> Response:
     """Call the date off for everybody who is in it."""
-    service, date = _load(service_id, date_id)
+    service, date = load(service_id, date_id)
     form = CancellationForm()
     if not form.validate():
-        return _page(service, date, 422, cancellation=form)
+        return page_of(service, date, 422, cancellation=form)
     act = partial(cancel_date, reason=form.reason.data, version=form.version, tell=form.tell.data)
-    return _decide(service, date, act, _("The date is cancelled."), cancellation=form)
+    return decide(service, date, act, _("The date is cancelled."), cancellation=form)
 
 
 @bp.post("/restoration")
@@ -98,19 +85,20 @@ def create_cancellation(service_id: int, date_id: int) -> Response:
 @retrying
 def create_restoration(service_id: int, date_id: int) -> Response:
     """Let a date that was called off happen after all, with nobody in it."""
-    service, date = _load(service_id, date_id)
+    service, date = load(service_id, date_id)
     form = DecisionForm()
     act = partial(restore_date, version=form.version)
     sentence = _("The date happens after all. Who was in it is not any more.")
-    return _decide(service, date, act, sentence, restoration=form)
+    return decide(service, date, act, sentence, restoration=form)
 
 
-def _load(service_id: int, date_id: int) -> tuple[Service, Appointment]:
+def load(service_id: int, date_id: int) -> tuple[Service, Appointment]:
+    """The class and its date, or 404."""
     service = find_service(g.business.id, service_id) or abort(404)
     return service, find_date(g.business.id, service.id, date_id) or abort(404)
 
 
-def _decide(
+def decide(
     service: Service, date: Appointment, act: Callable[..., None], sentence: str, **sent: DecisionForm
 ) -> Response:
     """Do it and say so; refused, the page says why, with the form as it was sent."""
@@ -120,13 +108,13 @@ def _decide(
         undo()
         [form] = sent.values()
         form.refuse(refusal)
-        return _page(service, date, refusal.status, refusal=form.refusal, **sent)
+        return page_of(service, date, refusal.status, refusal=form.refusal, **sent)
     db.session.commit()
     flash(sentence, "good")
     return hx.go_to(url_for("timetable.index", service_id=service.id))
 
 
-def _page(service: Service, date: Appointment, status: int = 200, **refused: Any) -> Response:
+def page_of(service: Service, date: Appointment, status: int = 200, **refused: Any) -> Response:
     """The date with all its forms; those that were `refused` as they were sent."""
     forms = {
         "time": MoveForm(g.business, date, formdata=None),

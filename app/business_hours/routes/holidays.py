@@ -1,12 +1,11 @@
 """Public holidays: what would happen on each, and closing on several at once."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask import Response, flash, g, make_response, render_template, url_for
 
-from app.appointments.impact.around import Around, around_days
+from app.appointments.impact.around import around_days
 from app.appointments.upcoming import bookings_outside
 from app.auth.guards import actor
 from app.business_hours.forms.holidays import HolidaysForm
@@ -55,19 +54,11 @@ def create_holidays() -> Response:
     form = _form(days)
     if not form.validate():
         return _page(days, form, 422)
-    with_impact(lambda: _close(form), _around(form.chosen))
+    _close(form)
     outside = bookings_outside(g.business, g.whose.resource_id, now=clock.now())
     db.session.commit()
     flash(saved(outside.count), "warning" if outside.count else "good")
     return hx.go_to(url_for(".index_special_days"))
-
-
-def _close(form: HolidaysForm) -> None:
-    close_days(g.business.id, form.chosen, g.whose.resource_id, by=actor(), now=clock.now())
-
-
-def _around(days: Collection[date]) -> Around:
-    return around_days(g.business, min(days), max(days), g.whose.resource_id)
 
 
 def _holidays() -> list[Holiday]:
@@ -93,6 +84,14 @@ def _holiday(calendar: Calendar, resource: int | None, day: date, name: str) -> 
         if shop is not None:
             return Holiday(day, name, False, sorted(shop))
     return Holiday(day, name, False, sorted(weekly_hours(calendar, of, day, day.weekday())))
+
+
+def _close(form: HolidaysForm) -> None:
+    of, first, last = g.whose.resource_id, min(form.chosen), max(form.chosen)
+    with_impact(
+        lambda: close_days(g.business.id, form.chosen, of, by=actor(), now=clock.now()),
+        around_days(g.business, first, last, of),
+    )
 
 
 def _form(days: list[Holiday]) -> HolidaysForm:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from flask import Response, abort, flash, g, make_response, render_template, request, url_for
-from flask_babel import gettext as _
 
 from app.appointments.impact.around import around_days
 from app.appointments.upcoming import Listed
@@ -89,23 +88,10 @@ def create_special_day_removal(day: str) -> Response:
     with_impact(
         lambda: clear_special_day(g.business.id, own.on, of, by=actor(), now=clock.now()),
         around_days(g.business, own.on, own.on, of),
+        back=url_for(".edit_special_day", day=own.on),
     )
     db.session.commit()
     removed.remember_day(own)
-    return hx.go_to(url_for(".index_special_days"))
-
-
-@bp.post("/special-days/return")
-@needs_role("manager")
-@retrying
-def create_special_day_return() -> Response:
-    """Put back what was removed last."""
-    own = removed.removed_day()
-    if own and not find_special_day(g.business.id, own.on, g.whose.resource_id):
-        change_special_day(g.business.id, None, own, g.whose.resource_id, by=actor(), now=clock.now())
-        db.session.commit()
-        flash(_("Put back."), "good")
-    removed.forget("special_day")
     return hx.go_to(url_for(".index_special_days"))
 
 

@@ -90,20 +90,6 @@ def create_time_off_removal(off_id: int) -> Response:
     return hx.go_to(url_for(".index_time_off"))
 
 
-@bp.post("/time-off/return")
-@keepers_only
-@retrying
-def create_time_off_return() -> Response:
-    """Put back what was removed last."""
-    off = removed.removed_off()
-    if off:
-        away.put_back(g.business.id, off, g.whose.resource_id, by=actor(), now=clock.now())
-        db.session.commit()
-        flash(_("Put back."), "good")
-    removed.forget("time_off")
-    return hx.go_to(url_for(".index_time_off"))
-
-
 def _add(wanted: TimeOff) -> TimeOff:
     """What somebody wants, as an act. Raises EndsBeforeItBegins."""
     of, reason = g.whose.resource_id, wanted.reason

@@ -1,12 +1,13 @@
 """What members say about their business: details, booking rules, texts."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, flash, g, make_response, render_template, url_for
 from flask_babel import gettext as _
 
 from app.auth.guards import actor
-from app.businesses.changing import change_business
+from app.businesses.changing import Keeping, change_business
 from app.businesses.forms.business import BusinessForm
 from app.businesses.forms.policy import PolicyForm, window_in_words
 from app.businesses.forms.texts import TextsForm
@@ -15,6 +16,7 @@ from app.businesses.public_holidays import asks_for_holidays
 from app.core import clock, hx
 from app.core.db import db, retrying
 from app.core.errors import DomainError
+from app.zone_page import with_zone
 
 bp = Blueprint("settings", __name__, url_prefix="/manage/<slug>/settings")
 bp.before_request(members_only)
@@ -38,7 +40,7 @@ def update() -> Response:
     if not form.validate():
         return _details(form, 422)
     try:
-        change_business(g.business, form.columns, by=actor(), now=clock.now())
+        with_zone(lambda keeping: _change(form.columns, keeping), form.zone.data)
     except DomainError as refused:
         db.session.rollback()
         return _details(form.refuse(refused), refused.status)
@@ -98,6 +100,10 @@ def saved(endpoint: str) -> Response:
 def form_page(template: str, form: Any, status: int = 200, **more: Any) -> Response:
     """A page of the settings with its form."""
     return make_response(render_template(f"businesses/{template}.html", form=form, **more), status)
+
+
+def _change(columns: Mapping[str, Any], keeping: Keeping | None) -> None:
+    change_business(g.business, columns, keeping=keeping, by=actor(), now=clock.now())
 
 
 def _details(form: BusinessForm, status: int = 200) -> Response:

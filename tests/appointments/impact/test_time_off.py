@@ -1,16 +1,17 @@
 """Time off over what is booked: nothing is saved before it was decided what becomes of each booking."""
 
+from collections import Counter
 from datetime import date
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from app.appointments.models import Booking
 from app.business_hours.models import TimeOff
 from app.core.db import db
 from app.notifications.models import Notification
 from app.schedule.models import Allocation
-from tests.factories import a_booking, a_membership, a_shop, berlin, signed_in
+from tests.factories import a_booking, a_membership, a_shop, berlin, set_week, signed_in
 from tests.impact import choices, decide, fields
 from tests.reading import boxes, soup, words
 
@@ -259,3 +260,22 @@ def test_it_asks_the_same_number_of_statements_however_many_are_affected(shop, b
     with queries() as many:
         assert manager.post(path(shop), data=DAY).status_code == 409
     assert len(many) <= len(few) <= 45
+
+
+def test_the_same_day_comes_before_a_nearer_time_on_another(shop, manager):
+    set_week(shop.business.id, dict.fromkeys(range(7), [(0, 1440)]))
+    a_booking(shop, berlin("2027-03-02 23:00"), person=shop.person)
+    evening = {"kind": "hours", "on": "2027-03-02", "since": "12:00", "until": "24:00"}
+    [those] = choices(manager.post(path(shop), data=DAY | evening)).values()
+    assert those[1] == "Move it to Tue 2 Mar, 11:30, with Maya"
+
+
+def test_what_somebody_leaves_behind_is_spread_over_the_others(app, frozen):
+    shop = a_shop(3)
+    manager = signed_in(app, a_membership(shop.business, "manager").user)
+    for hour in range(10, 14):
+        a_booking(shop, berlin(f"2027-03-02 {hour}:00"), f"guest{hour}@example.com", shop.person)
+    db.session.execute(update(Allocation).values(asked=False))
+    home = f"/manage/{shop.business.slug}"
+    asked = choices(manager.post(f"{home}/staff/{shop.person.resource_id}/departure"))
+    assert Counter(it[1].rpartition(" ")[2] for it in asked.values()) == {"Tomás": 2, "June": 2}
