@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from app.core import clock
 from app.core.db import db, work_patiently
+from bench import desk
 from bench.client import Address
 from bench.dataset import Salon, open_salon, settle_down
 from bench.drain import drain
@@ -24,16 +25,17 @@ from bench.measuring import FULL, QUICK, Effort, measure
 from bench.pages import bench_app
 from bench.race import race
 from bench.report import RESULTS, Report
-from bench.rows import bare, rows_for
+from bench.rows import Row, bare, rows_for
 from bench.serving import environment, migrate, serving
 
 Wanted = Callable[[str], bool]
+LARGE = 50
 
 
 def main(words: list[str]) -> int:
     asked = _parser().parse_args(words)
     effort = QUICK if asked.quick else FULL
-    sizes = [asked.staff] if asked.staff else [10] if asked.quick else [10, 50]
+    sizes = [asked.staff] if asked.staff else [10] if asked.quick else [10, LARGE]
     load, environ = os.getloadavg()[0], environment()
     _say("Making the database.")
     migrate(environ)
@@ -56,7 +58,7 @@ def main(words: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer of everything; prints only")
-    parser.add_argument("--staff", type=int, choices=(10, 50), help="only the business of so many people")
+    parser.add_argument("--staff", type=int, choices=(10, LARGE), help="only the business of so many people")
     parser.add_argument("rows", nargs="*", help="page, day, month, hold, widget, race, idle, drain, engine …")
     return parser
 
@@ -69,7 +71,12 @@ def _load(sizes: list[int]) -> list[Salon]:
     salons = []
     for size in sizes:
         _say(f"Loading a business of {size} people.")
-        salons.append(open_salon(size, clock.now()))
+        if size == LARGE:
+            salon = open_salon(size, clock.now(), customers=desk.CUSTOMERS)
+            desk.give_past(salon)
+        else:
+            salon = open_salon(size, clock.now())
+        salons.append(salon)
         db.session.commit()
     settle_down(db.engine)
     return salons
@@ -82,7 +89,7 @@ def _measure(
     gc.collect()
     gc.disable()
     with serving(environ) as served:
-        rows = [row for salon in salons for row in rows_for(salon) if wanted(row.name)]
+        rows = [row for salon in salons for row in _rows(salon) if wanted(row.name)]
         if rows:
             report.pages = measure(app, served.address, rows, bare(salons[0]), effort)
         if wanted("race"):
@@ -96,6 +103,10 @@ def _measure(
         report.drain = drain(environ, salons, effort.mails)
     if wanted("engine"):
         report.engine = [timed for salon in salons for timed in engine_timings(salon, effort.timings)]
+
+
+def _rows(salon: Salon) -> list[Row]:
+    return [*rows_for(salon), *(desk.desk_rows(salon) if len(salon.people) == LARGE else [])]
 
 
 def _look_at_frames(address: Address, salon: Salon, effort: Effort, report: Report) -> None:

@@ -23,6 +23,7 @@ from app.businesses.opening import found_business
 from app.core.actor import SYSTEM
 from app.core.db import db
 from app.customers.models import Customer
+from app.customers.wording import add_words
 from app.schedule.models import Allocation
 from app.schedule.serving import Server, add_need
 from app.schedule.wall_clock import days_between, local_date
@@ -74,7 +75,9 @@ class Visit:
     customer: int
 
 
-def open_salon(staff: int, now: datetime, *, past: int = PAST, ahead: int = AHEAD) -> Salon:
+def open_salon(
+    staff: int, now: datetime, *, past: int = PAST, ahead: int = AHEAD, customers: int = CUSTOMERS
+) -> Salon:
     """A business with so many people and its bookings from `past` days ago to `ahead` days from now, not committed."""
     slug = f"bench-{staff}"
     columns = {
@@ -98,7 +101,8 @@ def open_salon(staff: int, now: datetime, *, past: int = PAST, ahead: int = AHEA
     db.session.flush()
     today = local_date(now, ZONE)
     days = days_between(today - timedelta(past), today + timedelta(ahead))
-    _book(business, service, list(_visits(days, people, _customers(business.id), random.Random(staff))), now)
+    known = _customers(business.id, customers)
+    _book(business, service, list(_visits(days, people, known, random.Random(staff))), now)
     owner = create_user(f"owner@{slug}.example", "Ada Bauer", by=SYSTEM, now=now)
     join(business, owner, "owner", by=SYSTEM, now=now)
     return Salon(business.id, slug, service.id, people, owner.id)
@@ -134,9 +138,9 @@ def settle_down(engine: Engine) -> None:
             connection.execute(text(statement))
 
 
-def _customers(business: int) -> list[int]:
-    ids = _ids(Customer, CUSTOMERS)
-    rows = (
+def _customers(business: int, count: int) -> list[int]:
+    ids = _ids(Customer, count)
+    people = [
         {
             "business_id": business,
             "id": id_,
@@ -144,9 +148,16 @@ def _customers(business: int) -> list[int]:
             "email": f"customer{n}@guest.example",
         }
         for n, id_ in enumerate(ids)
-    )
-    _copy(Customer, rows)
+    ]
+    _copy(Customer, iter(people))
+    for some in batched(people):
+        add_words([(it["id"], business, it["name"], it["email"], None) for it in some])
     return ids
+
+
+def batched(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """So many at a time that no statement takes long."""
+    return (rows[at : at + BATCH] for at in range(0, len(rows), BATCH))
 
 
 def _visits(
@@ -160,8 +171,7 @@ def _visits(
 
 
 def _book(business: Business, service: Service, visits: Sequence[Visit], now: datetime) -> None:
-    for at in range(0, len(visits), BATCH):
-        some = visits[at : at + BATCH]
+    for some in batched(visits):
         appointments = list(zip(_ids(Appointment, len(some)), some, strict=True))
         _copy(Appointment, (_appointment(business, service, *it) for it in appointments))
         _copy(Allocation, (_allocation(business, *it) for it in appointments))

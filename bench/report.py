@@ -24,7 +24,8 @@ one of 50, serves Daybook as the Procfile does, asks it and prints what stands h
 and writes nothing.
 
 **Businesses**: Monday to Saturday 9:00–13:00 and 14:00–18:00, one service of 30 minutes on a grid of 15, done by all;
-60 % of the half-hours of the past year and the next 60 days are booked, by 500 customers.
+60 % of the half-hours of the past year and the next 60 days are booked, by 500 customers; at the
+larger one by 50,000, with 30,000 payments and 100,000 changes in its history.
 
 **× bare**: how many times the bare page a row takes. The bare page is the same application with all that wraps a
 request, the layout of the public pages and one SELECT by key. It is asked in turns with the row, by the same client of

@@ -10,7 +10,7 @@ from app.notifications.kinds import find_kind
 from app.notifications.models import Notification
 from app.schedule.models import Allocation
 from app.schedule.slots import days_with_room
-from bench import drain
+from bench import desk, drain
 from bench.dataset import Salon, give_back, half_hours, open_salon
 from bench.engine import MONTH, free_starts, month_of
 from bench.frame import Framed, Look
@@ -83,3 +83,14 @@ def test_the_mails_to_be_drained_are_due_and_wanted(salon):
     assert len({it.recipient for it in mails}) == 7
     assert {find_kind(it.kind).wanted(it) for it in mails} == {None}
     assert all(it.send_at < NOW for it in mails)
+
+
+def test_the_desk_of_the_owner_has_something_to_read(salon, app):
+    desk.give_past(salon)
+    db.session.commit()
+    for row in desk.desk_rows(salon):
+        [call] = row.calls(1)
+        answer = app.test_client(use_cookies=False).get(call.path, headers=dict(call.headers))
+        assert (answer.status_code, row.says in answer.data) == (200, True), row.name
+    paid = sa.text("SELECT count(*) FROM payments WHERE business_id = :business")
+    assert db.session.scalar(paid, {"business": salon.business}) > 100

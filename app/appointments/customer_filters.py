@@ -1,18 +1,22 @@
 """Which customers somebody looks for by what they booked, and in which order: parts of other statements."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy.orm import aliased
 
 from app.appointments.customer_history import CAME
 from app.appointments.models import Appointment, Booking
 from app.core.paging import Page
 from app.customers.models import Customer
-from app.customers.searching import PAGE, blocked, search, tagged
+from app.customers.searching import PAGE, Ranking, blocked, search, tagged
 
 AWAY = timedelta(days=182)
+# How many appointments are looked at to find one more customer who was not in the later ones.
+VISITS_FOR_EACH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,8 @@ def customers_like(
     elif wish.which == "away":
         among.append(who_stays_away(business_id, now, own))
     ranks = {"seen": by_last_visit, "spent": by_spent}
-    rank = ranks[wish.sort](business_id, now, own) if wish.sort else None
-    return search(business_id, wish.typed, page, among, rank, size)
+    ranking = ranks[wish.sort](business_id, now, own) if wish.sort else None
+    return search(business_id, wish.typed, page, among, ranking, size)
 
 
 def who_missed(business_id: int, own: Select[Any] | None = None) -> Select[Any]:
@@ -66,43 +70,67 @@ def who_missed(business_id: int, own: Select[Any] | None = None) -> Select[Any]:
 
 def who_stays_away(business_id: int, now: datetime, own: Select[Any] | None = None) -> Select[Any]:
     """The ids of those who came before, were not here for half a year, and have nothing booked ahead."""
-    return (
-        _visits(business_id, own)
-        .with_only_columns(Booking.customer_id)
-        .group_by(Booking.customer_id)
-        .having(func.max(Appointment.starts_at) < now - AWAY)
+    since = aliased(Booking)
+    seen = (
+        exists()
+        .where(*_came(business_id, since), since.customer_id == Booking.customer_id)
+        .where(_at(since), Appointment.business_id == business_id, Appointment.starts_at >= now - AWAY)
     )
+    if own is not None:
+        seen = seen.where(since.appointment_id.in_(own))
+    return _among(select(Booking.customer_id).where(*_came(business_id), ~seen), own)
 
 
-def by_last_visit(
-    business_id: int, now: datetime, own: Select[Any] | None = None
-) -> Select[int | None, datetime]:
-    """Each id with when they were here last, as `rank`."""
+def by_last_visit(business_id: int, now: datetime, own: Select[Any] | None = None) -> Ranking:
+    """The rank is when they were here last (UTC)."""
     last = func.max(Appointment.starts_at).label("rank")
-    came = _visits(business_id, own).where(Appointment.starts_at <= now)
-    return came.group_by(Booking.customer_id).with_only_columns(Booking.customer_id, last)
-
-
-def by_spent(business_id: int, now: datetime, own: Select[Any] | None = None) -> Select[int | None, int]:
-    """Each id with what their visits came to (minor units), as `rank`."""
-    spent = func.sum(Booking.total_cents).label("rank")
-    came = _visits(business_id, own).where(Appointment.starts_at <= now)
-    return came.group_by(Booking.customer_id).with_only_columns(Booking.customer_id, spent)
-
-
-def _visits(business_id: int, own: Select[Any] | None) -> Select[Any]:
-    """What was booked and not given back."""
-    visits = (
-        select(Booking.id)
-        .select_from(Booking)
-        .join(
-            Appointment,
-            (Appointment.business_id == Booking.business_id) & (Appointment.id == Booking.appointment_id),
-        )
-        .where(Booking.business_id == business_id, Booking.customer_id.is_not(None), Booking.status.in_(CAME))
+    visits: Any = (
+        select(Booking.customer_id, last)
+        .join(Appointment, _at(Booking))
+        .where(*_came(business_id), Appointment.business_id == business_id, Appointment.starts_at <= now)
+        .group_by(Booking.customer_id)
     )
-    return _among(visits, own)
+    visits = _among(visits, own)
+
+    def latest(number: int) -> Select[Any]:
+        """From a moment on since which there were so many appointments that so many different people came to them."""
+        back = aliased(Appointment)
+        began = (back.business_id == business_id, back.starts_at <= now)
+        begins = select(back.starts_at).where(*began).order_by(back.starts_at.desc())
+        edge = begins.offset(number * VISITS_FOR_EACH).limit(1).scalar_subquery()
+        return visits.where(Appointment.starts_at >= func.coalesce(edge, "-infinity"))
+
+    # The last appointments of all say little of those of one person.
+    return Ranking(lambda ids: _of(visits, ids), latest if own is None else None)
+
+
+def by_spent(business_id: int, now: datetime, own: Select[Any] | None = None) -> Ranking:
+    """The rank is what their visits came to (minor units)."""
+    spent = func.sum(Booking.total_cents).label("rank")
+    ahead = exists().where(_at(Booking), Appointment.business_id == business_id, Appointment.starts_at > now)
+    visits: Any = (
+        select(Booking.customer_id, spent)
+        # What is ahead is less than what was, and without the rest of it bookings are read from their index alone.
+        .where(*_came(business_id), ~ahead)
+        .group_by(Booking.customer_id)
+    )
+    visits = _among(visits, own)
+    return Ranking(lambda ids: _of(visits, ids))
 
 
 def _among(bookings: Select[Any], own: Select[Any] | None) -> Select[Any]:
+    """The bookings of these appointments alone, where not all count."""
     return bookings if own is None else bookings.where(Booking.appointment_id.in_(own))
+
+
+def _of(visits: Select[Any], ids: Select[int] | None) -> Select[Any]:
+    return visits if ids is None else visits.where(Booking.customer_id.in_(ids))
+
+
+def _came(business_id: int, of: Any = Booking) -> Sequence[ColumnElement[bool]]:
+    """What was booked by somebody and not given back."""
+    return of.business_id == business_id, of.customer_id.is_not(None), of.status.in_(CAME)
+
+
+def _at(of: Any) -> ColumnElement[bool]:
+    return and_(Appointment.business_id == of.business_id, Appointment.id == of.appointment_id)

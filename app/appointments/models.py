@@ -177,10 +177,7 @@ class Booking(Model):
         ),
         ForeignKeyConstraint(["business_id", "customer_id"], ["customers.business_id", "customers.id"]),
         ForeignKeyConstraint(["business_id", "hold_id"], ["holds.business_id", "holds.id"]),
-        CheckConstraint(
-            f"status IN ({_STATUSES})",
-            name="status",
-        ),
+        CheckConstraint(f"status IN ({_STATUSES})", name="status"),
         CheckConstraint(
             "source IN ('web', 'widget', 'staff', 'import', 'api', 'walk_in', 'command')", name="source"
         ),
@@ -199,7 +196,9 @@ class Booking(Model):
             "business_id",
             "customer_id",
             postgresql_where=text("customer_id IS NOT NULL"),
+            postgresql_include=["appointment_id", "status", "total_cents"],
         ),
+        Index("ix_bookings_made", "business_id", "created_at"),
         Index("ix_bookings_of_hold", "business_id", "hold_id", postgresql_where=text("hold_id IS NOT NULL")),
         Index("ix_bookings_of_visit", "business_id", "visit"),
         Index(

@@ -1,8 +1,9 @@
 """Finding customers by the beginnings of words, or by the end of a phone number."""
 
 import re
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, TextClause, false, func, or_, select, text
 from sqlalchemy.orm import aliased
@@ -16,6 +17,8 @@ from app.customers.wording import ORDER, number_of, order_of
 
 PAGE = 50
 MOST_MATCHES = 8
+# How far down a list it is quicker to look for the highest ranks than to rank everybody.
+MOST_HIGHEST = 1000
 MOST_WORDS = 6
 FEWEST_LETTERS = 2
 FEWEST_DIGITS = 3
@@ -34,28 +37,65 @@ def merged_into(business_id: int, customer_id: int) -> int | None:
     return found.merged_into if found else None
 
 
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """An order other than by name, as statements with two columns, customer_id and rank; the highest rank comes first.
+
+    `of` ranks everybody, or these ids alone. `highest`, where there is such a way, ranks completely at least so many of
+    those with the highest ranks without looking at the others.
+    """
+
+    of: Callable[[Select[int] | None], Select[Any]]
+    highest: Callable[[int], Select[Any]] | None = None
+
+
 def search(
     business_id: int,
     typed: str,
     page: int = 1,
     among: Sequence[Select[Any]] = (),
-    rank: Select[*tuple[Any, ...]] | None = None,
+    ranking: Ranking | None = None,
     size: int = PAGE,
 ) -> Page[Customer]:
     """The customers that `typed` means, all without any, by name; each of `among` are ids they must be one of.
 
-    `rank` has two columns, customer_id and rank: those with the highest come first, those without any last. A page
-    that does not exist is the last.
+    With a `ranking` those without a rank come last. A page that does not exist is the last.
     """
     found = _listed(business_id, typed, among)
     total = db.session.scalar(found.with_only_columns(func.count())) or 0
     page = nearest_page(page, total, size)
-    if rank is not None:
-        ranked = rank.subquery()
-        found = found.outerjoin(ranked, ranked.c.customer_id == CustomerWord.customer_id)
-        found = found.order_by(ranked.c.rank.desc().nulls_last())
-    rows = found.order_by(*_by_name()).limit(size).offset((page - 1) * size)
-    return Page(_load(business_id, db.session.scalars(rows).all()) if total else [], total, page, size)
+    if not total:
+        return Page([], 0, page, size)
+    within = _Within((page - 1) * size, min(size, total - (page - 1) * size))
+    if ranking is None:
+        ids = within.of(found.order_by(*_by_name()))
+    else:
+        ids = _ranked(found, ranking, within, is_everybody=not (typed.strip() or among))
+    return Page(_load(business_id, ids), total, page, size)
+
+
+class _Within(NamedTuple):
+    """A part of a list that is there: from a place on, so many."""
+
+    begin: int
+    number: int
+
+    def of(self, found: Select[int]) -> Sequence[int]:
+        return db.session.scalars(found.limit(self.number).offset(self.begin)).all()
+
+
+def _ranked(found: Select[int], ranking: Ranking, within: _Within, *, is_everybody: bool) -> Sequence[int]:
+    end = within.begin + within.number
+    if ranking.highest and end <= MOST_HIGHEST:
+        highest = ranking.highest(end).subquery()
+        first = found.join(highest, highest.c.customer_id == CustomerWord.customer_id)
+        ids = within.of(first.order_by(highest.c.rank.desc(), *_by_name()))
+        # Whoever is not among the highest stands behind all of them, so a full page of them is the page.
+        if len(ids) == within.number:
+            return ids
+    ranked = ranking.of(None if is_everybody else found).subquery()
+    rest = found.outerjoin(ranked, ranked.c.customer_id == CustomerWord.customer_id)
+    return within.of(rest.order_by(ranked.c.rank.desc().nulls_last(), *_by_name()))
 
 
 def matches(business_id: int, typed: str, *, masked: bool = False) -> list[Customer]:

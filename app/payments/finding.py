@@ -11,7 +11,7 @@ from app.core.db import db
 from app.payments.models import Invoice, Payment, Refund
 
 _OF_PAYMENT = and_(Invoice.business_id == Payment.business_id, Invoice.id == Payment.invoice_id)
-_OF_REFUND = and_(Payment.business_id == Refund.business_id, Payment.id == Refund.payment_id)
+OF_REFUND = and_(Payment.business_id == Refund.business_id, Payment.id == Refund.payment_id)
 
 
 @dataclass(slots=True)
@@ -95,5 +95,5 @@ def payments_of(business_id: int) -> Any:
 
 def refunds_of(business_id: int) -> Any:
     """A statement for all refunds of a business, each with its payment and that one's invoice."""
-    rows = select(Refund, Payment, Invoice).join(Payment, _OF_REFUND).join(Invoice, _OF_PAYMENT)
+    rows = select(Refund, Payment, Invoice).join(Payment, OF_REFUND).join(Invoice, _OF_PAYMENT)
     return rows.where(Refund.business_id == business_id)

@@ -12,55 +12,61 @@ from app.reports.frame import Frame
 
 BACK_WITHIN_DAYS = 90
 
-# Two records that were merged are one customer. Parts of one visit, or of one day, are no return.
+# Two records that were merged are one customer. Parts of one visit, or of one day, are no return. What is read of the
+# time before are the visits of whoever came; which way to them is the shorter one the database knows by `seen`.
 _COUNTS = text("""
-    WITH came AS MATERIALIZED (
-         SELECT width_bucket(a.starts_at, CAST(:begins AS timestamptz[])) AS stretch, a.starts_at,
-                coalesce(c.merged_into, c.id) AS customer
+    WITH visits AS MATERIALIZED (
+         SELECT coalesce(c.merged_into, c.id) AS customer, a.starts_at, a.starts_at < :until AS is_asked,
+                b.status = 'completed' AS is_done
            FROM appointments a
            JOIN bookings b ON b.business_id = a.business_id AND b.appointment_id = a.id
            JOIN customers c ON c.business_id = b.business_id AND c.id = b.customer_id
-          WHERE a.business_id = :business AND a.starts_at >= :since AND a.starts_at < :until
+          WHERE a.business_id = :business AND b.business_id = :business AND b.customer_id IS NOT NULL
+            AND a.starts_at >= :since AND a.starts_at < :until + make_interval(days => :within)
             AND b.status IN ('confirmed', 'completed')
          ),
-    everybody AS MATERIALIZED (
-         SELECT customer, min(starts_at) AS first_at, min(stretch) AS first_stretch FROM came GROUP BY 1
+    came AS MATERIALIZED (
+         SELECT customer, width_bucket(starts_at, CAST(:begins AS timestamptz[])) AS stretch, min(starts_at) AS first_at
+           FROM visits WHERE is_asked GROUP BY 1, 2
          ),
     earlier AS MATERIALIZED (
-         SELECT coalesce(c.merged_into, c.id) AS customer
-           FROM everybody e
-           JOIN customers c ON c.business_id = :business AND c.id = e.customer
-          WHERE EXISTS (SELECT FROM bookings b
-                          JOIN appointments a ON a.business_id = b.business_id AND a.id = b.appointment_id
-                         WHERE b.business_id = :business AND b.customer_id = c.id
-                           AND b.status IN ('confirmed', 'completed') AND a.starts_at < :since)
-         UNION
-         SELECT c.merged_into
-           FROM customers c
-           JOIN bookings b ON b.business_id = c.business_id AND b.customer_id = c.id
+         SELECT DISTINCT coalesce(c.merged_into, c.id) AS customer
+           FROM bookings b
            JOIN appointments a ON a.business_id = b.business_id AND a.id = b.appointment_id
-          WHERE c.business_id = :business AND c.merged_into IS NOT NULL
-            AND b.status IN ('confirmed', 'completed') AND a.starts_at < :since
+           JOIN customers c ON c.business_id = b.business_id AND c.id = b.customer_id
+          WHERE b.business_id = :business AND a.business_id = :business AND b.status IN ('confirmed', 'completed')
+            AND a.starts_at < :since
+            AND b.customer_id IN (
+                SELECT o.customer_id
+                  FROM bookings o
+                  JOIN appointments seen ON seen.business_id = o.business_id AND seen.id = o.appointment_id
+                 WHERE o.business_id = :business AND o.customer_id IS NOT NULL
+                   AND seen.business_id = :business AND seen.starts_at >= :since AND seen.starts_at < :until
+                 UNION
+                SELECT unnest(ARRAY[m.id, m.merged_into])
+                  FROM customers m WHERE m.business_id = :business AND m.merged_into IS NOT NULL)
          ),
-    known AS MATERIALIZED (
-         SELECT e.customer, e.first_stretch, e.first_at,
-                NOT EXISTS (SELECT FROM earlier WHERE earlier.customer = e.customer) AS is_new
-           FROM everybody e
+    firsts AS MATERIALIZED (
+         SELECT customer, min(first_at) AS first_at, min(stretch) AS stretch, bool_and(earlier IS NULL) AS is_new
+           FROM came LEFT JOIN earlier USING (customer)
+          GROUP BY 1
+         ),
+    back AS (
+         SELECT DISTINCT customer
+           FROM firsts JOIN visits USING (customer)
+          WHERE is_new AND is_done AND starts_at > first_at + interval '12 hours'
+            AND starts_at <= first_at + make_interval(days => :within)
          )
-    SELECT came.stretch, count(DISTINCT customer) AS came,
-           count(DISTINCT customer) FILTER (WHERE is_new AND came.stretch = first_stretch) AS new,
-           NULL::bigint AS watched, NULL::bigint AS back
-      FROM came JOIN known USING (customer)
-     GROUP BY GROUPING SETS ((came.stretch), ())
+    SELECT came.stretch, count(*) AS came,
+           count(*) FILTER (WHERE is_new AND came.stretch = firsts.stretch) AS new, NULL::bigint AS watched,
+           NULL::bigint AS back
+      FROM came JOIN firsts USING (customer)
+     GROUP BY 1
      UNION ALL
-    SELECT -1, 0, 0, count(*), count(*) FILTER (WHERE EXISTS (
-               SELECT FROM bookings b
-                 JOIN appointments a ON a.business_id = b.business_id AND a.id = b.appointment_id
-                WHERE b.business_id = :business AND b.customer_id = known.customer AND b.status = 'completed'
-                  AND a.starts_at > first_at + interval '12 hours'
-                  AND a.starts_at <= first_at + make_interval(days => :within)))
-      FROM known
-     WHERE is_new AND first_at + make_interval(days => :within) <= :now
+    SELECT NULL, count(*), count(*) FILTER (WHERE is_new),
+           count(*) FILTER (WHERE is_watched), count(*) FILTER (WHERE is_watched AND back IS NOT NULL)
+      FROM (SELECT firsts.*, back, is_new AND first_at + make_interval(days => :within) <= :now AS is_watched
+              FROM firsts LEFT JOIN back USING (customer)) everybody
 """)
 
 
@@ -103,10 +109,8 @@ def clients_of(frame: Frame, now: datetime) -> Clients:
     """Who came in the period, or is to come. One statement."""
     total, stretches, watched, back = Came(), [Came() for _ in frame.stretches], 0, 0
     for row in db.session.execute(_COUNTS, frame.asked | {"now": now, "within": BACK_WITHIN_DAYS}):
-        if row.watched is not None:
-            watched, back = row.watched, row.back
-        elif row.stretch is None:
-            total = Came(row.came, row.new)
+        if row.stretch is None:
+            total, watched, back = Came(row.came, row.new), row.watched, row.back
         else:
             stretches[row.stretch - 1] = Came(row.came, row.new)
     return Clients(total, stretches, watched, back)

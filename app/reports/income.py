@@ -9,17 +9,16 @@ from app.payments.wording import METHODS
 from app.reports.figures import Amount, Chart, Column, Figure, Report, Table, Words
 from app.reports.frame import Frame
 from app.reports.pairs import Pair
-from app.takings.summing import Sum, Takings
-from app.takings.totals import totals_of
+from app.takings.totals import Sum, Takings, totals_of
 
 
 def takings_in(frame: Frame) -> Takings:
-    """What came in and went back in the period. Four statements."""
+    """What came in and went back in the period. One statement."""
     return totals_of(frame.business, frame.by_the_clock)
 
 
 def takings_report(pair: Pair) -> Report:
-    """What was really taken, less what went back. Eight statements."""
+    """What was really taken, less what went back. Two statements."""
     now, before = pair.both(takings_in)
     sums = [("service", _("Service"), _("By service"), now.by_service, before.by_service)]
     sums.append(("person", _("Person"), _("By person"), now.by_person, before.by_person))

@@ -26,7 +26,7 @@ class Card:
 
 
 def overview_of(business: Business, now: Span, before: Span, at: datetime) -> Sequence[Card]:
-    """One card for each report. Seventeen statements, however much is booked."""
+    """One card for each report. Eleven statements, however much is booked."""
     pair, used, used_before = used_time(business, now, before)
     money, visits = pair.both(takings_in), pair.both(visits_of)
     came = pair.both(lambda frame: clients_of(frame, at))

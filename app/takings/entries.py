@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, literal, select, union
+from sqlalchemy import ColumnElement, and_, func, literal, select, union
 
 from app.appointments.billing import BOOKING
 from app.appointments.models import Booking
@@ -45,17 +45,23 @@ class Entry:
     parts: Sequence[Part]
 
 
-def came_and_went(business: Business, period: Period) -> tuple[Any, Any]:
-    """The payments that came in and the refunds that were promised in a period. What failed never left."""
-    came = payments_of(business.id).where(*_within(period, Payment.succeeded_at), Payment.received_cents > 0)
-    went = refunds_of(business.id).where(*_within(period, Refund.created_at), Refund.status != "failed")
-    return came, went
+def came_in(business: Business, period: Period) -> ColumnElement[bool]:
+    """Of a payment: whether it came in during a period."""
+    within = _within(period, Payment.succeeded_at)
+    return and_(Payment.business_id == business.id, *within, Payment.received_cents > 0)
 
 
-def entries_of(business: Business, period: Period, *only: Any) -> list[Entry]:
-    """What came in and what was promised back in a period, by time; `only` are further conditions of its payments."""
-    came, went = (it.where(*only) for it in came_and_went(business, period))
-    invoices = (Invoice.name, Invoice.number, Invoice.subject_uid, Payment.invoice_id)
+def went_back(business: Business, period: Period) -> ColumnElement[bool]:
+    """Of a refund: whether it was promised in a period. What failed never left."""
+    within = _within(period, Refund.created_at)
+    return and_(Refund.business_id == business.id, *within, Refund.status != "failed")
+
+
+def entries_of(business: Business, period: Period) -> list[Entry]:
+    """What came in and what was promised back in a period, by time."""
+    came = payments_of(business.id).where(came_in(business, period))
+    went = refunds_of(business.id).where(went_back(business, period))
+    of_invoice = (Invoice.name, Invoice.number, Invoice.subject_uid, Payment.invoice_id)
     paid = came.with_only_columns(
         Payment.succeeded_at.label("at"),
         Payment.received_cents.label("cents"),
@@ -63,7 +69,7 @@ def entries_of(business: Business, period: Period, *only: Any) -> list[Entry]:
         Payment.method,
         Payment.note,
         Payment.by_name,
-        *invoices,
+        *of_invoice,
     )
     back = went.with_only_columns(
         Refund.created_at.label("at"),
@@ -72,13 +78,11 @@ def entries_of(business: Business, period: Period, *only: Any) -> list[Entry]:
         way_back().label("method"),
         Refund.reason.label("note"),
         Refund.by_name,
-        *invoices,
+        *of_invoice,
     )
     rows = [*db.session.execute(paid), *db.session.execute(back)]
-    parts = _parts(
-        business.id,
-        union(*(it.with_only_columns(Payment.invoice_id) for it in (came, went))).subquery(),
-    )
+    invoices = union(*(it.with_only_columns(Payment.invoice_id) for it in (came, went))).subquery()
+    parts = _parts(business.id, select(invoices.c.invoice_id))
     found = [
         Entry(
             at=row.at,
@@ -102,54 +106,53 @@ def _within(period: Period, column: Any) -> tuple[Any, Any]:
     return column >= period.starts_at, column < period.ends_at
 
 
-def _parts(business_id: int, invoices: Any) -> Mapping[int, Sequence[Part]]:
-    """What each of the invoices is for; what takes something off of all of it counts for nothing by itself.
+def parts_of(business_id: int, invoices: Any) -> Any:
+    """What each of the `invoices` (a statement of their ids) is for, as columns; with no row for what is for nothing.
 
-    One on which nothing is left, because all of its visit was given up, was for what had been booked.
+    What takes something off of all of it counts for nothing by itself. One on which nothing is left, because all of its
+    visit was given up, was for what had been booked.
     """
-    wanted = select(invoices.c.invoice_id)
+    of_booking = and_(
+        InvoiceLine.subject_kind == BOOKING,
+        Booking.business_id == InvoiceLine.business_id,
+        Booking.id == InvoiceLine.subject_id,
+    )
     lines = (
         select(
             InvoiceLine.invoice_id,
             InvoiceLine.position,
-            InvoiceLine.label,
-            InvoiceLine.amount_cents,
-            Booking.service_name,
-            Booking.performer_name,
+            InvoiceLine.id.label("line"),
+            func.coalesce(Booking.service_name, InvoiceLine.label).label("service"),
+            Booking.performer_name.label("person"),
+            func.greatest(0, InvoiceLine.amount_cents).label("weight"),
         )
-        .outerjoin(
-            Booking,
-            and_(
-                InvoiceLine.subject_kind == BOOKING,
-                Booking.business_id == InvoiceLine.business_id,
-                Booking.id == InvoiceLine.subject_id,
-            ),
-        )
+        .outerjoin(Booking, of_booking)
         .where(
             InvoiceLine.business_id == business_id,
             InvoiceLine.kind != "discount",
-            InvoiceLine.invoice_id.in_(wanted),
+            InvoiceLine.invoice_id.in_(invoices),
         )
+        .cte("lines")
     )
-    is_for_something = exists().where(
-        InvoiceLine.business_id == business_id,
-        InvoiceLine.invoice_id == Invoice.id,
-        InvoiceLine.kind != "discount",
+    for_nothing = invoices.except_(select(lines.c.invoice_id)).subquery()
+    booked = (
+        Booking.id,
+        Booking.service_name,
+        Booking.performer_name,
+        Booking.total_cents,
     )
     given_up = (
-        select(
-            Invoice.id,
-            literal(0),
-            Booking.service_name,
-            Booking.total_cents,
-            Booking.service_name,
-            Booking.performer_name,
-        )
+        select(Invoice.id, literal(0), *booked)
+        .join(for_nothing, for_nothing.c.invoice_id == Invoice.id)
         .join(Booking, and_(Booking.business_id == Invoice.business_id, Booking.visit == Invoice.subject_uid))
-        .where(Invoice.business_id == business_id, Invoice.id.in_(wanted), ~is_for_something)
+        .where(Invoice.business_id == business_id)
     )
+    return select(lines).union_all(given_up)
+
+
+def _parts(business_id: int, invoices: Any) -> Mapping[int, Sequence[Part]]:
+    rows = parts_of(business_id, invoices).order_by("invoice_id", "position", "line")
     found: dict[int, list[Part]] = defaultdict(list)
-    for row in db.session.execute(lines.union_all(given_up).order_by("invoice_id", "position", "label")):
-        weight = max(0, row.amount_cents)
-        found[row.invoice_id].append(Part(row.service_name or row.label, row.performer_name, weight))
+    for row in db.session.execute(rows):
+        found[row.invoice_id].append(Part(row.service, row.person, row.weight))
     return found

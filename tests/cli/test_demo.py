@@ -15,14 +15,15 @@ from sqlalchemy import func, select, text
 
 from app.appointments.models import KEEPS_TIME, Appointment, Booking
 from app.audit.models import AuditEvent
-from app.business_hours.models import SpecialDay, TimeOff
+from app.business_hours.models import SpecialDay, TimeOff, WeeklyHours
 from app.businesses.finding import find_business
 from app.businesses.models import Business
-from app.cli.demo import EXAMPLES, make_bar, make_salon, make_studio, pictures, silence, story
+from app.cli.demo import EXAMPLES, make_bar, make_salon, make_studio, pictures, salon_desk, silence, story
 from app.cli.demo.founding import PASSWORD
 from app.cli.demo.guests import FICTIONAL
 from app.core.db import db
 from app.core.pictures import NotAPicture
+from app.customers.models import Customer, CustomerNote
 from app.media import picture
 from app.notifications.models import Notification
 from app.payments.models import Coupon, Invoice, Payment, Refund
@@ -149,11 +150,29 @@ def test_the_salon_has_everything_a_salon_has(days: Any) -> None:
     assert events_of(salon)["appointment.moved"] > 3
     assert db.session.scalar(text("SELECT count(*) FROM allocations WHERE live AND overlap_ok")) == 2
     assert count(ServiceNeedStretch) == 4
-    assert count(TimeOff, business_id=salon.id) >= 3
+    assert count(TimeOff, business_id=salon.id) >= 4
     assert count(SpecialDay, business_id=salon.id) == 1
+    assert_the_desk_is_kept(salon)
     assert_told_as_it_happened(salon)
     assert_thins_out(bookings)
     assert_money_moved(salon)
+
+
+def assert_the_desk_is_kept(salon: Business) -> None:
+    """Something to see on each of the pages of an owner."""
+    customers = list(db.session.scalars(select(Customer).filter_by(business_id=salon.id)))
+    tags = Counter(tag for it in customers for tag in it.tags)
+    assert tags.keys() == {"Regular", "VIP", "Sends friends", "Pensioner", "Colour"}
+    assert tags["Regular"] == 12
+    assert [it.blocked_reason for it in customers if it.blocked] == [salon_desk.MISSED_TOO_OFTEN]
+    assert count(CustomerNote, business_id=salon.id) == 4
+    assert count(WeeklyHours, business_id=salon.id, rota_of=2, rota_week=1) > 0
+    closed = select(TimeOff).filter_by(business_id=salon.id, resource_id=None, reason="Our holidays")
+    holidays = db.session.scalars(closed).one()
+    assert holidays.first_on
+    assert holidays.first_on > NOW.date()
+    booked = select(func.max(Booking.local_start)).filter_by(business_id=salon.id)
+    assert db.session.scalars(booked).one().date() < holidays.first_on
 
 
 def test_the_studio_has_full_classes_a_stand_in_and_one_that_is_cancelled(days: Any) -> None:

@@ -2,15 +2,11 @@
 
 import csv
 import io
-from datetime import UTC, date
+from datetime import UTC
 
 import pytest
 
 from app.core.db import db
-from app.schedule.periods import Period
-from app.takings.entries import entries_of
-from app.takings.summing import takings_of
-from app.takings.totals import totals_of
 from tests.factories import (
     a_booking,
     a_class_date,
@@ -109,32 +105,6 @@ def test_takings_say_the_same_as_the_money_page(shop, owner):
         assert came == table(money, name)
     assert figures(report) == {"Takings": "€50.01", "Came in": "€60.01", "Went back": "€10.00"}
     assert [it[1] for it in table(report, "Takings in EUR") if it[1] != "€0.00"] == ["€35.01", "€15.00"]
-
-
-@pytest.mark.parametrize("first", [date(2027, 3, 1), date(2027, 3, 2)])
-def test_sums_of_the_database_are_those_of_one_entry_after_the_other(shop, first):
-    alone, other, third = (
-        a_booking(shop, berlin(f"2027-03-0{day} 10:00"), f"{day}@example.com", shop.people[day % 2])
-        for day in (2, 3, 4)
-    )
-    other.service_name, third.visit = "Colour", other.visit
-    db.session.flush()
-    for n, (booking, cents, method) in enumerate(
-        [(alone, 2000, "cash"), (other, 1001, "card"), (alone, 1500, "card"), (third, 333, "cash")]
-    ):
-        takes(
-            shop,
-            booking,
-            cents,
-            method,
-            key=str(n) * 16,
-            at=berlin(f"2027-03-0{n + 1} 00:10").astimezone(UTC),
-        )
-    gives_back(shop, alone, 500)
-    gives_back(shop, other, 250, key="z" * 16)
-    period = Period(first, date(2027, 3, 3), "Europe/Berlin")
-    assert totals_of(shop.business, period) == takings_of(entries_of(shop.business, period))
-    assert len(takings_of(entries_of(shop.business, period)).by_service) == 2
 
 
 def test_money_of_another_currency_has_figures_and_a_chart_of_its_own(shop, owner):
@@ -279,4 +249,4 @@ def test_a_page_asks_as_much_of_much_as_of_little(shop, owner, queries, rest):
             owner.get(page(shop, f"{rest}?period=this_year"))
         asked.append(len(seen))
     assert asked[0] == asked[1]
-    assert asked[0] <= 26
+    assert asked[0] <= (20 if rest == "" else 13)

@@ -14,6 +14,7 @@ from app.business_hours.special import set_special_day
 from app.cli.demo.founding import acting
 from app.cli.demo.salon import OPEN, WEEKS, Salon
 from app.cli.demo.salon_days import BEARD, CHILD, HABITS, HAIRCUT, WEDDING, book_days
+from app.cli.demo.salon_desk import keep_desk
 from app.cli.demo.story import HOST, Story
 from app.cli.demo.tills import Till, keep_till
 from app.cli.demo.waiting import let_wait
@@ -62,6 +63,7 @@ def live_salon(salon: Salon, now: datetime) -> None:
     _plan_events(story, salon)
     let_wait(story, WAITING)
     keep_till(story, TILL)
+    keep_desk(story, salon)
     story.tell()
 
 

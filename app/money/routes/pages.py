@@ -15,7 +15,7 @@ from app.money.visits import places_of
 from app.payments.refunding import hand_out
 from app.schedule.periods import usual_periods
 from app.takings.entries import entries_of
-from app.takings.summing import takings_of
+from app.takings.totals import totals_of
 
 bp = Blueprint("money", __name__, url_prefix="/manage/<slug>/money")
 bp.before_request(members_only)
@@ -31,7 +31,7 @@ def index() -> Response:
         form=form,
         period=form.period,
         usual=usual_periods(form.today),
-        takings=takings_of(entries_of(g.business, form.period)),
+        takings=totals_of(g.business, form.period),
     )
     return make_response(page, 200 if form.is_right else 422)
 
