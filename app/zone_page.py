@@ -1,7 +1,7 @@
 """Before the clock of a business is put to another zone it is asked what stays of all that is ahead of it."""
 
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from flask import abort, g, make_response, render_template, request
 from flask_babel import gettext as _
@@ -41,8 +41,9 @@ def with_zone(act: Callable[[Keeping | None], T], zone: str) -> T:
 def _decided(stake: AtStake, zone: str) -> Keeping:
     """What was chosen; where nothing was, or something else was shown, the request ends with the page that asks."""
     chosen, seen = request.form.get(KEEP), request.form.get(SEEN)
-    if seen == stake.mark and (chosen == "clock" or chosen == "moment"):
-        return Keeping(chosen, tell=TELL in request.form)
+    known: dict[str | None, Literal["clock", "moment"]] = {"clock": "clock", "moment": "moment"}
+    if seen == stake.mark and chosen in known:
+        return Keeping(known[chosen], tell=TELL in request.form)
     problem, status = None, 409
     if seen == stake.mark:
         problem, status = _("Please choose one of the two."), 422

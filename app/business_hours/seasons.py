@@ -119,5 +119,4 @@ def end_season(
     business_id: int, season: Season, resource_id: int | None = None, *, by: Actor, now: datetime
 ) -> None:
     """Let the usual hours hold on its dates again."""
-    dates = {"valid_from": season.first, "valid_until": season.last}
-    set_rota(business_id, [], resource_id, **dates, by=by, now=now)
+    set_rota(business_id, [], resource_id, valid_from=season.first, valid_until=season.last, by=by, now=now)

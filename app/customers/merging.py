@@ -134,12 +134,12 @@ def _by_phone(business_id: int) -> Iterable[tuple[Customer, Customer]]:
     return [(first, second) for first, second in rows]
 
 
-def _mailboxes(business_id: int) -> Select[tuple[int, str]]:
+def _mailboxes(business_id: int) -> Select[int, str]:
     rows = select(Customer.id, _mailbox(Customer.email).label("key"))
     return rows.where(*_alive(business_id, Customer), Customer.email.is_not(None))
 
 
-def _names(business_id: int) -> Select[tuple[int, str]]:
+def _names(business_id: int) -> Select[int, str]:
     """Each customer with the words of their name in the order of the alphabet."""
     plain = func.regexp_replace(func.substr(CustomerWord.word, len(ORDER) + 1), "([aou])e", r"\1", "g")
     word = func.unnest(func.string_to_array(plain, " ")).column_valued("part")
@@ -148,7 +148,7 @@ def _names(business_id: int) -> Select[tuple[int, str]]:
     return rows.where(CustomerWord.business_id == business_id, CustomerWord.word.like(f"{ORDER}%"))
 
 
-def _alike(business_id: int, keys: Select[tuple[int, str]]) -> Iterable[tuple[Customer, Customer]]:
+def _alike(business_id: int, keys: Select[int, str]) -> Iterable[tuple[Customer, Customer]]:
     """The first and the last customer of each key that several have."""
     key, one, other = keys.subquery(), aliased(Customer), aliased(Customer)
     first, last = func.min(key.c.id).label("first"), func.max(key.c.id).label("last")

@@ -112,7 +112,8 @@ def lay_anew(business_id: int, laid: Mapping[int, Sequence[Taken]]) -> None:
     ]
     if not rows:
         return
-    remember_longest(business_id, max(row["ends_at"] - row["starts_at"] for row in rows))
+    longest = max(stretch.end - stretch.start for those in laid.values() for stretch, _asked in those)
+    remember_longest(business_id, timedelta(minutes=longest))
     took = Counter(db.session.scalars(_TAKE_OF_MANY, rows))
     for appointment, those in laid.items():
         if took[appointment] < len(those):
