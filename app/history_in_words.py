@@ -1,7 +1,7 @@
 """What was written down of a change, as people read it: never as it is kept, and never a secret."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from app.audit.ids import KIND_OF_FIELD
 from app.audit.models import AuditEvent
+from app.businesses.forms.policy import notice_in_words
 from app.businesses.models import Business
 from app.core.text import one_line
 from app.dates import clock_at, date_in, dated, hours, short_day, week_in_words
@@ -23,7 +24,7 @@ from app.history_values import (
     stretches_in_words,
     text_in_words,
 )
-from app.history_words import ACTIONS, FIELDS
+from app.history_words import ACTIONS, FIELDS, PICTURE_KINDS
 
 LONGEST = 160  # Characters of a text that was changed; the whole stands where it is used.
 _SECRET = re.compile(r"password|secret|token|hash|nonce|signing|second_factor")
@@ -47,10 +48,20 @@ def action_in_words(action: str) -> str:
     return str(ACTIONS.get(action) or _plain(action.replace(".", " ")))
 
 
+def reason_in_words(event: AuditEvent) -> str | None:
+    """Why, as whoever did it said it. Of a picture the reason is its kind, which stands beside what happened."""
+    return None if event.action.startswith("picture.") else event.reason
+
+
+def picture_in_words(event: AuditEvent) -> str | None:
+    """Which picture it was; None for what is about something else."""
+    return str(PICTURE_KINDS[event.reason]) if event.action == "picture.added" and event.reason else None
+
+
 def changes_of(event: AuditEvent, business: Business, names: Names) -> list[Change]:
     """From what to what, field by field."""
     found = []
-    for field, pair in event.changes.items():
+    for field, pair in _with_notice(event.changes).items():
         was, became = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
         if _SECRET.search(field) or field in _UNSAID or _is_row_number(field, was, became):
             continue
@@ -68,6 +79,15 @@ def changes_of(event: AuditEvent, business: Business, names: Names) -> list[Chan
         if said.was != said.became:
             found.append(said)
     return found
+
+
+def _with_notice(changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A notice with its unit, which is kept in a column of its own."""
+    if not {"notice_amount", "notice_unit"} <= changes.keys():
+        return changes
+    pairs = zip(changes["notice_amount"], changes["notice_unit"], strict=True)
+    said = [it and notice_in_words(it, unit) for it, unit in pairs]
+    return {name: it for name, it in changes.items() if name != "notice_unit"} | {"notice_amount": said}
 
 
 def _is_row_number(field: str, *pair: Any) -> bool:

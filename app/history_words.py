@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping
 
-from flask_babel import LazyString
+from flask_babel import LazyString, lazy_pgettext
 from flask_babel import lazy_gettext as _
 
 ACTIONS: Mapping[str, LazyString] = {
@@ -162,6 +162,14 @@ ACTIONS: Mapping[str, LazyString] = {
     "wording.given_up": _("Own words of a message given up"),
 }
 
+# By the kinds of Upload.
+PICTURE_KINDS: Mapping[str, LazyString] = {
+    "logo": _("Logo"),
+    "cover": _("Cover picture"),
+    "service": _("Picture of a service"),
+    "person": _("Photo of a person"),
+}
+
 # What somebody can look for: the nouns of its actions.
 TOPICS: Mapping[str, tuple[LazyString, tuple[str, ...]]] = {
     "bookings": (_("Bookings"), ("appointment", "booking", "class_date")),
@@ -214,7 +222,7 @@ FIELDS: Mapping[str, LazyString] = {
     "customers_move": _("Customers can move"),
     "deposit_bp": _("Deposit"),
     "description": _("Description"),
-    "detail": _("What it says"),
+    "detail": lazy_pgettext("calendar link", "What it says"),
     "email": _("E-mail"),
     "ends_at": _("End"),
     "first_on": _("First day"),

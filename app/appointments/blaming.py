@@ -11,7 +11,7 @@ from app.business_hours.absences import Absence
 from app.core.intervals import Interval, intersect
 from app.schedule.explaining import Explanation, SetTime, Track
 from app.schedule.facts import Need
-from app.schedule.open_time import shared, spans
+from app.schedule.open_time import is_closed_on, shared, spans
 from app.schedule.stretches import occupied
 from app.schedule.verdict import Refusal
 from app.schedule.wall_clock import epoch_minute, epoch_minute_not_before, utc
@@ -122,10 +122,18 @@ class Blame:
         return spans(it for it in self.explanation.starts.shop if it[3] == self.explanation.day)
 
     def hours_of(self, resource: int) -> list[Interval]:
-        """When somebody is there on this day, as far as the business is open."""
+        """When somebody is there on this day, as far as the business is open; is it closed, by their own week."""
         starts = self.explanation.starts
+        if resource in starts.facts.week and not self.hours_of_shop():
+            return intersect(starts.own(resource) or [], [self.explanation.span])
         pieces = shared(starts.shop, starts.own(resource))
         return spans(it for it in pieces if it[3] == self.explanation.day)
+
+    def comes_when_open(self, resource: int) -> bool:
+        """Whether the business is closed on this day, and somebody would be there if it were open."""
+        facts, day = self.explanation.facts, self.explanation.day
+        is_asked = not self.hours_of_shop() and resource not in facts.week
+        return is_asked and not is_closed_on(facts, resource, day)
 
     def _closed(self, start: int, end: int) -> Cause:
         met = _meeting(self.stretches_away(None), start, end)

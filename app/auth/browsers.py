@@ -45,7 +45,7 @@ def browser_of(agent: str | None) -> Browser:
 
 
 def rough_address(address: str | None) -> str | None:
-    """The network an address is in: 203.0.113.…, 2001:db8:1:…; None for what is none."""
+    """The network an address is in: 203.0.113.x, 2001:db8:1:x; None for what is none."""
     try:
         found = ip_address(address or "")
     except ValueError:
@@ -54,5 +54,5 @@ def rough_address(address: str | None) -> str | None:
         found = found.ipv4_mapped
     network = ip_network((found, _ROUGH[found.version]), strict=False).network_address
     if isinstance(network, IPv6Address):
-        return ":".join(part.lstrip("0") or "0" for part in network.exploded.split(":")[:3]) + ":…"
-    return ".".join(str(network).split(".")[:3]) + ".…"
+        return ":".join(part.lstrip("0") or "0" for part in network.exploded.split(":")[:3]) + ":x"
+    return ".".join(str(network).split(".")[:3]) + ".x"

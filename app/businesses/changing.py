@@ -64,6 +64,8 @@ def change_business(
         business_zone_changed.send(business, was=was, keeping=keeping, by=by, now=now)
     if changes.keys() & set(WINDOW):
         window_changed.send(business)
+    if "notice_amount" in changes:
+        changes.setdefault("notice_unit", [business.notice_unit, business.notice_unit])
     if changes:
         record(
             "business.changed",

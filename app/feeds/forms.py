@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Self
 
-from flask_babel import gettext
+from flask_babel import gettext, lazy_pgettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField
@@ -22,7 +22,7 @@ class FeedForm(FlaskForm):
 
     whose = SelectField(_("Whose bookings"))
     detail = RadioField(
-        _("What it says"),
+        lazy_pgettext("calendar link", "What it says"),
         choices=[
             SelectChoice("full", _("Everything: service, names, phone numbers and a link")),
             SelectChoice("busy", _("Only “Busy”, for programs and people who need not know more")),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from app.audit.models import AuditEvent
 from app.businesses.guards import members_only, needs_role
@@ -16,7 +17,7 @@ from app.core.spreadsheets import written
 from app.history.forms import HistoryForm
 from app.history.listing import PAGE, events_of
 from app.history.naming import Names, names_in
-from app.history_in_words import Change, action_in_words, changes_of
+from app.history_in_words import Change, action_in_words, changes_of, picture_in_words, reason_in_words
 from app.schedule.wall_clock import local_date
 
 bp = Blueprint("history", __name__, url_prefix="/manage/<slug>/audit")
@@ -34,6 +35,7 @@ class Line:
     subject: str | None
     changes: list[Change]
     who: str
+    reason: str | None
 
 
 @bp.get("")
@@ -67,7 +69,7 @@ def show_table() -> Response:
         _("What"),
         _("About"),
         _("Field"),
-        _("Before"),
+        pgettext("history", "Before"),
         _("After"),
         _("Who"),
         _("Why"),
@@ -85,8 +87,9 @@ def _form() -> HistoryForm:
 def _lines(events: Sequence[AuditEvent]) -> Iterator[Line]:
     names = names_in(g.business.id, events)
     for it in events:
-        subject = names.get((it.subject_kind, it.subject_id))
-        yield Line(it, action_in_words(it.action), subject, changes_of(it, g.business, names), _who(it))
+        subject = picture_in_words(it) or names.get((it.subject_kind, it.subject_id))
+        changes = changes_of(it, g.business, names)
+        yield Line(it, action_in_words(it.action), subject, changes, _who(it), reason_in_words(it))
 
 
 def _by_day(events: Sequence[AuditEvent]) -> list[tuple[date, list[Line]]]:
@@ -102,7 +105,7 @@ def _rows(events: Sequence[AuditEvent]) -> Iterator[list[object]]:
         for change in line.changes or [Change("", None, None)]:
             yield [
                 *(at.date().isoformat(), at.strftime("%H:%M"), line.title, line.subject),
-                *(change.field, change.was, change.became, line.who, line.event.reason),
+                *(change.field, change.was, change.became, line.who, line.reason),
             ]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext
 
 from app.appointments.statuses import SOURCES, WORDS
 from app.reports.figures import Column, Figure, Heat, Report, Table, Words
@@ -41,7 +42,7 @@ def bookings_report(pair: Pair) -> Report:
         [
             Table(
                 _("What became of them"),
-                [Column(_("State"), "text"), Column(_("Now")), Column(_("Before"))],
+                [Column(_("State"), "text"), Column(_("Now")), Column(lazy_pgettext("report", "Before"))],
                 statuses,
                 bars=1,
             ),
@@ -101,7 +102,12 @@ def _kept_table(
         [key, now.get(key, Tally()).kept, before.get(key, Tally()).kept] for key in {**now, **before}
     ]
     rows = sorted((it for it in rows if it[1] or it[2]), key=lambda it: (-it[1], -it[2], str(it[0])))
-    return Table(title, [Column(label, "text"), Column(_("Bookings")), Column(_("Before"))], rows, bars=1)
+    return Table(
+        title,
+        [Column(label, "text"), Column(_("Bookings")), Column(lazy_pgettext("report", "Before"))],
+        rows,
+        bars=1,
+    )
 
 
 def _missed_table(

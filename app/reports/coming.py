@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask_babel import LazyString
+from flask_babel import LazyString, lazy_pgettext
 from flask_babel import lazy_gettext as _
 
 from app.reports.clients import clients_of
@@ -97,7 +97,7 @@ def cancellations_report(pair: Pair) -> Report:
     rows = [[it, number] for it, number in reasons.items()] + (
         [[_("Other reasons"), others]] if others else []
     )
-    counts = [Column(_("Cancelled")), Column(_("Before"))]
+    counts = [Column(_("Cancelled")), Column(lazy_pgettext("report", "Before"))]
     return Report(
         "cancellations",
         figures,

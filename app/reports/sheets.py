@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from app.businesses.models import Business
 from app.core.spreadsheets import written
@@ -30,7 +31,7 @@ def _rows(report: Report, pair: Pair) -> Iterator[Sequence[Any]]:
     yield [
         "",
         _("Now"),
-        _("Before"),
+        pgettext("report", "Before"),
         *([_("Currency")] if _has_money([[it.now] for it in report.figures]) else []),
     ]
     for it in report.figures:
@@ -60,7 +61,16 @@ def _of_chart(chart: Chart) -> list[Sequence[Any]]:
         for it, now, other, before in chart.pairs
     ]
     value = _labelled(_("Now"), chart.kind)
-    return [[_("From"), _("Until"), value, _("Before, from"), _labelled(_("Before"), chart.kind)], *rows]
+    return [
+        [
+            _("From"),
+            _("Until"),
+            value,
+            _("Before, from"),
+            _labelled(pgettext("report", "Before"), chart.kind),
+        ],
+        *rows,
+    ]
 
 
 def _of_table(table: Table) -> Iterator[Sequence[Any]]:

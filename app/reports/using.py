@@ -1,6 +1,7 @@
 """The report of how much of the open time of people and rooms is booked."""
 
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext
 
 from app.businesses.models import Business
 from app.reports.figures import Column, Figure, Report, Table, Words
@@ -67,7 +68,7 @@ def shares_of(pair: Pair, kind: str, now: Use, before: Use) -> list[list[float |
 
 def _table(title: Words, label: Words, now: dict[Resource, Time], before: dict[Resource, Time]) -> Table:
     columns = [Column(label, "text"), Column(_("Booked"), "minutes"), Column(_("Open"), "minutes")]
-    columns += [Column(_("Booked of open"), "share"), Column(_("Before"), "share")]
+    columns += [Column(_("Booked of open"), "share"), Column(lazy_pgettext("report", "Before"), "share")]
     columns.append(Column(_("Around visits"), "minutes"))
     rows = []
     for it in {**now, **before}:

@@ -64,6 +64,8 @@ def change_service(service: Service, *, by: Actor, now: datetime, **columns: Any
     own = {name: getattr(service, name) for name in _WINDOW}
     _check_window(service.business_id, **own | columns)
     changes = rewrite(service, columns)
+    if "notice_amount" in changes:
+        changes.setdefault("notice_unit", [service.notice_unit, service.notice_unit])
     if changes:
         of = service.business_id
         record("service.changed", "service", service.id, by=by, at=now, business_id=of, changes=changes)

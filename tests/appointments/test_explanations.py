@@ -420,3 +420,34 @@ def test_a_visit_takes_as_many_statements_however_many_services(shop, owner, col
             assert of_a_visit(shop, owner, *services, time="10:00").status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def test_on_a_day_the_business_is_closed_nobody_is_said_to_be_away_for_it(shop, owner):
+    """Who has hours of their own is there by these, who has none would be; and nothing "can begin" on such a day."""
+    tuesday, tomas = date.fromisoformat(TUESDAY), shop.people[1]
+    set_week(shop.business.id, {1: [(600, 720)]}, tomas.resource_id)
+    by_the_system(add_days_off)(shop.business.id, tuesday, tuesday, None, reason="Stocktaking")
+    maya = shop.person.resource_id
+    assert "Maya is there: There whenever you are open. Nothing in the way." in chart(
+        ask(shop, owner, person=maya)
+    )
+    there = chart(ask(shop, owner, person=tomas.resource_id))
+    assert "Tomás is there: There 10:00–12:00. Would allow 10:00–11:15." in there
+    assert not any("Can begin" in it for it in there)
+    assert "Opening hours: Closed. Stocktaking. Nothing can begin." in there
+    both = chart(ask(shop, owner))
+    assert "Maya: There whenever you are open. Nothing can begin." in both
+
+
+def test_on_a_closed_day_who_is_away_themselves_is_not_there(shop, owner):
+    tuesday, maya = date.fromisoformat(TUESDAY), shop.person.resource_id
+    by_the_system(add_days_off)(shop.business.id, tuesday, tuesday, None)
+    set_week(shop.business.id, {2: [(600, 720)]}, maya)
+    assert "Maya is there: Not there. Nothing can begin." in chart(ask(shop, owner, person=maya))
+
+
+def chart(answer):
+    """Each row of the chart, in words."""
+    rows = soup(answer).select(".why-row")
+    words = [[" ".join(it.text.split()) for it in row.select(".why-name, .why-words p")] for row in rows]
+    return [": ".join(it) for it in words]

@@ -301,7 +301,7 @@ def test_nothing_is_sent_that_a_file_says_is_still_to_be_sent(shop):
     assert "victim@example.net" not in db.session.scalars(to).all()
 
 
-@pytest.mark.parametrize("slug", ["settings", "Manage", "../etc", "a" * 61, "", 5])
+@pytest.mark.parametrize("slug", ["settings", "Manage", "../etc", "a" * 61, ""])
 def test_an_address_nobody_may_have_is_refused(shop, slug):
     file = _edited_about(
         written(shop.business), lambda it: {**it, "business": it["business"] | {"slug": slug}}

@@ -43,7 +43,7 @@ def test_another_browser_is_told_with_what_a_person_can_use(app, client, user):
     text = text_of(mail)
     assert mail["subject"] == "A new sign-in to your account"
     assert "With: Firefox on Windows" in text
-    assert "203.0.113.…" in text
+    assert "203.0.113.x" in text
     assert "203.0.113.77" not in str(mail)
     assert "Monday 1 March 2027 at 10:00, Berlin time" in text
     assert links_in(mail) == ["/account/sessions", "/password-reset"]
@@ -87,9 +87,9 @@ def test_a_browser_is_called_as_people_call_it(agent, name, system):
 @pytest.mark.parametrize(
     ("address", "rough"),
     [
-        ("203.0.113.77", "203.0.113.…"),
-        ("::ffff:203.0.113.77", "203.0.113.…"),
-        ("2001:db8:85a3::7334", "2001:db8:85a3:…"),
+        ("203.0.113.77", "203.0.113.x"),
+        ("::ffff:203.0.113.77", "203.0.113.x"),
+        ("2001:db8:85a3::7334", "2001:db8:85a3:x"),
         ("unknown", None),
         (None, None),
     ],

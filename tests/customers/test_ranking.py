@@ -59,7 +59,7 @@ def test_pages_are_in_order_whichever_way_they_are_found(app, frozen, monkeypatc
         meant = [it for it in people if it.name.lower().startswith(typed)]
         found = []
         for page in range(1, -(-len(meant) // 3) + 1):
-            got = customers_like(business.id, Wish(typed=typed, sort=sort), page, None, NOW, size=3)
+            got = customers_like(business.id, Wish(typed=typed, sort=sort), page, NOW, size=3)
             assert (got.total, got.number) == (len(meant), page)
             found += [it.id for it in got.rows]
         assert found == in_order(meant, visits, sort)
@@ -69,7 +69,7 @@ def test_pages_are_in_order_whichever_way_they_are_found(app, frozen, monkeypatc
 def test_who_stays_away_was_here_and_comes_no_more(app, frozen, seed):
     business, people, visits = a_past(seed)
     last = {it.id: max((at for who, at, _ in visits if who == it.id), default=None) for it in people}
-    found = customers_like(business.id, Wish(which="away"), 1, None, NOW).rows
+    found = customers_like(business.id, Wish(which="away"), 1, NOW).rows
     assert {it.id for it in found} == {who for who, at in last.items() if at and at < NOW - AWAY}
     assert found
 
@@ -77,10 +77,10 @@ def test_who_stays_away_was_here_and_comes_no_more(app, frozen, seed):
 def test_the_first_page_of_the_last_visits_looks_at_few_of_them(app, frozen, queries):
     business, _, _ = a_past(1)
     with queries() as seen:
-        customers_like(business.id, Wish(sort="seen"), 1, None, NOW, size=2)
+        customers_like(business.id, Wish(sort="seen"), 1, NOW, size=2)
     assert len(seen) == 3
     with queries() as seen:
-        customers_like(business.id, Wish(sort="seen"), 10, None, NOW, size=2)
+        customers_like(business.id, Wish(sort="seen"), 10, NOW, size=2)
     assert len(seen) == 4
 
 
@@ -88,6 +88,6 @@ def test_far_down_the_list_everybody_is_ranked_at_once(app, frozen, monkeypatch,
     monkeypatch.setattr(searching, "MOST_HIGHEST", 3)
     business, people, visits = a_past(2)
     with queries() as seen:
-        got = customers_like(business.id, Wish(sort="seen"), 2, None, NOW, size=3)
+        got = customers_like(business.id, Wish(sort="seen"), 2, NOW, size=3)
     assert [it.id for it in got.rows] == in_order(people, visits, "seen")[3:6]
     assert len(seen) == 3

@@ -346,3 +346,14 @@ def test_a_picture_is_named_and_its_key_is_not(shop):
         ("a picture", "another picture"),
         ("a picture", None),
     ]
+
+
+def test_a_notice_is_said_with_its_unit(shop):
+    changes = {"notice_amount": [60, 2], "notice_unit": ["minutes", "days"]}
+    [said] = changes_of(AuditEvent(changes=changes), shop.business, {})
+    assert (said.was, said.became) == ("1 hour", "2 days")
+
+
+def test_a_change_of_the_notice_keeps_its_unit(shop, look, empty):
+    change_business(shop.business, {"notice_amount": 90}, by=SYSTEM, now=clock.now())
+    assert "90 minutes" in look().text

@@ -261,6 +261,9 @@ def test_of_much_that_is_booked_the_first_is_listed_and_the_rest_counted(app, fr
     assert "9 appointments ahead keep their time" in page.text
     assert len(soup(page).select(".staying li")) == 7
     assert words(soup(page).select_one(".staying-left")) == "and 2 more"
+    more = soup(page).select_one(".staying-left a")["href"]
+    assert "view=agenda" in more
+    assert manager.get(more).status_code == 200
 
 
 def test_what_is_booked_is_listed_before_somebody_goes(app, frozen):

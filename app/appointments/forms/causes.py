@@ -123,7 +123,12 @@ class Words:
     def _there(self, resource: int, blame: Blame) -> str:
         away = [self.spans([it]) + f" {label}" for it, label in blame.stretches_away(resource) if label]
         hours = blame.hours_of(resource)
-        said = _("There %(hours)s.", hours=self.spans(hours)) if hours else _("Not there.")
+        if hours:
+            said = _("There %(hours)s.", hours=self.spans(hours))
+        elif blame.comes_when_open(resource):
+            said = _("There whenever you are open.")
+        else:
+            said = _("Not there.")
         return " ".join([said, *(f"{it}." for it in away)])
 
     def bookings(self, row: Row, explained: Explained) -> list[str]:

@@ -23,9 +23,9 @@ def create_note(customer_id: int) -> Response:
     form = NoteForm()
     if not form.validate():
         return profile_page(customer, note_form=form, status=422)
-    write_note(customer, form.body.data or "", by=actor(), now=clock.now())
+    note = write_note(customer, form.body.data or "", by=actor(), now=clock.now())
     db.session.commit()
-    return hx.go_to(url_for(".show", customer_id=customer_id, _anchor="notes"))
+    return _back_to(customer_id, note.id)
 
 
 @bp.get("/<id:customer_id>/notes/<id:note_id>")
@@ -47,7 +47,7 @@ def update_note(customer_id: int, note_id: int) -> Response:
         return _page(customer, note, form, 422)
     rewrite_note(note, form.body.data or "", by=actor(), now=clock.now())
     db.session.commit()
-    return hx.go_to(url_for(".show", customer_id=customer_id, _anchor="notes"))
+    return _back_to(customer_id, note_id)
 
 
 @bp.post("/<id:customer_id>/notes/<id:note_id>/removal")
@@ -81,6 +81,11 @@ def _load_own(customer: Customer, note_id: int) -> CustomerNote:
     if not sees_all() and note.author_id != current_user.id:
         abort(403)
     return note
+
+
+def _back_to(customer_id: int, note_id: int) -> Response:
+    """To the note on the page of the customer, which takes the focus there and so is read out."""
+    return hx.go_to(url_for(".show", customer_id=customer_id, _anchor=f"note-{note_id}"))
 
 
 def _page(customer: Customer, note: CustomerNote, form: NoteForm, status: int = 200) -> Response:
