@@ -25,6 +25,8 @@ MOST_TIMES = 600_000  # Every day since 1900, twelve times: each that a rule com
 SECONDS = 20
 LONGEST = timedelta(days=730)  # A row takes a day more.
 _TOO_OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
+_RARE = {"MONTHLY", "YEARLY"}
+_A_MONTH = 28
 _COUNTED = ("FREQ", "INTERVAL", "BYHOUR", "BYMINUTE", "BYSECOND")
 _LONGEST_UID = 400
 
@@ -100,8 +102,14 @@ def _check_rules(event: Event, last: date) -> None:
         if any(not isinstance(it, int) or it < 1 for it in said.get("INTERVAL", [])):
             raise NotRead("too_often_repeated")
         a_day = math.prod(max(1, len(said.get(it, []))) for it in ("BYHOUR", "BYMINUTE", "BYSECOND"))
-        if a_day > MOST_A_DAY or a_day * days > MOST_TIMES:
+        is_rare = {str(it).upper() for it in said.get("FREQ", [])} <= _RARE and not _has_days(rule)
+        if a_day > MOST_A_DAY or a_day * (days // _A_MONTH if is_rare else days) > MOST_TIMES:
             raise NotRead("too_often_repeated")
+
+
+def _has_days(rule: Any) -> bool:
+    """Whether a rule says itself on which days of its months or years it happens."""
+    return isinstance(rule, dict) and any(str(it).upper().startswith("BY") for it in rule)
 
 
 def _listed(value: Any) -> Sequence[Any]:
@@ -109,7 +117,10 @@ def _listed(value: Any) -> Sequence[Any]:
 
 
 def _value(event: Mapping[str, Any], name: str) -> Any:
-    value = getattr(event.get(name), "dt", None)
+    try:
+        value = getattr(event.get(name), "dt", None)
+    except ValueError:  # What is broken says so when it is asked for.
+        return None
     return value if isinstance(value, date) else None
 
 
