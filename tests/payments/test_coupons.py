@@ -41,7 +41,7 @@ def test_no_codes_teach_what_they_are_for(manager):
     page = manager.get(PATH)
     assert "A code makes a visit cheaper" in page.text
     assert soup(page).select_one(f"a[href='{PATH}/new']")
-    assert "Codes" in soup(page).select_one(".tab[aria-current=page]").text
+    assert "Codes" in soup(page).select_one(".section[aria-current=page]").text
 
 
 def test_a_code_is_made_and_listed_with_its_uses(manager):
