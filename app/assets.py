@@ -1,7 +1,8 @@
 """Styles, scripts and pictures under hashed addresses, so that browsers may keep them for a year.
 
-`css/app.css` is the files of static/css put together in the order of their names, and `css/manage.css` those of
-static/css/manage, which only the members' rooms need. The widget has one style and one script, of what its pages need.
+`css/app.css` is the files of static/css put together in the order of their names, `css/manage.css` those of
+static/css/manage, which only the members' rooms need, and `css/orders.css` those of the pages on which customers order.
+The widget has one style and one script, of what its pages need.
 Nothing is built: what is put together loses its comments and indentation when it is first asked for.
 """
 
@@ -29,6 +30,7 @@ SYMBOL = r'<symbol id="([^"]+)"[^>]*>(.*?)</symbol>'
 BUNDLES = {
     "css/app.css": ["css/*.css"],
     "css/manage.css": ["css/manage/*.css"],
+    "css/orders.css": ["css/orders/*.css"],
     "css/widget.css": ["css/*.css", "css/widget/*.css"],
     "js/app.js": ["js/app.js", "js/members.js"],
     "js/widget.js": ["js/widget.js"],

@@ -17,6 +17,7 @@ from app.core.text import one_line
 from app.dates import clock_at, date_in, dated, hours, short_day, week_in_words
 from app.formatters import money, number
 from app.history.naming import Names
+from app.history_fields import FIELDS
 from app.history_values import (
     PICTURES,
     number_in_words,
@@ -24,7 +25,7 @@ from app.history_values import (
     stretches_in_words,
     text_in_words,
 )
-from app.history_words import ACTIONS, FIELDS, PICTURE_KINDS
+from app.history_words import ACTIONS, PICTURE_KINDS
 
 LONGEST = 160  # Characters of a text that was changed; the whole stands where it is used.
 _SECRET = re.compile(r"password|secret|token|hash|nonce|signing|second_factor")

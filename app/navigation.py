@@ -62,6 +62,8 @@ def _room() -> str | None:
         or request.endpoint == "payment_terms.edit_of_service"
     ):
         return "services"
+    if request.blueprint == "items":
+        return "services"
     if request.blueprint == "customer_imports":
         return "customers"
     if request.blueprint in {"appointments", "new_booking", "explanations"}:
@@ -77,6 +79,7 @@ def _room() -> str | None:
         "payment_terms",
         "online_payment",
         "share",
+        "order_settings",
         "sites",
         "archives",
         "history",

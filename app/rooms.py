@@ -57,11 +57,15 @@ from app.history import routes as history
 from app.money.routes import codes as uses_of_codes  # noqa: F401
 from app.money.routes import pages, reviews  # noqa: F401
 from app.notifications.routes import ledger, texting, webhooks, wording_tries, wordings  # noqa: F401
+from app.orders import routes as ordering
+from app.orders.routes import orders
+from app.orders.routes import settings as order_settings
 from app.payments.routes import coupons, online_payment, stripe_keys  # noqa: F401
 from app.payments.routes import terms as payment_terms
 from app.payments.routes import webhooks as stripe_reports
 from app.reports import routes as reports
 from app.services import routes as services
+from app.services.routes import choices, item_pages, items, options  # noqa: F401
 from app.sites import routes as sites
 from app.spaces import routes as spaces
 from app.staff import routes as staff
@@ -84,6 +88,7 @@ OUTSIDE = (
     webhooks.bp,
     stripe_reports.bp,
     those_who_wait,
+    orders.bp,
     auth.bp,
     invitations.bp,
     sign_up.bp,
@@ -108,9 +113,11 @@ INSIDE = (
     customers.bp,
     imports.bp,
     services.bp,
+    items.bp,
     staff.bp,
     spaces.bp,
     settings.bp,
+    order_settings.bp,
     share.bp,
     history.bp,
     sites.bp,
@@ -136,13 +143,17 @@ SIGNED = (
     webhooks.bp,
     stripe_reports.bp,
     those_who_wait,
+    ordering.bp,
+    orders.bp,
     reading.bp,
 )
 
 
-# Customers book in a frame by the same pages as on ours.
+# Customers book and order in a frame by the same pages as on ours.
 widget.bp.register_blueprint(flow.bp)
 widget.bp.register_blueprint(bookings.bp)
+widget.bp.register_blueprint(ordering.bp)
+widget.bp.register_blueprint(orders.bp)
 
 
 def register_rooms(app: Flask) -> None:
@@ -150,6 +161,7 @@ def register_rooms(app: Flask) -> None:
     for bp in (*OUTSIDE, *INSIDE):
         app.register_blueprint(bp)
     app.register_blueprint(flow.bp, url_prefix="/b/<slug>")
+    app.register_blueprint(ordering.bp, url_prefix="/b/<slug>")
     app.register_blueprint(widget.bp, url_prefix="/w/<slug>")
     app.register_blueprint(hours.bp, url_prefix="/manage/<slug>/hours")
     app.register_blueprint(

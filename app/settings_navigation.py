@@ -58,6 +58,7 @@ def settings_groups() -> Sequence[Group]:
         _group(
             _("Booking"),
             ("settings.edit_policy", _("Booking rules")),
+            ("order_settings.edit", _("Orders")),
             ("feeds.index", _("Other calendars")),
         ),
         _group(

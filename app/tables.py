@@ -10,8 +10,11 @@ import app.core.idempotency
 import app.core.ticking
 import app.customers.models
 import app.feeds.models
+import app.moderation.models
 import app.notifications.models
+import app.orders.models
 import app.payments.models
+import app.reviews.models
 import app.schedule.models
 import app.services.models
 import app.sites.models

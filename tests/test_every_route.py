@@ -56,6 +56,10 @@ from app.feeds.others import add_calendar
 from app.notifications.kinds import Wording
 from app.notifications.models import Notification
 from app.notifications.rewording import Place, back_to_ours, reword, version_of
+from app.orders.basket import Basket, Entry, write_basket
+from app.orders.finding import order_token
+from app.orders.models import OrderSettings
+from app.orders.ruling import OPEN_END, pause_orders
 from app.payments.couponing import coupons_of, has_codes, switch_coupon
 from app.payments.models import Invoice, PaymentSettings, Refund
 from app.payments.owing import AlreadyIssued
@@ -89,6 +93,7 @@ from tests.factories import (
     hire,
     signed_in,
 )
+from tests.orders.kitchen import Kitchen, a_kitchen, an_order
 from tests.payments.coupons import a_coupon
 from tests.payments.owed import failed_refund, to_review
 from tests.waitlist.waiting import waits
@@ -122,6 +127,7 @@ class House:
     dates: list[int] = field(init=False, repr=False)
     date: Appointment = field(init=False, repr=False)
     words: str = field(init=False, repr=False)
+    kitchen: Kitchen = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.business = self.shop.business
@@ -441,7 +447,14 @@ def a_class(house: House) -> Shop:
 def a_service_form(house: House) -> dict[str, Any]:
     """As long as it was, and by whom it was, so that what is booked is as before."""
     people = {"people": [house.shop.person.resource_id]}
-    return people | {"name": "Colour", "kind": "visit", "minutes": "30", "step": "15", "notice_unit": "hours"}
+    return people | {
+        "name": "Colour",
+        "kind": "visit",
+        "minutes": "30",
+        "step": "15",
+        "notice_unit": "hours",
+        "bookable": "y",
+    }
 
 
 def of_keys(house: House) -> dict[str, Any]:
@@ -1091,9 +1104,139 @@ def archives_table() -> dict[tuple[str, str], Call]:
     }
 
 
+def of_menu(house: House) -> dict[str, Any]:
+    """What the business sells, and a basket with a bottle."""
+    if not hasattr(house, "kitchen"):
+        house.kitchen = a_kitchen(house.shop)
+    house.kitchen.pizza.active = True
+    db.session.get_one(OrderSettings, house.business.id).paused_until = None
+    return {"slug": house.business.slug}
+
+
+def of_items(house: House) -> dict[str, Any]:
+    return of_menu(house) | {"service_id": house.kitchen.service.id}
+
+
+def of_item(house: House) -> dict[str, Any]:
+    return of_menu(house) | {"item_id": house.kitchen.pizza.id}
+
+
+def of_retired_item(house: House) -> dict[str, Any]:
+    values = of_item(house)
+    house.kitchen.pizza.active = False
+    return values
+
+
+def of_choice(house: House) -> dict[str, Any]:
+    return of_menu(house) | {"choice_id": house.kitchen.large.choice_id}
+
+
+def of_option(house: House) -> dict[str, Any]:
+    return of_menu(house) | {"option_id": house.kitchen.small.id}
+
+
+def of_order(house: House) -> dict[str, Any]:
+    of_menu(house)
+    return {"token": order_token(an_order(house.kitchen, contact=Contact("Ida Noor", "ida@example.com")))}
+
+
+def of_paused_orders(house: House) -> dict[str, Any]:
+    values = of_menu(house)
+    pause_orders(house.business.id, OPEN_END, by=SYSTEM, now=clock.now())
+    return values
+
+
+def a_bottle_form(house: House) -> dict[str, Any]:
+    """What a browser sends to order a bottle."""
+    basket = write_basket(house.business.id, Basket((Entry(house.kitchen.bottle.id),)))
+    number = sign("order_form", [house.business.id, "a-number-of-its-own", int(clock.now().timestamp())])
+    who = {"name": "Grace Hopper", "email": "grace@example.com", "form": number}
+    return who | {"basket": basket, "shown": "250", "way": "pickup", "payment": "later", "due": "asap"}
+
+
+def an_item_form(_house: House) -> dict[str, Any]:
+    return {"name": "Calzone", "price": "11.50", "most": "9", "weekdays": ["0", "1"]}
+
+
+def orders_table() -> dict[tuple[str, str], Call]:
+    """What can be ordered, as customers see it and as its owner looks after it."""
+    read, write = {"status": MANAGERS_READ}, {"status": MANAGERS_WRITE, "changes": MANAGERS}
+    everybody, down = anybody(200), {"move": "down"}
+    an_option = {"name": "Tiny", "extra": "1"}
+    return {
+        ("GET", "ordering.menu"): Call(everybody, of_menu),
+        ("GET", "ordering.item"): Call(everybody, _of_bottle),
+        # The basket is in the next address.
+        ("POST", "ordering.create_entry"): Call(anybody(303), _of_bottle, lambda house: {"quantity": "1"}),
+        ("POST", "ordering.update_quantities"): Call(anybody(303), of_menu),
+        ("GET", "ordering.checkout"): Call(everybody, of_menu),
+        ("POST", "ordering.look"): Call(everybody, of_menu, a_bottle_form),
+        ("POST", "ordering.create"): Call(anybody(303), of_menu, a_bottle_form, CALLERS),
+        ("GET", "orders.show"): Call(everybody, of_order),
+        ("POST", "orders.create_cancellation"): Call(anybody(303), of_order, changes=CALLERS),
+        ("GET", "order_settings.edit"): Call(**read, **SLUG),
+        ("POST", "order_settings.update"): Call(
+            form=lambda house: {"pickup": "y", "prepare": "20", "advance_days": "3", "prepay": "on_site"},
+            **write,
+            **SLUG,
+        ),
+        ("POST", "order_settings.create_pause"): Call(
+            values=of_menu, form=lambda house: {"until": "hour"}, **write
+        ),
+        ("POST", "order_settings.create_resumption"): Call(values=of_paused_orders, **write),
+        ("GET", "items.index"): Call(members(200), of_items),
+        ("GET", "items.new"): Call(values=of_items, **read),
+        ("POST", "items.create"): Call(values=of_items, form=an_item_form, **write),
+        ("GET", "items.edit"): Call(values=of_item, **read),
+        ("POST", "items.update"): Call(values=of_item, form=an_item_form, **write),
+        ("POST", "items.update_position"): Call(values=of_item, form=lambda house: down, **write),
+        ("POST", "items.update_sold_out"): Call(
+            members(303), of_item, lambda house: {"sold_out": "y"}, MEMBERS
+        ),
+        ("POST", "items.create_retirement"): Call(values=of_item, **write),
+        ("POST", "items.create_return"): Call(values=of_retired_item, **write),
+        ("POST", "items.create_choice"): Call(
+            values=of_item,
+            form=lambda house: {"choice-name": "Crust", "choice-least": "0", "choice-most": "1"},
+            **write,
+        ),
+        ("POST", "items.update_choice"): Call(
+            values=of_choice,
+            form=lambda house: {
+                f"choice-{house.kitchen.large.choice_id}-{name}": value
+                for name, value in {"name": "How big", "least": "1", "most": "1"}.items()
+            },
+            **write,
+        ),
+        ("POST", "items.update_choice_position"): Call(values=of_choice, form=lambda house: down, **write),
+        ("POST", "items.create_choice_removal"): Call(values=of_choice, **write),
+        ("POST", "items.create_option"): Call(
+            values=of_choice,
+            form=lambda house: {
+                f"of-{house.kitchen.large.choice_id}-{name}": value for name, value in an_option.items()
+            },
+            **write,
+        ),
+        ("POST", "items.update_option"): Call(
+            values=of_option,
+            form=lambda house: {
+                f"option-{house.kitchen.small.id}-{name}": value for name, value in an_option.items()
+            },
+            **write,
+        ),
+        ("POST", "items.update_option_position"): Call(values=of_option, form=lambda house: down, **write),
+        ("POST", "items.create_option_removal"): Call(values=of_option, **write),
+    }
+
+
+def _of_bottle(house: House) -> dict[str, Any]:
+    return of_menu(house) | {"number": house.kitchen.bottle.id}
+
+
 TABLE: dict[tuple[str, str], Call] = {
     **sites_table(),
     **archives_table(),
+    **orders_table(),
     ("GET", "assets.favicon"): Call(anybody(200)),
     ("GET", "assets.show"): Call(anybody(200), lambda house: {"version": "x", "name": "css/app.css"}),
     ("GET", "widget_script.show"): Call(anybody(200)),
@@ -1458,7 +1601,7 @@ def framed(call: Call) -> Call:
     return replace(call, values=lambda house: {"slug": house.business.slug, **call.values(house)})
 
 
-IN_WIDGET = {"flow", "bookings"}
+IN_WIDGET = {"flow", "bookings", "ordering", "orders"}
 TABLE |= {
     (method, f"widget.{endpoint}"): framed(call)
     for (method, endpoint), call in TABLE.items()

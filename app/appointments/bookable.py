@@ -50,7 +50,7 @@ def shown_to(membership: Membership) -> Bookable:
 
 
 def _done_by(business_id: int, people: Collection[int] | None) -> Bookable:
-    sections = services_by_category(business_id)
+    sections = _given_time(services_by_category(business_id))
     ids = [service.id for section in sections for service in section.services]
     able = performers_of(business_id, ids)
     if people is None:
@@ -58,6 +58,12 @@ def _done_by(business_id: int, people: Collection[int] | None) -> Bookable:
     own = {service: [it for it in those if it.id in people] for service, those in able.items()}
     theirs = [Chapter(it.category, [one for one in it.services if own[one.id]]) for it in sections]
     return Bookable([it for it in theirs if it.services], own, people)
+
+
+def _given_time(sections: Sequence[Chapter]) -> list[Chapter]:
+    """Without what is only ordered."""
+    kept = [Chapter(at.category, [it for it in at.services if not it.is_only_ordered]) for at in sections]
+    return [it for it in kept if it.services]
 
 
 def class_dates(

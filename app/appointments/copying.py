@@ -16,11 +16,12 @@ from app.services.models import LONGEST_NAME, Service
 from app.services.offering import add_service
 
 # What a copy has of its own.
-_NOT_COPIED = {"business_id", "id", "uid", "picture", "position", "active", "bookable", "name"}
+_WAYS = ("bookable", "orderable", "walk_in", "on_request")
+_NOT_COPIED = {"business_id", "id", "uid", "picture", "position", "active", "name", *_WAYS}
 
 
 def copy_service(business: Business, service: Service, *, by: Actor, now: datetime) -> Service:
-    """The same once more under another name, with who and what it takes and what it asks; not bookable yet.
+    """The same once more under another name, with who and what it takes and what it asks; nobody can have it yet.
 
     Raises TooManyServices.
     """
@@ -33,7 +34,7 @@ def copy_service(business: Business, service: Service, *, by: Actor, now: dateti
         business.id,
         service.name[: LONGEST_NAME - len(mark)].rstrip() + mark,
         **columns,
-        bookable=False,
+        **dict.fromkeys(_WAYS, False),
         position=last_position(business.id, service.category_id),
         by=by,
         now=now,

@@ -191,7 +191,7 @@ class Upload(Model):
 
     __tablename__ = "uploads"
     __table_args__ = (
-        CheckConstraint("kind IN ('logo', 'cover', 'service', 'person')", name="kind"),
+        CheckConstraint("kind IN ('logo', 'cover', 'service', 'person', 'item', 'review')", name="kind"),
         CheckConstraint("size > 0 AND width > 0 AND height > 0", name="measured"),
     )
 

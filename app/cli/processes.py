@@ -24,6 +24,7 @@ from app.customers.imports.jobs import forget_imports, work_on_imports
 from app.feeds.jobs import read_due_calendars
 from app.logs import log
 from app.notifications.jobs import deliver_due
+from app.orders.jobs import let_orders_lapse
 from app.payments.jobs import handle_webhooks, reconcile_payments
 from app.sites.jobs import forget_old_sightings
 from app.waitlist.jobs import pass_places_on
@@ -36,6 +37,7 @@ TASKS = {
     "reconcile payments": Task(reconcile_payments, timedelta(minutes=2)),
     "expire requests": Task(expire_requests, timedelta(minutes=1)),
     "complete visits": Task(complete_visits, timedelta(minutes=1)),
+    "let orders lapse": Task(let_orders_lapse, timedelta(minutes=1)),
     "pass places on": Task(pass_places_on, timedelta(minutes=1)),
     "read due calendars": Task(read_due_calendars, timedelta(minutes=1)),
     # Every hour, because somewhere a new day begins.

@@ -11,6 +11,7 @@ from app.appointments.models import Booking
 from app.business_hours.models import WeeklyHours
 from app.businesses.models import Business
 from app.core.db import db
+from app.orders.menu import has_menu
 from app.schedule.loading import load_facts
 from app.schedule.slots import open_slots
 from app.schedule.wall_clock import days_between, local_date
@@ -70,11 +71,11 @@ def _hours(business: Business) -> Step:
 
 
 def _service(business: Business, now: datetime) -> Step:
-    """Something to book that somebody performs, with a free time in the next two weeks."""
+    """Something to book that somebody performs, with a free time in the next two weeks, or something to order."""
     services = bookable_services(business.id)
     performers = performers_of(business.id, [it.id for it in services])
     performed = [it for it in services if performers[it.id]]
-    done = any(_has_free_time(business, it, now) for it in performed[:MOST_SERVICES])
+    done = has_menu(business.id) or any(_has_free_time(business, it, now) for it in performed[:MOST_SERVICES])
     page = "services.index"
     if done:
         text: LazyString = _("Look through their names, lengths and prices.")

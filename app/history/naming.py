@@ -15,6 +15,7 @@ Names = Mapping[tuple[str, int], str]
 _SUBJECTS = (
     *("appointment", "booking", "coupon", "customer", "invitation", "invoice", "membership"),
     *("payment", "refund", "resource", "service", "service_category", "service_question", "waitlist_entry"),
+    *("service_item", "item_choice", "item_option"),
 )
 _NAMES = text("""
     SELECT 'appointment', a.id, s.name
@@ -56,6 +57,19 @@ _NAMES = text("""
     UNION ALL
     SELECT 'service_question', id, label
       FROM service_questions WHERE business_id = :business AND id = ANY (:service_question)
+    UNION ALL
+    SELECT 'service_item', id, name
+      FROM service_items WHERE business_id = :business AND id = ANY (:service_item)
+    UNION ALL
+    SELECT 'item_choice', c.id, concat_ws(', ', i.name, c.name)
+      FROM item_choices c JOIN service_items i ON i.business_id = c.business_id AND i.id = c.item_id
+     WHERE c.business_id = :business AND c.id = ANY (:item_choice)
+    UNION ALL
+    SELECT 'item_option', o.id, concat_ws(', ', i.name, c.name, o.name)
+      FROM item_options o
+      JOIN item_choices c ON c.business_id = o.business_id AND c.id = o.choice_id
+      JOIN service_items i ON i.business_id = c.business_id AND i.id = c.item_id
+     WHERE o.business_id = :business AND o.id = ANY (:item_option)
     UNION ALL
     SELECT 'waitlist_entry', id, contact_name
       FROM waitlist_entries WHERE business_id = :business AND id = ANY (:waitlist_entry)

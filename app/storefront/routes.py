@@ -11,6 +11,7 @@ from app.core import clock, hx
 from app.core.text import is_web_address
 from app.customers.favouring import is_favourite
 from app.media import picture
+from app.orders.menu import has_menu
 from app.sharing import whole
 from app.staff.menu import menu_of
 from app.storefront.forms import SearchForm
@@ -48,6 +49,7 @@ def show() -> Response:
         business=g.business,
         menu=menu,
         opening=opening,
+        can_order=has_menu(g.business.id),
         is_favourite=visitor and is_favourite(visitor.id, g.business.id),
         linked_data=None if g.get("preview") else local_business(g.business, menu, opening, _addresses()),
     )

@@ -45,7 +45,7 @@ POLICY = {
 
 SETTINGS = {
     "Business": ["Details", "Look", "Texts"],
-    "Booking": ["Booking rules", "Other calendars"],
+    "Booking": ["Booking rules", "Orders", "Other calendars"],
     "Money": ["Payments and cancelling", "Online payment", "Codes"],
     "Messages": ["Mails and reminders", "Text messages"],
     "Website": ["Your website", "Poster and link"],

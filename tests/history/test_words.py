@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from app.appointments.statuses import WORDS as STATUSES
 from app.history_words import ACTIONS, TOPICS
+from app.orders.models import TRANSITIONS as ORDER_STATUSES
 from app.payments.models.payments import ENDED, LIVE
 from tests.house_rules.source import Module, modules
 
@@ -13,6 +14,8 @@ FROM_ROWS = {
     "payment.": [*LIVE, *ENDED, "needs_review"],
     "refund.": ["created", "pending", "succeeded", "failed"],
     "booking.": [it for it in STATUSES if it != "held"],
+    "order.": [it for it in ORDER_STATUSES if it != "held"],
+    "review.": ["shown", "hidden"],
     "waitlist.": ["booked", "left", "expired"],
     "waitlist_offer.": ["taken", "declined", "lapsed", "withdrawn"],
 }

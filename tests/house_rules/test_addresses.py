@@ -43,6 +43,8 @@ WITHOUT_CSRF = {
     "lost_links",
     "messages",
     "waiting",
+    "ordering",
+    "orders",
     "widget",
     "webhooks",
     "stripe_reports",

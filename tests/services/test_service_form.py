@@ -55,7 +55,11 @@ def page_of(shop):
 
 def typed(**more):
     """What a browser sends for a plain service."""
-    return {"name": "Haircut", "kind": "visit", "minutes": "30", "step": "15", "notice_unit": "hours"} | more
+    return (
+        {"name": "Haircut", "kind": "visit", "minutes": "30", "step": "15", "notice_unit": "hours"}
+        | {"bookable": "y"}
+        | more
+    )
 
 
 def sent_by(page):
@@ -88,7 +92,7 @@ def test_a_new_service_needs_a_name_a_length_and_nothing_else(shop, owner):
     answer = owner.post(pages(shop), data=typed(name="Colour", minutes="90"))
     assert (answer.status_code, answer.location) == (303, pages(shop))
     made = the_service("Colour")
-    assert (made.minutes, made.price_cents, made.capacity, made.bookable) == (90, None, 1, False)
+    assert (made.minutes, made.price_cents, made.capacity, made.bookable) == (90, None, 1, True)
     assert needs_of(shop.business.id, [made.id])[made.id] == [NeedWish(1, "staff", ())]
 
 
@@ -287,13 +291,12 @@ def test_fields_nobody_asked_for_change_nothing(shop, owner):
         "active": "",
         "position": "-4",
     }
-    extra |= {"tax_bp": "1", "own-999-price": "1", "need-9-rooms": "1", "walk_in": "y", "orderable": "y"}
+    extra |= {"tax_bp": "1", "own-999-price": "1", "need-9-rooms": "1"}
     before = {column: getattr(shop.service, column) for column in ("id", "business_id", "uid", "position")}
     assert owner.post(page_of(shop), data=typed(bookable="y") | extra).status_code == 303
     service = the_service()
     assert {column: getattr(service, column) for column in before} == before
     assert (service.capacity, service.unit, service.active, service.tax_bp) == (1, "visit", True, 0)
-    assert (service.walk_in, service.orderable) == (False, False)
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from werkzeug.datastructures import MultiDict
 
 from app.answer_fields import AnswerFields, field_of
 from app.appointments.correcting import Correction, answer_of
-from app.appointments.flow.forms.public import PublicForm
 from app.appointments.models import Booking
 from app.businesses.models import Business
 from app.i18n import LANGUAGES
+from app.public_form import PublicForm
 from app.services.asking import YES_NO
 from app.services.models import ServiceQuestion
 from app.text_fields import EmailLine, LineField, ParagraphField, PhoneLine

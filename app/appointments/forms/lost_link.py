@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from app.appointments.flow.forms.public import PublicForm
+from app.public_form import PublicForm
 from app.text_fields import EmailLine, TrapField
 
 

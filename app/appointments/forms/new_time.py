@@ -11,11 +11,11 @@ from wtforms.validators import InputRequired, ValidationError
 
 from app.appointments.allowing import Allowance
 from app.appointments.choosing import Choice
-from app.appointments.flow.forms.public import PublicForm
 from app.appointments.other_times import Movable, choice_of
 from app.appointments.receipt import Receipt
 from app.businesses.models import Business
 from app.core.errors import NoSuchTime
+from app.public_form import PublicForm
 from app.schedule.wall_clock import local_date, read_date, read_start, utc
 
 ANYONE = "any"

@@ -10,9 +10,9 @@ from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Optional, StopValidation
 
-from app.appointments.flow.forms.public import PublicForm
 from app.appointments.models import Booking
 from app.fields import Checkboxes
+from app.public_form import PublicForm
 from app.text_fields import LineField
 
 WHY = {

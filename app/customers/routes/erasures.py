@@ -22,6 +22,8 @@ from app.customers.erasing import erase, everything_about
 from app.customers.forms import EraseForm
 from app.customers.models import Customer
 from app.customers.routes.room import bp, load
+from app.orders.words import STATUSES as ORDER_STATUSES
+from app.orders.words import WAYS
 from app.payments.wording import METHODS, PAYMENT_STATUSES
 
 
@@ -76,7 +78,12 @@ def create_erasure(customer_id: int) -> Response:
 
 def _in_words(customer: Customer, told: Mapping[str, Any], now: datetime) -> str:
     """The same as a page that opens in any browser."""
-    codes = {"status": {**PAYMENT_STATUSES, **CUSTOMERS_WORDS}, "method": METHODS}
+    codes = {
+        "status": {**PAYMENT_STATUSES, **CUSTOMERS_WORDS},
+        "method": METHODS,
+        "order_status": ORDER_STATUSES,
+        "way": WAYS,
+    }
     parts = parts_of(told, codes, g.business.zone)
     return render_template(
         "customers/copy.html", customer=customer, business=g.business, parts=parts, now=now

@@ -35,6 +35,10 @@ UNITS = [
     SelectChoice("days", _("days")),
     SelectChoice("minutes", _("minutes")),
 ]
+# How it can be had; one of them at least.
+WAYS = ("bookable", "orderable", "walk_in", "on_request")
+# What takes no time has a length nobody sees.
+UNSEEN_LENGTH = 30
 # Beyond so many people their own prices stay as they are.
 MOST_WITH_OWN = 40
 
@@ -82,6 +86,9 @@ class ServiceForm(FlaskForm):
     daily_limit = NumberField(_("At most a day"), least=1, most=10_000)
     customer_limit = NumberField(_("At most for one customer"), least=1, most=1000)
     bookable = BooleanField(_("Customers can book it online"), default=True)
+    orderable = BooleanField(_("Customers can order it"))
+    walk_in = BooleanField(_("Without an appointment"))
+    on_request = BooleanField(_("On request"))
 
     def __init__(self, business: Business, service: Service | None = None, kind: str = "visit") -> None:
         self.business, self.service = business, service
@@ -109,9 +116,10 @@ class ServiceForm(FlaskForm):
         if self.kind.data != "class":
             # Whatever stands in a field that does not count is no fault.
             self.places.data, self.places.process_errors = None, []
+        self.minutes.is_required = not self._is_only_ordered
         parts = [*self.own.values(), self.pause, *self.rooms]
         valid = [super().validate(extra_validators), *(part.validate() for part in parts)]
-        valid += [self._is_counted(), self.pause.check(self.minutes.data)]
+        valid += [self._is_counted(), self._is_had(), self.pause.check(self.minutes.data)]
         for own in self.own.values():
             self.form_errors += [f"{own.person.name}: {it.errors[0]}" for it in own if it.errors]
         for part in (self.pause, *self.rooms):
@@ -143,7 +151,7 @@ class ServiceForm(FlaskForm):
             "name": self.name.data,
             "category_id": int(self.category.data) if self.category.data else None,
             "description": self.description.data,
-            "minutes": self.minutes.data,
+            "minutes": self.minutes.data or UNSEEN_LENGTH,
             "step_min": int(self.step.data),
             "before_min": self.before.data or 0,
             "after_min": self.after.data or 0,
@@ -156,7 +164,7 @@ class ServiceForm(FlaskForm):
             "advance_days": self.advance_days.data,
             "daily_limit": self.daily_limit.data,
             "customer_limit": self.customer_limit.data,
-            "bookable": bool(self.bookable.data),
+            **{name: bool(self[name].data) for name in WAYS},
         }
         places = (self.places.data or 2) if self.kind.data == "class" else 1
         removed = bool(self.remove_picture.data)
@@ -192,6 +200,16 @@ class ServiceForm(FlaskForm):
         if amount and self.notice_unit.data != "minutes" and amount > 8760:
             self.notice_amount.errors = [gettext("That is too long.")]
         return not self.places.errors and not self.notice_amount.errors
+
+    @property
+    def _is_only_ordered(self) -> bool:
+        return [name for name in WAYS if self[name].data] == ["orderable"]
+
+    def _is_had(self) -> bool:
+        """Whether there is any way to have it."""
+        if not any(self[name].data for name in WAYS):
+            self.bookable.errors = [gettext("Please choose at least one way in which customers can have it.")]
+        return not self.bookable.errors
 
     def _need(self, position: int) -> NeedWish | None:
         return next((it for it in self.needs if it.position == position), None)
@@ -235,5 +253,5 @@ def _known(service: Service, need: NeedWish | None) -> dict[str, Any]:
         "advance_days": service.advance_days,
         "daily_limit": service.daily_limit,
         "customer_limit": service.customer_limit,
-        "bookable": service.bookable,
+        **{name: getattr(service, name) for name in WAYS},
     }

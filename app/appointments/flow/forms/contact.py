@@ -13,7 +13,6 @@ from app.answer_fields import AnswerFields
 from app.appointments.choosing import written
 from app.appointments.discounting import TypedCode
 from app.appointments.finding import bookings_of_visit
-from app.appointments.flow.forms.public import PublicForm
 from app.appointments.models import Booking
 from app.appointments.refusals import NotOffered, SlotTaken
 from app.appointments.unfinished import Unfinished, asked_of
@@ -23,6 +22,7 @@ from app.core.errors import DomainError, NoSuchTime
 from app.core.tries import TooManyTries
 from app.customers.meeting import Contact
 from app.payments.redeeming import LONGEST_CODE, CodeRefused
+from app.public_form import PublicForm
 from app.schedule.wall_clock import epoch_minute, local_date, read_start, write_start
 from app.text_fields import EmailLine, LineField, ParagraphField, PhoneLine, TrapField
 

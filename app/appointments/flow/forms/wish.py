@@ -11,7 +11,6 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
 from app.appointments.choosing import MOST_PLACES, Choice, Chosen, written
-from app.appointments.flow.forms.public import PublicForm
 from app.appointments.flow.forms.visit import MOST_PARTS, as_first, read_visit
 from app.appointments.placing import Wish
 from app.businesses.countries import find_zone
@@ -19,6 +18,7 @@ from app.businesses.models import Business
 from app.core import signing
 from app.core.errors import NoSuchTime
 from app.core.framing import comes_from_our_page
+from app.public_form import PublicForm
 from app.schedule.wall_clock import read_date, read_start
 from app.services.offering import bookable_services
 from app.staff.menu import MenuItem, Section, offer_of, sections_of

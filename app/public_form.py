@@ -1,4 +1,4 @@
-"""What the forms of the flow share."""
+"""What forms of visitors share: those of the booking flow, of orders and of reviews."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -36,11 +36,15 @@ class ServiceCategory(Model):
 
 
 class Service(Model):
-    """Something that can be booked. Lengths and steps are minutes, prices are cents, tax is basis points.
+    """Something that can be booked, or whose items can be ordered.
+
+    Lengths and steps are minutes, prices are cents, tax is basis points.
 
     `unit`: visit (fixed length), hour (start and length are chosen), night (arrival and departure).
     Null notice and advance, prepayment and refund steps mean the business's own. `daily_limit`: so many bookings a
     business day; `customer_limit`: so many that one customer has ahead of them. `picture` is the key of an upload.
+    It can be had by being bookable online, orderable (its items), walk_in or on_request, in any mix; with none of them
+    only members book it.
     """
 
     __tablename__ = "services"
@@ -121,6 +125,11 @@ class Service(Model):
     orderable: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     walk_in: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     on_request: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+
+    @property
+    def is_only_ordered(self) -> bool:
+        """Whether nobody ever gives time for it."""
+        return self.orderable and not (self.bookable or self.walk_in or self.on_request)
 
     if TYPE_CHECKING:
         adds_tax: Mapped[bool | None]

@@ -1,0 +1,180 @@
+"""What somebody has in their basket: signed, so that it can stand in an address, and priced from the menu each time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _
+
+from app.core.errors import DomainError
+from app.core.signing import read, sign
+from app.orders.menu import Menu, MenuItem, Option
+
+MOST_ENTRIES = 60
+LONGEST_NOTE = 200
+_HOURS = 24 * 30
+_PURPOSE = "basket"
+
+
+class NotToBeHad(DomainError):
+    """An item that is not on the menu any more, or was chosen as it is not offered."""
+
+    message = _("This cannot be ordered as it was chosen. Please choose again.")
+
+
+class TooMuch(DomainError):
+    """More different things than one order takes."""
+
+    message = _("There is no more room in the basket. Please order the rest in a second order.")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """So many pieces of an item with the same options (ids, rising) and the same wish."""
+
+    item_id: int
+    options: tuple[int, ...] = ()
+    quantity: int = 1
+    note: str | None = None
+
+    @property
+    def kind(self) -> tuple[int, tuple[int, ...], str | None]:
+        """What has to agree for two entries to be one."""
+        return self.item_id, self.options, self.note
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """Entries in the order in which they came."""
+
+    entries: tuple[Entry, ...] = ()
+
+    def with_more(self, entry: Entry) -> "Basket":
+        """The basket with these pieces, too. Raises TooMuch."""
+        for at, there in enumerate(self.entries):
+            if there.kind == entry.kind:
+                return self.with_quantity(at, there.quantity + entry.quantity)
+        if len(self.entries) >= MOST_ENTRIES:
+            raise TooMuch
+        return Basket((*self.entries, entry))
+
+    def with_quantity(self, at: int, quantity: int) -> "Basket":
+        """The basket with so many pieces of its entry number `at`; with none of it for 0."""
+        if not 0 <= at < len(self.entries):
+            return self
+        changed = (replace(self.entries[at], quantity=quantity),) if quantity else ()
+        return Basket((*self.entries[:at], *changed, *self.entries[at + 1 :]))
+
+    @property
+    def pieces(self) -> int:
+        """All pieces of all entries."""
+        return sum(it.quantity for it in self.entries)
+
+
+def write_basket(business_id: int, basket: Basket) -> str:
+    """The basket as text for an address; empty for an empty one. It fits this business alone."""
+    entries = [[it.item_id, list(it.options), it.quantity, it.note] for it in basket.entries]
+    return sign(_PURPOSE, [business_id, entries]) if entries else ""
+
+
+def read_basket(business_id: int, token: str | None) -> Basket:
+    """What `write_basket` wrote within thirty days; an empty basket for anything else."""
+    payload = read(_PURPOSE, token, _HOURS) if token else None
+    if not payload or payload[0] != business_id:
+        return Basket()
+    return Basket(
+        tuple(Entry(item, tuple(options), pieces, note) for item, options, pieces, note in payload[1])
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry as it is sold today. `unit` is what a piece costs with its options (minor units, with tax)."""
+
+    at: int
+    entry: Entry
+    item: MenuItem
+    options: tuple[tuple[str, Option], ...]
+    unit: int
+    problem: str | None = None
+
+    @property
+    def amount(self) -> int:
+        """What all of its pieces cost (minor units)."""
+        return self.unit * self.entry.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """A basket by the menu of today: its lines, and how many entries are not on the menu any more."""
+
+    lines: tuple[Line, ...]
+    gone: int = 0
+
+    @property
+    def total(self) -> int:
+        """What all of it costs (minor units), without a delivery."""
+        return sum(it.amount for it in self.lines)
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether all of it can be ordered as it stands."""
+        return bool(self.lines) and not self.gone and not any(it.problem for it in self.lines)
+
+
+def priced(basket: Basket, menu: Menu) -> Priced:
+    """What a basket costs and what of it is in the way of ordering it. No statement."""
+    lines = [_line(at, entry, menu.items.get(entry.item_id)) for at, entry in enumerate(basket.entries)]
+    there = [it for it in lines if it is not None]
+    return Priced(tuple(_judged(it, there) for it in there), len(lines) - len(there))
+
+
+def chosen_options(item: MenuItem, wanted: Sequence[int]) -> tuple[int, ...]:
+    """The ids of what was chosen with an item, rising. Raises NotToBeHad, with the choice that is not made."""
+    offered = {option.id for choice in item.choices for option in choice.options}
+    if len(set(wanted)) != len(wanted) or not offered.issuperset(wanted):
+        raise NotToBeHad
+    for choice in item.choices:
+        count = sum(option.id in wanted for option in choice.options)
+        if not choice.least <= count <= choice.most:
+            raise NotToBeHad(_how_many(choice.name, choice.least, choice.most))
+    return tuple(sorted(wanted))
+
+
+def _how_many(name: str, least: int, most: int) -> str:
+    if least == most:
+        return ngettext("%(name)s: please choose one.", "%(name)s: please choose %(num)d.", most, name=name)
+    if least:
+        return gettext("%(name)s: please choose %(least)d to %(most)d.", name=name, least=least, most=most)
+    return gettext("%(name)s: please choose %(most)d at most.", name=name, most=most)
+
+
+def _line(at: int, entry: Entry, item: MenuItem | None) -> Line | None:
+    """None where the item is gone or what was chosen with it is not offered any more."""
+    if item is None:
+        return None
+    try:
+        wanted = chosen_options(item, entry.options)
+    except NotToBeHad:
+        return None
+    options = tuple(
+        (choice.name, option) for choice in item.choices for option in choice.options if option.id in wanted
+    )
+    return Line(at, entry, item, options, item.price + sum(option.extra for _name, option in options))
+
+
+def _judged(line: Line, lines: Sequence[Line]) -> Line:
+    """The line with what is wrong with it: pieces of all lines with the same item count."""
+    item = line.item
+    pieces = sum(it.entry.quantity for it in lines if it.item.id == item.id)
+    if item.is_sold_out:
+        problem = gettext("Sold out.")
+    elif item.left is not None and pieces > item.left:
+        problem = ngettext("Only %(num)d piece is left.", "Only %(num)d pieces are left.", item.left)
+    elif pieces > item.most:
+        problem = ngettext(
+            "At most %(num)d piece in one order.", "At most %(num)d pieces in one order.", item.most
+        )
+    else:
+        return line
+    return replace(line, problem=problem)

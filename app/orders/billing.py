@@ -1,0 +1,83 @@
+"""What an order owes: its invoice, and whether it is paid before it counts."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext
+
+from app.businesses.models import Business
+from app.core.card_amounts import askable
+from app.core.db import db
+from app.customers.models import Customer
+from app.orders.models import Order, OrderSettings
+from app.payments.models import Invoice
+from app.payments.owing import Item, Subject, find_invoice, owe
+from app.payments.stripe.account import account_of
+
+ORDER = "order"
+
+
+def subject_of(order: Order) -> Subject:
+    """What the invoice of an order is for."""
+    return Subject(ORDER, order.uid)
+
+
+def find_bill(order: Order) -> Invoice | None:
+    """The invoice of an order, as somebody looks at it."""
+    return find_invoice(order.business_id, subject_of(order))
+
+
+def is_paid_first(business: Business, settings: OrderSettings, order: Order, *, online: bool) -> bool:
+    """Whether an order counts once it is paid; `online`: its customer wants to pay at once, where they may choose."""
+    wants = settings.prepay == "online" or (settings.prepay == "either" and online)
+    return wants and can_be_paid(business, order.total_cents, order.currency)
+
+
+def can_be_paid(business: Business, total: int, currency: str) -> bool:
+    """Whether so much (minor units) can be paid online: there are keys for it, and it is not too little."""
+    return askable(total, currency) > 0 and account_of(business.id) is not None
+
+
+def bill_of(business: Business, order: Order, now: datetime, *, prepaid: bool = False) -> Invoice | None:
+    """The invoice of an order; none where it costs nothing. Under the schedule lock. `prepaid`: all is due first."""
+    if not order.total_cents:
+        return None
+    customer = order.customer_id and db.session.get(Customer, (business.id, order.customer_id))
+    return owe(
+        business,
+        subject_of(order),
+        items_of(order, prepaid=prepaid),
+        customer=customer or None,
+        language=order.language or business.language,
+        now=now,
+        name=order.contact_name,
+        email=order.contact_email,
+        currency=order.currency,
+    )
+
+
+def items_of(order: Order, *, prepaid: bool) -> list[Item]:
+    """The lines of its invoice: what was ordered with its options, and the delivery."""
+    sold = [(_label(it.name, it.options), it.amount_cents, it.quantity, it.tax_bp) for it in order.lines]
+    if order.delivery_cents:
+        settings = db.session.get_one(OrderSettings, order.business_id)
+        sold.append((gettext("Delivery"), order.delivery_cents, 1, settings.delivery_tax_bp))
+    return [
+        Item(
+            label,
+            amount,
+            subject_id=order.id,
+            subject_kind=ORDER,
+            quantity=quantity,
+            tax_bp=tax_bp,
+            prepay_cents=amount if prepaid else 0,
+        )
+        for label, amount, quantity, tax_bp in sold
+    ]
+
+
+def _label(name: str, options: Iterable[Mapping[str, Any]]) -> str:
+    """What was ordered, as one line of an invoice says it."""
+    chosen = ", ".join(it["name"] for it in options)
+    return f"{name} ({chosen})" if chosen else name

@@ -1,0 +1,86 @@
+"""What a basket comes to in one way of getting it: its price, when it can be had, and what is in the way."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from app.businesses.models import Business
+from app.core.db import db
+from app.orders.basket import Basket, Priced, priced
+from app.orders.billing import can_be_paid
+from app.orders.delivering import delivery_fee, missing_for_delivery
+from app.orders.due_times import DueTime
+from app.orders.menu import Menu
+from app.orders.models import OrderSettings
+from app.orders.timing import due_times_of
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """A basket and how it is wanted. `fee` and `missing` (for a delivery) are minor units.
+
+    `payments`: "later" (when they get it), "online", or both to choose from.
+    """
+
+    settings: OrderSettings
+    basket: Priced
+    way: str
+    ways: Sequence[str]
+    fee: int
+    missing: int
+    times: Sequence[DueTime]
+    payments: Sequence[str]
+
+    @property
+    def total(self) -> int:
+        """What all of it costs (minor units)."""
+        return self.basket.total + self.fee
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether it can be ordered so."""
+        return self.basket.is_fine and not self.missing and bool(self.times)
+
+    @property
+    def days(self) -> Mapping[date, Sequence[DueTime]]:
+        """The times by their business day."""
+        return {day: list(those) for day, those in groupby(self.times, key=lambda it: it.day)}
+
+
+def order_settings(business_id: int) -> OrderSettings | None:
+    """How a business takes orders; None where it takes none."""
+    settings = db.session.get(OrderSettings, business_id)
+    return settings if settings is not None and ways_of(settings) else None
+
+
+def ways_of(settings: OrderSettings) -> list[str]:
+    """The ways in which customers get what they order."""
+    ways = {"pickup": settings.pickup, "delivery": settings.delivery, "table": settings.at_table}
+    return [way for way, is_offered in ways.items() if is_offered]
+
+
+def look_at(
+    business: Business, settings: OrderSettings, menu: Menu, basket: Basket, way: str | None, now: datetime
+) -> Checkout:
+    """What a basket comes to; in the first way there is, where none that is offered was chosen."""
+    ways = ways_of(settings)
+    chosen = way if way in ways else ways[0]
+    found = priced(basket, menu)
+    is_brought = chosen == "delivery"
+    return Checkout(
+        settings,
+        found,
+        chosen,
+        ways,
+        delivery_fee(settings, found.total) if is_brought else 0,
+        missing_for_delivery(settings, found.total) if is_brought else 0,
+        due_times_of(business, settings, found, chosen, now),
+        _payments(business, settings, found.total),
+    )
+
+
+def _payments(business: Business, settings: OrderSettings, total: int) -> list[str]:
+    if settings.prepay == "on_site" or not can_be_paid(business, total, business.currency):
+        return ["later"]
+    return ["online"] if settings.prepay == "online" else ["later", "online"]

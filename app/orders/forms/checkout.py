@@ -1,0 +1,157 @@
+"""How somebody wants what is in their basket, and who they are."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from flask_babel import get_locale, gettext
+from flask_babel import lazy_gettext as _
+from wtforms import HiddenField, RadioField, SelectField
+
+from app.businesses.models import Business
+from app.core import signing
+from app.core.errors import DomainError, NoSuchTime
+from app.customers.meeting import Contact
+from app.dates import day, epoch_clock
+from app.orders.basket import Basket
+from app.orders.checking_out import Checkout
+from app.orders.delivering import Address, NotDeliveredThere
+from app.orders.placing import Wanted
+from app.public_form import PublicForm
+from app.schedule.wall_clock import read_start, write_start
+from app.text_fields import EmailLine, LineField, ParagraphField, PhoneLine, TrapField
+
+FORM_HOURS = 24
+ASAP = "asap"
+WAYS = {"pickup": _("Pick it up"), "delivery": _("Have it delivered"), "table": _("Have it at your table")}
+PAYMENTS = {"later": _("When you get it"), "online": _("Now, online")}
+
+
+class CheckoutForm(PublicForm):
+    """`form` is its signed number and when it was handed out, `shown` the total that was read (minor units)."""
+
+    way = RadioField(_("How would you like it?"))
+    due = SelectField(_("When?"), validate_choice=False)
+    table = SelectField(_("Your table"), validate_choice=False)
+    street = LineField(_("Street and number"), most=120)
+    postcode = LineField(_("Postcode"), most=12)
+    city = LineField(_("Town"), most=80)
+    name = LineField(_("Your name"), most=120, missing=_("Please tell us your name."))
+    email = EmailLine(_("E-mail"), missing=_("Please enter your e-mail address, so that we can reach you."))
+    phone = PhoneLine()
+    note = ParagraphField(_("Anything we should know?"), most=1000)
+    payment = RadioField(_("Payment"))
+    website = TrapField()
+    shown = HiddenField()
+    form = HiddenField()
+
+    def __init__(
+        self, business: Business, now: datetime, minimum_seconds: int = 0, known: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data=known)
+        self.business, self.now, self.minimum_seconds = business, now, minimum_seconds
+        self.way.choices, self.payment.choices = list(WAYS.items()), list(PAYMENTS.items())
+        signed = signing.read("order_form", self.form.data or "", max_age_hours=FORM_HOURS)
+        is_ours = bool(signed) and signed[0] == business.id
+        self.number: str | None = signed[1] if is_ours else None
+        self.issued: int = signed[2] if is_ours else 0
+
+    def offer(self, checkout: Checkout) -> None:
+        """Let only be chosen what there is. What was chosen and is gone is said beside it by `validate`."""
+        self.checkout = checkout
+        self.way.choices = [(way, WAYS[way]) for way in checkout.ways]
+        self.way.data = checkout.way
+        self.payment.choices = [(it, PAYMENTS[it]) for it in checkout.payments]
+        if self.payment.data not in checkout.payments:
+            self.payment.data = checkout.payments[0]
+        self.table.choices = [(it, it) for it in checkout.settings.tables]
+        self.due.choices = self._times()
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Whether a person can have filled this in, and did so well. After `offer`."""
+        is_well = super().validate(*args, **kwargs)
+        is_well = self._is_delivered_well() and is_well
+        if self.checkout.way == "table" and self.table.data not in self.checkout.settings.tables:
+            self.table.errors = [gettext("Please choose your table.")]
+            is_well = False
+        if self.due.data != ASAP and self._due() is None:
+            self.due.errors = [gettext("Please choose a time.")]
+            is_well = False
+        if self.number is None:
+            self.problem = gettext("This page was open for a very long time. Please send it once more.")
+        elif self.now.timestamp() - self.issued < self.minimum_seconds:
+            self.problem = gettext("That was very quick. Please send it once more.")
+        return is_well and not self.problem
+
+    def refuse(self, refusal: DomainError) -> "CheckoutForm":
+        """Say beside the postcode what is wrong with it, everything else above the form."""
+        if isinstance(refusal, NotDeliveredThere):
+            self.postcode.errors = [str(refusal.message)]
+            self.refusal = refusal
+            return self
+        super().refuse(refusal)
+        return self
+
+    @property
+    def token(self) -> str:
+        """The form's signed number: the one that came, or a new one."""
+        if self.number is not None:
+            return str(self.form.data)
+        issued = int(self.now.timestamp())
+        return signing.sign("order_form", [self.business.id, secrets.token_urlsafe(12), issued])
+
+    @property
+    def contact(self) -> Contact:
+        """Who orders, cleaned: e-mail in lower case, phone as E.164."""
+        return Contact(
+            name=self.name.data or "",
+            email=self.email.address,
+            phone=self.phone.number,
+            note=self.note.data,
+            language=str(get_locale()).replace("_", "-"),
+        )
+
+    def wanted(self, basket: Basket) -> Wanted:
+        """How the basket is wanted. Once the form is valid."""
+        shown = self.shown.data or ""
+        is_brought = self.checkout.way == "delivery"
+        address = Address(self.street.data or "", self.postcode.data or "", self.city.data or "")
+        return Wanted(
+            basket,
+            self.checkout.way,
+            None if self.due.data == ASAP else self._due(),
+            int(shown) if shown.isascii() and shown.isdigit() and len(shown) <= 14 else -1,
+            address if is_brought else None,
+            self.table.data if self.checkout.way == "table" else None,
+            self.payment.data == "online",
+        )
+
+    def _is_delivered_well(self) -> bool:
+        """Whether there is an address, where it needs one."""
+        if self.checkout.way != "delivery":
+            return True
+        missing = [it for it in (self.street, self.postcode, self.city) if not it.data]
+        for it in missing:
+            it.errors = [gettext("Please tell us where to bring it.")]
+        return not missing
+
+    def _due(self) -> int | None:
+        """The time (epoch minutes) that was chosen; None where it is none."""
+        try:
+            return read_start(self.due.data or "", self.business.zone)
+        except NoSuchTime:
+            return None
+
+    def _times(self) -> Any:
+        """As soon as possible, and the times of each day under its name."""
+        times = self.checkout.times
+        if not times:
+            return []
+        zone = self.business.zone
+        first = epoch_clock(times[0].at, zone)
+        soon = {"": [(ASAP, gettext("As soon as possible, about %(time)s", time=first))]}
+        later = {
+            day(on): [(write_start(it.at, zone), epoch_clock(it.at, zone)) for it in those]
+            for on, those in self.checkout.days.items()
+        }
+        return soon | later

@@ -1,0 +1,95 @@
+"""How the basket is wanted, by whom, and the order itself."""
+
+from typing import Any
+
+from flask import Response, current_app, g, request, url_for
+
+from app.auth.guards import known_visitor
+from app.core import clock, hx
+from app.core.db import db, retrying, undo
+from app.core.errors import DomainError
+from app.core.framing import beside, visitor
+from app.core.idempotency import Once
+from app.core.limits import limiter
+from app.customers.linking import last_phone
+from app.orders import placing
+from app.orders.checking_out import look_at
+from app.orders.finding import order_of, order_token
+from app.orders.forms.checkout import CheckoutForm
+from app.orders.menu import menu_of
+from app.orders.models import Order
+from app.orders.routes.blueprint import bp, sent_basket, token_of
+
+
+@bp.get("/order/checkout")
+def checkout() -> Response:
+    """The basket, how and when it is wanted, and by whom."""
+    return _checkout(_form(request.args.get("way")))
+
+
+@bp.post("/order/checkout")
+@limiter.limit("120 per minute")
+def look() -> Response:
+    """The same for another way of getting it, with what was typed. Nothing is kept."""
+    return _checkout(_form(request.form.get("way")))
+
+
+@bp.post("/order/orders")
+@limiter.limit("30 per minute")
+@retrying
+def create() -> Response:
+    """Order what is in the basket."""
+    form = _form(request.form.get("way"))
+    if not form.validate():
+        return _checkout(form, 422)
+    try:
+        order = _place_once(form)
+    except DomainError as refused:
+        undo(showing_rows=True)
+        return _checkout(_form(request.form.get("way")).refuse(refused), refused.status)
+    db.session.commit()
+    return _ordered(order)
+
+
+def _place_once(form: CheckoutForm) -> Order | None:
+    """The order of this form: the one it made before, if it was sent before; None where that is gone."""
+    now = clock.now()
+    once = Once(g.business.id, "order", form.number or "", {"form": request.form.to_dict(flat=False)})
+    earlier = once.earlier_answer(now)
+    if earlier is not None:
+        return order_of(g.business.id, earlier["uid"])
+    order = placing.place(g.business, form.wanted(sent_basket()), form.contact, by=visitor(), now=now)
+    once.answered({"uid": str(order.uid)})
+    return order
+
+
+def _ordered(order: Order | None) -> Response:
+    if order is None:
+        return hx.go_to(url_for(".menu"))
+    return hx.go_to(url_for(beside("orders.show"), token=order_token(order), done="ordered"))
+
+
+def _form(way: str | None) -> CheckoutForm:
+    now = clock.now()
+    form = CheckoutForm(g.business, now, current_app.config["MINIMUM_FILL_SECONDS"], _known())
+    form.offer(look_at(g.business, g.order_settings, menu_of(g.business.id), sent_basket(), way, now))
+    return form
+
+
+def _checkout(form: CheckoutForm, status: int = 200) -> Response:
+    page = hx.render(
+        "orders/checkout.html",
+        "orders/_checkout.html",
+        status,
+        form=form,
+        checkout=form.checkout,
+        token=token_of(sent_basket()),
+    )
+    page.headers.update(form.headers)
+    return page
+
+
+def _known() -> dict[str, Any] | None:
+    """What somebody who is signed in need not type."""
+    known = known_visitor() if request.method == "GET" else None
+    return known and {"name": known.name, "email": known.email, "phone": last_phone(known.id)}

@@ -1,0 +1,101 @@
+"""Money and orders: what was paid counts, what was not lapses, what ends gives back."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.businesses.finding import load_business
+from app.businesses.locking import lock_schedule
+from app.businesses.models import Business
+from app.core.actor import SYSTEM, Actor
+from app.core.db import db
+from app.orders.billing import ORDER, subject_of
+from app.orders.changing import change_order
+from app.orders.finding import order_of
+from app.orders.models import Order, OrderSettings
+from app.orders.placing import first_status
+from app.orders.stock import SoldOut, pieces_of, take_pieces
+from app.payments.issuing import credit, issue
+from app.payments.models import Invoice
+from app.payments.owing import as_items, invoice_of
+from app.payments.refunding import give_back
+
+GIVES_BACK = ("declined", "cancelled", "expired")
+
+
+def take_for_ordered(business: Business, invoice: Invoice, now: datetime) -> None:
+    """What was due first for an order has come in: it counts. Where it had lapsed, it is taken again, or all goes back.
+
+    Under the schedule lock, in the transaction in which the money was counted.
+    """
+    order = order_of(business.id, invoice.subject_uid) if invoice.subject_kind == ORDER else None
+    if order is None or order.status not in ("pending_payment", "expired") or invoice.due_now_cents:
+        return
+    settings = db.session.get_one(OrderSettings, business.id)
+    if order.status == "expired":
+        try:
+            with db.session.begin_nested():
+                _take_again(order, now)
+        except SoldOut:
+            _pay_back(business, invoice, order, by=SYSTEM, now=now)
+            return
+        invoice.void_at = None
+    change_order(order, first_status(settings), by=SYSTEM, now=now)
+
+
+def settle(order: Order, was: str, by: Actor, now: datetime) -> None:
+    """Let the money follow what became of an order. Under the schedule lock."""
+    business = load_business(order.business_id)
+    if order.status not in (*GIVES_BACK, "fulfilled"):
+        return
+    invoice = invoice_of(order.business_id, subject_of(order))
+    if invoice is None:
+        return
+    if order.status == "fulfilled":
+        issue(business, invoice, by=SYSTEM, now=now)
+    else:
+        _pay_back(business, invoice, order, by=by, now=now)
+
+
+def let_lapse(business_id: int, now: datetime, at_once: int) -> int:
+    """End what nobody has paid for in time, and give its pieces back; how many. Takes the schedule lock."""
+    lock_schedule(business_id)
+    due = select(Order).where(Order.business_id == business_id, Order.expires_at <= now)
+    found = db.session.scalars(due.order_by(Order.id).limit(at_once).with_for_update()).all()
+    for order in found:
+        change_order(order, "expired", by=SYSTEM, now=now, reason=None)
+    return len(found)
+
+
+def businesses_with_lapsing(now: datetime) -> list[int]:
+    """Those in which an order was to be paid by now."""
+    due = select(Order.business_id).where(Order.expires_at <= now).distinct()
+    return sorted(db.session.scalars(due))
+
+
+def _take_again(order: Order, now: datetime) -> None:
+    """Take the pieces of an order that had lapsed once more. Raises SoldOut, also where its time is over."""
+    if order.due_at <= now:
+        raise SoldOut
+    counted = take_pieces(order.business_id, pieces_of(order.lines))
+    for line in order.lines:
+        line.from_stock = line.item_id in counted
+    db.session.flush()
+
+
+def _pay_back(business: Business, invoice: Invoice, order: Order, *, by: Actor, now: datetime) -> None:
+    """All that was paid goes back; nothing is owed any more."""
+    if invoice.number is None:
+        invoice.void_at = now
+    else:
+        credit(business, invoice, as_items(invoice.lines), by=by, now=now)
+    give_back(
+        business,
+        invoice,
+        invoice.kept_cents,
+        cause="cancelled" if order.status != "expired" else "late",
+        key=f"order/{order.id}/{order.seq}",
+        by=by,
+        now=now,
+        reason=order.reason,
+    )

@@ -1,0 +1,66 @@
+"""When a basket can be had of a business, by its hours, its rules and what others have ordered."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from app.businesses.models import Business
+from app.core.db import db
+from app.orders.basket import Priced
+from app.orders.due_times import DueTime, Rules, due_times, quarter_of, slowest
+from app.orders.menu import MenuItem
+from app.orders.models import KEEPS_PIECES, Order, OrderSettings
+from app.schedule.open_time import shop_time
+from app.schedule.opening_times import opening_calendar
+from app.schedule.wall_clock import DAY, epoch_minute, epoch_minute_not_before, local_date, utc
+
+
+def due_times_of(
+    business: Business, settings: OrderSettings, basket: Priced, way: str, now: datetime
+) -> list[DueTime]:
+    """The quarters of an hour all of a basket can be had in, this way, earliest first: two statements at most.
+
+    None at all while no orders are taken.
+    """
+    if settings.paused_until is not None and settings.paused_until > now:
+        return []
+    today = local_date(now, business.zone)
+    # An evening that lasts past midnight belongs to the day before.
+    last = today + timedelta(settings.advance_days)
+    calendar = opening_calendar(business, today - timedelta(1), last)
+
+    def is_served(due: DueTime) -> bool:
+        on, wall = calendar.clock.shows(due.at)
+        minute = (on - due.day).days * DAY + wall
+        return all(_is_had(line.item, due.day.weekday(), minute) for line in basket.lines)
+
+    rules = Rules(_takes(settings, basket, way), settings.per_quarter)
+    return due_times(
+        [it for it in shop_time(calendar) if it[3] <= last],
+        epoch_minute_not_before(now),
+        rules,
+        _taken(business.id, settings, now),
+        is_served,
+    )
+
+
+def _takes(settings: OrderSettings, basket: Priced, way: str) -> int:
+    """Minutes from now until somebody has it; what is brought takes the way, too."""
+    made = slowest([line.item.prepare_min for line in basket.lines], settings.prepare_min)
+    return made + (settings.way_min if way == "delivery" else 0)
+
+
+def _is_had(item: MenuItem, weekday: int, minute: int) -> bool:
+    return bool(item.weekdays >> weekday & 1) and item.from_min <= minute <= item.until_min
+
+
+def _taken(business_id: int, settings: OrderSettings, now: datetime) -> Counter[int]:
+    """How many orders are due in each quarter from now on; nothing is asked where any number may be."""
+    if settings.per_quarter is None:
+        return Counter()
+    from_now_on = utc(quarter_of(epoch_minute(now)))
+    due = select(Order.due_at).where(
+        Order.business_id == business_id, Order.status.in_(KEEPS_PIECES), Order.due_at >= from_now_on
+    )
+    return Counter(quarter_of(epoch_minute(it)) for it in db.session.scalars(due))
