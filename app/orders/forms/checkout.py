@@ -1,35 +1,32 @@
 """How somebody wants what is in their basket, and who they are."""
 
-import secrets
 from datetime import datetime
 from typing import Any
 
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, RadioField, SelectField
 
 from app.businesses.models import Business
-from app.core import signing
 from app.core.errors import DomainError, NoSuchTime
-from app.customers.meeting import Contact
 from app.dates import day, epoch_clock
 from app.orders.basket import Basket
 from app.orders.checking_out import Checkout
 from app.orders.delivering import Address, NotDeliveredThere
 from app.orders.placing import Wanted
-from app.public_form import PublicForm
+from app.public_form import NumberedFields, PublicForm
 from app.schedule.wall_clock import read_start, write_start
 from app.text_fields import EmailLine, LineField, ParagraphField, PhoneLine, TrapField
 
-FORM_HOURS = 24
 ASAP = "asap"
 WAYS = {"pickup": _("Pick it up"), "delivery": _("Have it delivered"), "table": _("Have it at your table")}
 PAYMENTS = {"later": _("When you get it"), "online": _("Now, online")}
 
 
-class CheckoutForm(PublicForm):
-    """`form` is its signed number and when it was handed out, `shown` the total that was read (minor units)."""
+class CheckoutForm(NumberedFields, PublicForm):
+    """`shown` is the total that was read (minor units)."""
 
+    purpose = "order_form"
     way = RadioField(_("How would you like it?"))
     due = SelectField(_("When?"), validate_choice=False)
     table = SelectField(_("Your table"), validate_choice=False)
@@ -43,18 +40,13 @@ class CheckoutForm(PublicForm):
     payment = RadioField(_("Payment"))
     website = TrapField()
     shown = HiddenField()
-    form = HiddenField()
 
     def __init__(
         self, business: Business, now: datetime, minimum_seconds: int = 0, known: dict[str, Any] | None = None
     ) -> None:
         super().__init__(data=known)
-        self.business, self.now, self.minimum_seconds = business, now, minimum_seconds
+        self.read_number(business, now, minimum_seconds)
         self.way.choices, self.payment.choices = list(WAYS.items()), list(PAYMENTS.items())
-        signed = signing.read("order_form", self.form.data or "", max_age_hours=FORM_HOURS)
-        is_ours = bool(signed) and signed[0] == business.id
-        self.number: str | None = signed[1] if is_ours else None
-        self.issued: int = signed[2] if is_ours else 0
 
     def offer(self, checkout: Checkout) -> None:
         """Let only be chosen what there is. What was chosen and is gone is said beside it by `validate`."""
@@ -77,11 +69,7 @@ class CheckoutForm(PublicForm):
         if self.due.data != ASAP and self._due() is None:
             self.due.errors = [gettext("Please choose a time.")]
             is_well = False
-        if self.number is None:
-            self.problem = gettext("This page was open for a very long time. Please send it once more.")
-        elif self.now.timestamp() - self.issued < self.minimum_seconds:
-            self.problem = gettext("That was very quick. Please send it once more.")
-        return is_well and not self.problem
+        return self.check_number() and is_well
 
     def refuse(self, refusal: DomainError) -> "CheckoutForm":
         """Say beside the postcode what is wrong with it, everything else above the form."""
@@ -91,25 +79,6 @@ class CheckoutForm(PublicForm):
             return self
         super().refuse(refusal)
         return self
-
-    @property
-    def token(self) -> str:
-        """The form's signed number: the one that came, or a new one."""
-        if self.number is not None:
-            return str(self.form.data)
-        issued = int(self.now.timestamp())
-        return signing.sign("order_form", [self.business.id, secrets.token_urlsafe(12), issued])
-
-    @property
-    def contact(self) -> Contact:
-        """Who orders, cleaned: e-mail in lower case, phone as E.164."""
-        return Contact(
-            name=self.name.data or "",
-            email=self.email.address,
-            phone=self.phone.number,
-            note=self.note.data,
-            language=str(get_locale()).replace("_", "-"),
-        )
 
     def wanted(self, basket: Basket) -> Wanted:
         """How the basket is wanted. Once the form is valid."""
