@@ -53,7 +53,7 @@ def choose(page: Page) -> None:
 def test_a_file_is_chosen_named_checked_and_imported(visit, shop, owner, worker, size, dark):
     customers = f"/manage/{shop.business.slug}/customers"
     page = visit(customers, member=owner, size=size, dark=dark)
-    page.get_by_role("link", name="Import").click()
+    page.get_by_role("link", name="Import", exact=True).click()
     expect(page.get_by_role("heading", name="Import customers")).to_be_visible(timeout=PATIENCE)
     found = {"choose": faults_of(page)}
     choose(page)
