@@ -19,6 +19,13 @@ AXE = Axe().axe_script
 HOW = "{runOnly: rules, resultTypes: ['violations'], iframes: false}"
 FAULTS = f"rules => axe.run({HOW}).then((found) => found.violations)"
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+# Each width and each scheme once: a colour is the same on every width.
+each_look = pytest.mark.parametrize(
+    ("size", "dark"), [(DESKTOP, False), (PHONE, True)], ids=["desktop-light", "phone-dark"]
+)
+with_and_without_script = pytest.mark.parametrize(
+    ("size", "script"), [(PHONE, True), (DESKTOP, False)], ids=["phone", "desktop-no-script"]
+)
 
 
 @pytest.fixture

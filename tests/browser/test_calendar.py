@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from app.appointments.models import Appointment, Booking
 from app.core.db import db
 from app.schedule.models import Allocation
-from tests.browser.conftest import DESKTOP, PHONE, faults_of
+from tests.browser.conftest import DESKTOP, PHONE, each_look, faults_of
 from tests.factories import a_booking
 from tests.races.clients import next_open
 
@@ -280,8 +280,7 @@ def test_without_scripts_every_view_and_the_appointment_can_be_reached(desk):
     expect(page.get_by_role("link", name="Olivia Park")).to_be_visible()
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@each_look
 def test_axe_finds_nothing_in_any_view(desk, shop, at, size, dark):
     page = desk(size=size, dark=dark)
     found = {"day": faults_of(page)}

@@ -10,7 +10,7 @@ from app.core.db import db
 from app.customers.meeting import Contact, meet
 from app.customers.noting import write_note
 from app.customers.tagging import add_tag
-from tests.browser.conftest import DESKTOP, PHONE, faults_of
+from tests.browser.conftest import PHONE, each_look, faults_of
 from tests.factories import ANNA
 
 pytestmark = pytest.mark.browser
@@ -30,8 +30,7 @@ def people(served, shop):
         return ids
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@each_look
 def test_the_pages_of_customers(visit, shop, owner, people, size, dark):
     room = f"/manage/{shop.business.slug}/customers"
     ann, twin = people

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from app.core import clock
 from app.core.db import db
 from app.schedule.wall_clock import local_date
-from tests.browser.conftest import DESKTOP, PHONE, faults_of
+from tests.browser.conftest import each_look, faults_of
 from tests.factories import a_booking, berlin, rooms_of, set_week
 
 pytestmark = pytest.mark.browser
@@ -29,8 +29,7 @@ def day(served, shop):
     return str(on)
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@each_look
 def test_the_explanation_has_no_fault(visit, shop, owner, day, size, dark):
     asked = f"/manage/{shop.business.slug}/calendar/explanation?date={day}&time=10:00"
     page = visit(asked, member=owner, size=size, dark=dark)

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from app.core import clock
 from app.core.db import db
 from app.feeds.models import OtherCalendar
-from tests.browser.conftest import DESKTOP, PHONE, faults_of
+from tests.browser.conftest import each_look, faults_of
 
 pytestmark = pytest.mark.browser
 
@@ -69,8 +69,7 @@ def test_a_calendar_from_elsewhere_is_added_and_removed(visit, served, shop, own
     expect(card).to_have_count(0)
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@each_look
 def test_everybody_can_use_the_page(visit, served, shop, owner, page_address, size, dark):
     page = visit(page_address, size=size, dark=dark, member=owner)
     page.get_by_role("button", name="Make a link").click()

@@ -9,7 +9,7 @@ from app.business_hours.weekly import week_of
 from app.core import clock
 from app.core.db import db
 from app.schedule.wall_clock import local_date
-from tests.browser.conftest import DESKTOP, PHONE, faults_of
+from tests.browser.conftest import each_look, faults_of, with_and_without_script
 from tests.factories import add_resource
 
 pytestmark = pytest.mark.browser
@@ -19,8 +19,7 @@ def time_of(page: Page, day: str, end: str, nth: int = 0):
     return page.locator(f"#{day} .pair:visible").nth(nth).locator(f"input[name={day}-{end}]")
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@with_and_without_script
 def test_an_owner_gives_monday_a_break_and_copies_it(visit, shop, owner, served, size, script):
     page = visit(f"/manage/{shop.business.slug}/hours", member=owner, size=size, script=script)
     time_of(page, "monday", "until").fill("13:00")
@@ -61,8 +60,7 @@ def test_a_day_that_is_switched_on_begins_with_the_hours_of_the_day_before(visit
     expect(page.get_by_role("switch", name="Open: Sunday")).to_be_focused()
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@each_look
 def test_every_page_of_hours_team_and_rooms_looks_right(visit, shop, owner, served, size, dark):
     with served.app.app_context():
         room = add_resource(shop.business.id, "space", "Chair").id

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.customers.imports.jobs import work_on_imports
-from tests.browser.conftest import DESKTOP, PHONE, faults_of
+from tests.browser.conftest import each_look, faults_of
 from tests.serving import Served
 
 pytestmark = pytest.mark.browser
@@ -48,8 +48,7 @@ def choose(page: Page) -> None:
     expect(page.get_by_role("heading", name="What are the columns?")).to_be_visible(timeout=PATIENCE)
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@each_look
 def test_a_file_is_chosen_named_checked_and_imported(visit, shop, owner, worker, size, dark):
     customers = f"/manage/{shop.business.slug}/customers"
     page = visit(customers, member=owner, size=size, dark=dark)

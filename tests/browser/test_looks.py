@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from app.appointments.flow.forms.wish import new_flow
 from app.core.db import db
-from tests.browser.conftest import DESKTOP, PHONE, faults_of
+from tests.browser.conftest import each_look, faults_of
 from tests.browser.test_booking import fill_in, press
 from tests.factories import PASSWORD
 from tests.notifications.lines import a_line
@@ -13,8 +13,7 @@ from tests.races.clients import next_open
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"]),
-    pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"]),
+    each_look,
 ]
 
 

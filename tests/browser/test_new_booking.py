@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from app.core import clock
 from app.core.db import db
 from app.customers.meeting import Contact, meet
-from tests.browser.conftest import DESKTOP, PHONE, faults_of
+from tests.browser.conftest import each_look, faults_of
 from tests.races.clients import next_open
 
 pytestmark = pytest.mark.browser
@@ -85,8 +85,7 @@ def test_whoever_was_not_found_is_written_down_as_new(visit, shop, owner, olivia
     expect(page.locator("#entry")).to_have_count(0)
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@each_look
 def test_the_form_and_the_customers(visit, shop, owner, olivia, address, size, dark):
     page = visit(address, member=owner, size=size, dark=dark)
     found = {}

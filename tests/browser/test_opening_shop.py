@@ -11,14 +11,13 @@ from app.businesses.listing import list_publicly
 from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.db import db
-from tests.browser.conftest import DESKTOP, PHONE, faults_of
+from tests.browser.conftest import each_look, faults_of, with_and_without_script
 from tests.browser.test_booking import fill_in, press
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+@with_and_without_script
 def test_somebody_opens_shop(visit, served, size, script):
     name = f"Bloom {uuid4().hex[:8]}"
     page = visit("/", size=size, script=script)
@@ -81,8 +80,7 @@ def test_the_list_follows_what_is_typed(visit, served, shop):
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@each_look
 def test_the_pages_on_the_way_have_no_faults(visit, size, dark):
     page = visit("/?q=nobody-is-called-so", size=size, dark=dark)
     found = {"nothing found": faults_of(page)}

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from app.appointments.finding import receipt_token
 from app.core.db import db
-from tests.browser.conftest import DESKTOP, PHONE, faults_of
+from tests.browser.conftest import DESKTOP, PHONE, faults_of, with_and_without_script
 from tests.browser.test_booking import choose_day, press
 from tests.factories import a_booking
 from tests.races.clients import next_open
@@ -23,8 +23,7 @@ def link(served, shop):
         return f"/bookings/{receipt_token(booking)}"
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+@with_and_without_script
 def test_a_customer_moves_a_booking(visit, link, size, script):
     start, later = next_open(10), next_open(14, 8)
     page = visit(link, size=size, script=script)
@@ -100,8 +99,9 @@ def test_whoever_lost_the_link_asks_for_it(visit, shop):
     expect(page.get_by_role("heading", level=1)).to_have_text("Please look into your mail")
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE, SMALL], ids=["desktop", "phone", "small"])
+@pytest.mark.parametrize(
+    ("size", "dark"), [(DESKTOP, False), (PHONE, True), (SMALL, False)], ids=["desktop", "phone", "small"]
+)
 def test_nothing_is_wrong_with_these_pages(visit, shop, link, size, dark):
     start = next_open(14, 8)
     page, found = visit(link, size=size, dark=dark), {}

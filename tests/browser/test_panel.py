@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from app.appointments.models import Booking
 from app.core.db import db
-from tests.browser.conftest import DESKTOP, PHONE, faults_of
+from tests.browser.conftest import each_look, faults_of
 from tests.factories import a_booking
 from tests.races.clients import next_open
 
@@ -60,8 +60,7 @@ def test_without_scripts_it_is_moved_cancelled_and_booked_again(visit, shop, own
     expect(page.get_by_role("heading", level=1)).to_have_text("Olivia Park")
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@each_look
 def test_every_view_of_it_is_clean(visit, shop, owner, booking, size, dark):
     one = f"appointments/{booking.appointment_id}"
     page = signed_in(visit, shop, owner, one, size=size, dark=dark)

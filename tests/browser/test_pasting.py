@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, faults_of
+from tests.browser.conftest import faults_of, with_and_without_script
 
 pytestmark = pytest.mark.browser
 
@@ -12,8 +12,7 @@ def time_of(page: Page, day: str, end: str):
     return page.locator(f"#{day} .pair:visible").first.locator(f"input[name={day}-{end}]")
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@with_and_without_script
 def test_pasted_hours_are_checked_and_saved(visit, shop, owner, size, script):
     page = visit(f"/manage/{shop.business.slug}/hours", member=owner, size=size, script=script)
     page.get_by_text("Paste your hours").click()

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from app.core import clock
 from app.core.db import db
-from tests.browser.conftest import DESKTOP, PHONE, faults_of
+from tests.browser.conftest import PHONE, each_look, faults_of
 from tests.factories import a_visit, set_week
 
 pytestmark = pytest.mark.browser
@@ -35,8 +35,7 @@ def busy(served, shop):
     return shop
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@each_look
 def test_every_report_is_without_a_fault(visit, busy, owner, size, dark):
     page = visit(f"/manage/{busy.business.slug}/reports?period=last_90", member=owner, size=size, dark=dark)
     expect(page.locator(".report-card")).to_have_count(6)

@@ -12,13 +12,13 @@ from app.businesses.public_holidays import public_holidays
 from app.core import clock
 from app.core.db import db
 from app.schedule.wall_clock import local_date
-from tests.browser.conftest import DESKTOP, PHONE, faults_of
+from tests.browser.conftest import each_look, faults_of
 from tests.factories import a_booking, berlin, set_week
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(("size", "dark"), [(DESKTOP, False), (PHONE, True)], ids=["desktop", "phone"])
+@each_look
 def test_a_season_is_added_refused_where_it_overlaps_and_taken_away(visit, shop, owner, served, size, dark):
     today = local_date(clock.now(), "Europe/Berlin")
     page = visit(f"/manage/{shop.business.slug}/hours/seasons", member=owner, size=size, dark=dark)

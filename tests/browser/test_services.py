@@ -9,7 +9,7 @@ from app.core.db import db
 from app.schedule.serving import Server
 from app.services.asking import QuestionWish, ask
 from app.services.categorizing import add_category
-from tests.browser.conftest import DESKTOP, PHONE, faults_of
+from tests.browser.conftest import each_look, faults_of
 from tests.factories import Shop, a_timetable, add_need, add_resource, add_service
 
 pytestmark = pytest.mark.browser
@@ -35,8 +35,7 @@ def yoga(served, shop):
         return ids
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@each_look
 def test_the_pages_of_services(visit, shop, owner, yoga, size, dark):
     page = visit(f"/manage/{shop.business.slug}/services", member=owner, size=size, dark=dark)
     service, date, class_time = yoga

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from app.core import clock
 from app.core.db import db
 from app.sites.models import Sighting, Site
-from tests.browser.conftest import DESKTOP, PHONE, faults_of
+from tests.browser.conftest import each_look, faults_of
 
 pytestmark = pytest.mark.browser
 LONG = "https://www-a-website-with-a-very-long-name-in-front.of-a-builder-with-another-one.example:8443"
@@ -71,8 +71,7 @@ def test_a_website_that_was_refused_is_let_in(visit, owner, page_address):
     expect(page.locator('.website[data-state="unseen"]')).to_have_count(3)
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@each_look
 def test_nothing_is_wrong_with_it(visit, owner, page_address, size, dark):
     page = visit(page_address, member=owner, size=size, dark=dark)
     found = {}

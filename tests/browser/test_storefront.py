@@ -18,15 +18,14 @@ from app.schedule.wall_clock import local_date
 from app.services.models import Service, ServiceCategory
 from app.staff.models import StaffMember
 from tests.appointments.visiting import a_part
-from tests.browser.conftest import DESKTOP, PHONE, faults_of
+from tests.browser.conftest import each_look, faults_of
 from tests.factories import ANNA, Shop, a_business, a_shop, add_service, berlin, by_the_system
 from tests.pictures import a_drawing
 from tests.serving import Served
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"]),
-    pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"]),
+    each_look,
 ]
 SHIFTS = """() => new Promise(done => {
     let sum = 0;

@@ -9,7 +9,7 @@ from app.business_hours.away import add_days_off
 from app.core import clock
 from app.core.db import db
 from app.schedule.wall_clock import local_date
-from tests.browser.conftest import DESKTOP, PHONE, faults_of
+from tests.browser.conftest import PHONE, each_look, faults_of
 from tests.factories import a_visit, by_the_system, set_week
 
 pytestmark = pytest.mark.browser
@@ -35,8 +35,7 @@ def full(served, shop):
     return shop
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@each_look
 def test_the_full_page_has_no_fault(visit, full, owner, size, dark):
     page = visit(f"/manage/{full.business.slug}/", member=owner, size=size, dark=dark)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Today, ")

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from app.core.db import db
 from app.schedule.serving import Server
-from tests.browser.conftest import DESKTOP, PHONE, faults_of
+from tests.browser.conftest import PHONE, each_look, faults_of, with_and_without_script
 from tests.browser.test_booking import fill_in, press
 from tests.factories import a_shop, add_need, add_service
 from tests.races.clients import next_open
@@ -35,8 +35,7 @@ def lesson(served):
         return shop
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+@with_and_without_script
 def test_a_customer_brings_somebody_along(visit, shop, beard, size, script):
     start = next_open(11)
     page = visit(f"{shop.page}?service={shop.service.id}&date={start.date()}", size=size, script=script)
@@ -137,8 +136,7 @@ def test_five_taps_and_one_short_form_on_a_small_phone(chromium, served, shop, b
     context.close()
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@each_look
 def test_nothing_is_in_anybodys_way(visit, shop, beard, lesson, size, dark):
     one = f"service={shop.service.id}"
     page = visit(f"{shop.page}?{one}&add=guest", size=size, dark=dark)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from app.core.db import db
 from app.notifications.jobs import deliver_due
-from tests.browser.conftest import DESKTOP, PHONE, faults_of
+from tests.browser.conftest import DESKTOP, PHONE, each_look, faults_of
 from tests.browser.test_booking import press
 from tests.factories import PASSWORD, Shop
 from tests.races import acts
@@ -121,8 +121,7 @@ def test_a_row_shows_that_the_keyboard_is_there(visit, served, shop, owner):
     assert link.evaluate(line) == "solid"
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@each_look
 def test_the_pages_of_the_waitlist_look_right(visit, served, shop, owner, size, dark):
     far = date.fromordinal(DAY.date().toordinal() + 5 - DAY.weekday())
     entry = done(served, acts.wait, shop.business.id, shop.service.id, far, "grace")

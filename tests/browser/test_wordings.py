@@ -12,7 +12,7 @@ from app.core.db import db
 from app.notifications.composing import compose
 from app.notifications.kinds import find_kind
 from app.notifications.models import Notification
-from tests.browser.conftest import DESKTOP, PHONE, faults_of
+from tests.browser.conftest import each_look, faults_of
 from tests.factories import a_booking
 from tests.races.clients import next_open
 
@@ -79,8 +79,7 @@ def test_without_a_script_a_button_draws_the_mail(page_of):
     expect(page.get_by_text("Saved.")).to_be_visible()
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@each_look
 def test_nothing_is_wrong_with_the_pages(page_of, size, dark):
     page = page_of(size=size, dark=dark)
     home = page.url

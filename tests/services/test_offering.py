@@ -48,7 +48,8 @@ def test_every_edit_of_the_rules_raises_their_version_and_is_written_down():
     set_week(business.id, {0: [(540, 1080)]})
     set_week(business.id, {0: [(540, 720)], 1: [(540, 720)]})
     assert rules_version(business.id) == 7
-    events = db.session.scalars(select(AuditEvent).order_by(AuditEvent.id)).all()
+    of_business = select(AuditEvent).filter_by(business_id=business.id)
+    events = db.session.scalars(of_business.order_by(AuditEvent.id)).all()
     assert [event.action for event in events] == [
         "business.founded",
         "service.added",

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.core.db import db
-from tests.browser.conftest import AXE, DESKTOP, FAULTS, PHONE, RULES, faults_of
+from tests.browser.conftest import AXE, FAULTS, RULES, each_look, faults_of
 from tests.browser.embedding.conftest import CSS, book, frame_in, heard
 from tests.browser.test_booking import press
 from tests.factories import a_shop
@@ -263,8 +263,7 @@ def test_it_is_dark_where_the_website_is(go, website, shop, css, dark, theme):
     expect(frame_in(page).locator("html")).to_have_class(f"hue-165 theme-{theme} mode-inline")
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@each_look
 @pytest.mark.parametrize("mode", ["inline", "button"])
 def test_axe_finds_nothing_inside_and_outside(go, website, shop, size, dark, mode):
     css = CSS + (

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP, PHONE, faults_of
+from tests.browser.conftest import PHONE, each_look, faults_of
 from tests.browser.paying.conftest import a_code, ends_in
 from tests.browser.test_booking import press
 
@@ -51,8 +51,7 @@ def test_a_member_takes_the_rest_and_gives_back_a_part(visit, shop, owner, serve
     assert answer.body().startswith(b"%PDF-")
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@each_look
 def test_nothing_is_wrong_with_what_customers_see(visit, served, shop, link, paid, other_link, size, dark):
     page, found = visit(paid, size=size, dark=dark), {}
     for path in (paid, f"{paid}/cancellation", other_link, f"{other_link}/payment/result"):
@@ -67,7 +66,7 @@ def test_nothing_is_wrong_with_what_customers_see(visit, served, shop, link, pai
     assert {path: faults for path, faults in found.items() if faults} == {}
 
 
-@pytest.mark.parametrize(("size", "dark"), [(DESKTOP, False), (PHONE, True)], ids=["light", "dark"])
+@each_look
 def test_nothing_is_wrong_with_what_members_see(visit, served, shop, owner, paid, number_of, size, dark):
     code = a_code(served, shop)
     manage = f"/manage/{shop.business.slug}"
