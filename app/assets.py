@@ -24,7 +24,7 @@ STATIC = ROOT / "static"
 NOT_IN_WIDGET = (
     *("*-fonts", "*-page", "*-logo", "*-switch", "*-affix", "*-filter-chips"),
     *("*-menu", "*-navigation", "*-details-list", "*-sign-in", "*-site"),
-    *("*-search", "*-sign-up", "*-storefront", "*-waitlist", "*-print"),
+    *("*-search", "*-sign-up", "*-storefront", "*-waitlist", "*-print", "*-reviews"),
 )
 SYMBOL = r'<symbol id="([^"]+)"[^>]*>(.*?)</symbol>'
 BUNDLES = {

@@ -1,6 +1,7 @@
 """The filters of templates: dates and times, and money, phone numbers, trades and zones as people read them."""
 
 from datetime import date
+from decimal import Decimal
 from itertools import groupby
 from urllib.parse import quote
 
@@ -53,6 +54,7 @@ def init_formatters(app: Flask) -> None:
     """Offer the filters to templates."""
     filters = {
         "ago": ago,
+        "average": average,
         "clock": clock_at,
         "clock_hour": clock_hour,
         "clock_minute": clock_minute,
@@ -116,6 +118,11 @@ def money(minor: int, currency: str) -> str:
 def number(count: int) -> str:
     """A whole number with the marks of the page's language, 12,345."""
     return format_decimal(count, "#,##0", locale=page_locale())
+
+
+def average(stars: Decimal) -> str:
+    """With one decimal place, 4.0 too."""
+    return format_decimal(stars, "0.0", locale=page_locale())
 
 
 def phone_number(number: str) -> str:

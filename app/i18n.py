@@ -8,6 +8,7 @@ from flask_babel import Babel
 
 LANGUAGES = {"en-GB": "English (UK)", "en-US": "English (US)", "de": "Deutsch"}
 CARRYING = {"storefront", "flow", "bookings", "answers", "messages", "waiting", "widget", "lost_links"}
+CARRYING |= {"reviews", "public_reviews"}
 babel = Babel()
 
 

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from app.businesses.joining import memberships_of
 from app.core import hx
+from app.orders.board import waiting_orders
 
 
 def init_navigation(app: Flask) -> None:
@@ -30,11 +31,28 @@ def menu() -> dict[str, Any]:
         for name, label, icon, role in _rooms()
         if g.membership.is_at_least(role)
     ]
+    orders, waiting = url_for("order_board.index"), waiting_orders(g.business.id)
+    if waiting is not None:
+        items[2:2] = _of_orders(orders)
     if not g.membership.is_at_least("manager"):
         # To managers it is one of the settings.
         share = url_for("share.show")
         items.append((share, _("Poster and link"), "qr-code", request.path == share))
-    return {"business": g.business, "memberships": memberships_of(current_user.id), "nav_items": items}
+    return {
+        "business": g.business,
+        "memberships": memberships_of(current_user.id),
+        "nav_items": items,
+        "nav_counts": {orders: waiting} if waiting else {},
+    }
+
+
+def _of_orders(orders: str) -> list[tuple[str, str, str, bool]]:
+    """The board of a business that takes orders; to staff, who have no services, what is sold out as well."""
+    items = [(orders, _("Orders"), "shopping-bag", request.blueprint == "order_board")]
+    if not g.membership.is_at_least("manager"):
+        sold_out = url_for("items.index", service_id=None)
+        items.append((sold_out, _("Items"), "tag", request.blueprint == "items"))
+    return items
 
 
 def _rooms() -> list[tuple[str, str, str, str]]:
@@ -45,6 +63,7 @@ def _rooms() -> list[tuple[str, str, str, str]]:
         ("customers.index", _("Customers"), "contact", "staff"),
         ("notifications.index", _("Messages"), "mail", "manager"),
         ("waitlist.index", _("Waitlist"), "hourglass", "staff"),
+        ("manage_reviews.index", _("Reviews"), "star", "staff"),
         ("money.index", _("Money"), "wallet", "manager"),
         ("reports.index", _("Reports"), "chart-column", "manager"),
         ("services.index", _("Services"), "tag", "manager"),

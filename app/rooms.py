@@ -40,6 +40,7 @@ from app.appointments.routes import (  # noqa: F401
     payments,
     places,
     reminders,
+    review_invitations,
     statuses,
     swaps,
     timetable,
@@ -56,14 +57,19 @@ from app.feeds.routes import feeds, others, reading  # noqa: F401
 from app.history import routes as history
 from app.money.routes import codes as uses_of_codes  # noqa: F401
 from app.money.routes import pages, reviews  # noqa: F401
-from app.notifications.routes import ledger, texting, webhooks, wording_tries, wordings  # noqa: F401
+from app.notifications.routes import ledger, omissions, texting, webhooks, wording_tries, wordings  # noqa: F401
 from app.orders import routes as ordering
-from app.orders.routes import orders
+from app.orders.routes import board, desk, handovers, orders, past, paying  # noqa: F401
+from app.orders.routes import room as order_board
 from app.orders.routes import settings as order_settings
 from app.payments.routes import coupons, online_payment, stripe_keys  # noqa: F401
 from app.payments.routes import terms as payment_terms
 from app.payments.routes import webhooks as stripe_reports
+from app.platform_admin import routes as platform_admin
 from app.reports import routes as reports
+from app.reviews.routes import desk as review_desk
+from app.reviews.routes import reading as review_reading
+from app.reviews.routes import writing as review_writing
 from app.services import routes as services
 from app.services.routes import choices, item_pages, items, options  # noqa: F401
 from app.sites import routes as sites
@@ -89,6 +95,8 @@ OUTSIDE = (
     stripe_reports.bp,
     those_who_wait,
     orders.bp,
+    review_writing.bp,
+    review_reading.bp,
     auth.bp,
     invitations.bp,
     sign_up.bp,
@@ -97,6 +105,7 @@ OUTSIDE = (
     shops.bp,
     widget_script.bp,
     reading.bp,
+    platform_admin.bp,
 )
 # The pages of members.
 INSIDE = (
@@ -110,6 +119,7 @@ INSIDE = (
     timetable.bp,
     class_dates.bp,
     line.bp,
+    order_board.bp,
     customers.bp,
     imports.bp,
     services.bp,
@@ -118,6 +128,7 @@ INSIDE = (
     spaces.bp,
     settings.bp,
     order_settings.bp,
+    review_desk.bp,
     share.bp,
     history.bp,
     sites.bp,
@@ -145,6 +156,8 @@ SIGNED = (
     those_who_wait,
     ordering.bp,
     orders.bp,
+    review_writing.bp,
+    review_reading.bp,
     reading.bp,
 )
 

@@ -12,7 +12,7 @@ from app.i18n import CARRYING, LANGUAGES
 from app.media import picture
 
 # The pages that say the same to everybody. Their other addresses, such as that of a day and a person, are this one.
-SHARED = {"storefront.index", "storefront.show", "storefront.show_text", "flow.new"}
+SHARED = {"storefront.index", "storefront.show", "storefront.show_text", "flow.new", "public_reviews.index"}
 ANY_PICTURE = "share.png"  # 1200 × 630 px, for whoever has none.
 
 

@@ -69,10 +69,11 @@ class PhoneLine(LineField):
 
 
 class ParagraphField(TextAreaField):
-    """A text of several lines; what cannot be seen is None."""
+    """A text of several lines; what cannot be seen is None. `missing` as of a LineField."""
 
-    def __init__(self, label: Any = None, *, most: int, **more: Any) -> None:
-        super().__init__(label, [Optional(), AtMost(most)], filters=[paragraph], **more)
+    def __init__(self, label: Any = None, *, most: int, missing: Any = None, **more: Any) -> None:
+        given = DataRequired(missing) if missing else Optional()
+        super().__init__(label, [given, AtMost(most)], filters=[paragraph], **more)
 
 
 class TrapField(StringField):

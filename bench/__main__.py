@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from app.core import clock
 from app.core.db import db, work_patiently
-from bench import desk
+from bench import desk, stall
 from bench.client import Address
 from bench.dataset import Salon, open_salon, settle_down
 from bench.drain import drain
@@ -75,6 +75,7 @@ def _load(sizes: list[int]) -> list[Salon]:
         if size == LARGE:
             salon = open_salon(size, clock.now(), customers=desk.CUSTOMERS)
             desk.give_past(salon)
+            stall.open_stall(salon)
         else:
             salon = open_salon(size, clock.now())
         salons.append(salon)
@@ -107,7 +108,8 @@ def _measure(
 
 
 def _rows(salon: Salon) -> list[Row]:
-    return [*rows_for(salon), *(desk.desk_rows(salon) if len(salon.people) == LARGE else [])]
+    more = [*desk.desk_rows(salon), *stall.stall_rows(salon)] if len(salon.people) == LARGE else []
+    return [*rows_for(salon), *more]
 
 
 def _look_at_frames(address: Address, salon: Salon, effort: Effort, report: Report) -> None:

@@ -1,5 +1,7 @@
 """What bin/bench measures is a business like any other: its bookings satisfy every constraint, and it has room."""
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -8,14 +10,15 @@ from app.businesses.models import Business
 from app.core.db import db
 from app.notifications.kinds import find_kind
 from app.notifications.models import Notification
+from app.reviews.ratings import stars_of
 from app.schedule.models import Allocation
 from app.schedule.slots import days_with_room
-from bench import desk, drain
+from bench import desk, drain, stall
 from bench.dataset import Salon, give_back, half_hours, open_salon
 from bench.engine import MONTH, free_starts, month_of
 from bench.frame import Framed, Look
 from bench.report import Report
-from bench.rows import hold_call
+from bench.rows import Row, hold_call
 from tests.conftest import NOW
 
 ROWS = sa.text("""
@@ -85,12 +88,31 @@ def test_the_mails_to_be_drained_are_due_and_wanted(salon):
     assert all(it.send_at < NOW for it in mails)
 
 
+def answer_to(app: Flask, row: Row) -> Any:
+    """What the page of a row says; fails if it is not what is measured."""
+    [call] = row.calls(1)
+    answer = app.test_client(use_cookies=False).get(call.path, headers=dict(call.headers))
+    assert (answer.status_code, row.says in answer.data) == (200, True), row.name
+    return answer
+
+
 def test_the_desk_of_the_owner_has_something_to_read(salon, app):
     desk.give_past(salon)
     db.session.commit()
     for row in desk.desk_rows(salon):
-        [call] = row.calls(1)
-        answer = app.test_client(use_cookies=False).get(call.path, headers=dict(call.headers))
-        assert (answer.status_code, row.says in answer.data) == (200, True), row.name
+        answer_to(app, row)
     paid = sa.text("SELECT count(*) FROM payments WHERE business_id = :business")
     assert db.session.scalar(paid, {"business": salon.business}) > 100
+
+
+def test_the_stall_has_something_on_its_menu_its_board_and_in_its_reviews(salon, app):
+    stall.open_stall(salon)
+    db.session.commit()
+    menu, board, reviews = (answer_to(app, row) for row in stall.stall_rows(salon))
+    assert menu.text.count(", thing ") >= stall.ITEMS
+    assert board.text.count("data-order=") >= stall.ORDERS
+    assert "They took their time" in reviews.text
+    rows = sa.text("SELECT count(*) FROM orders WHERE business_id = :business")
+    assert db.session.scalar(rows, {"business": salon.business}) == stall.ORDERS
+    business = db.session.get_one(Business, salon.business)
+    assert stars_of(business.id)[0].count > 100

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select, tuple_
 from sqlalchemy.orm import selectinload
 
+from app.account.orders import Ordered, all_orders
 from app.account.visits import Visit, all_visits, customers_of
 from app.auth.models import OneTimeLink, User, UserSession
 from app.businesses.joining import memberships_of
@@ -47,6 +48,7 @@ def export_of(user: User, now: datetime) -> dict[str, Any]:
             for it in customers_of(user.id)
         ],
         "visits": [_visit(it) for it in all_visits(user.id)],
+        "orders": [_order(it) for it in all_orders(user.id)],
         "invoices": _invoices(user.id, businesses),
         "messages": [_message(it) for it in _messages(user.id)],
         "sign_ins": [_sign_in(it) for it in _sign_ins(user.id)],
@@ -78,6 +80,35 @@ def _visit(visit: Visit) -> dict[str, Any]:
             }
             for it in visit.receipt.bookings
         ],
+    }
+
+
+def _order(ordered: Ordered) -> dict[str, Any]:
+    it = ordered.order
+    return {
+        "business": ordered.business.name,
+        "number": it.number,
+        "status": it.status,
+        "way": it.way,
+        "due_at": _moment(it.due_at),
+        "placed_at": _moment(it.placed_at),
+        "ordered": [
+            {
+                "name": line.name,
+                "options": [option["name"] for option in line.options],
+                "quantity": line.quantity,
+                "amount": line.amount_cents,
+                "note": line.note,
+            }
+            for line in it.lines
+        ],
+        "total": it.total_cents,
+        "currency": it.currency,
+        "note": it.note,
+        "name_given": it.contact_name,
+        "email_given": it.contact_email,
+        "phone_given": it.contact_phone,
+        "address_given": [given for given in (it.street, it.postcode, it.city) if given],
     }
 
 

@@ -109,7 +109,7 @@ kind(
     sample=sample_letters.follow_up,
     title=_("After the visit"),
     wordings=wordings.FOLLOW_UP,
-    fills=wordings.FILLS,
+    fills=wordings.FOLLOWING_UP,
     topic="follow_up",
     waits=True,
 )

@@ -36,7 +36,10 @@ def bill_of(business: Business, bookings: Sequence[Booking], now: datetime) -> I
     items = [item for booking in owed for item in items_of(booking)]
     if invoice is not None:
         ids = {it.id for it in owed}
-        items += [it for it in as_items(invoice.lines) if it.subject_id not in ids]
+        # Another kind of thing may have the same number.
+        items += [
+            it for it in as_items(invoice.lines) if it.subject_kind != BOOKING or it.subject_id not in ids
+        ]
     customer = first.customer_id and db.session.get(Customer, (business.id, first.customer_id))
     return owe(
         business,

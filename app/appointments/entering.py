@@ -10,6 +10,7 @@ from app.appointments.booking import Decision, book
 from app.appointments.placing import Wish
 from app.appointments.series import book_series
 from app.businesses.models import Business
+from app.businesses.suspending import refuse_suspended
 from app.core.actor import Actor
 from app.core.errors import DomainError
 from app.core.idempotency import Once
@@ -33,8 +34,9 @@ class NothingLeft(DomainError):
 def enter(business: Business, entry: Entry, *, by: Actor, now: datetime) -> int:
     """Book all visits or none; the id of the first appointment. The same entry again leads to the same one.
 
-    Raises NothingLeft, or what `book` and `book_series` do; then the caller rolls back.
+    Raises Suspended, NothingLeft, or what `book` and `book_series` do; then the caller rolls back.
     """
+    refuse_suspended(business)
     if not entry.wishes:
         raise NothingLeft
     once = Once(business.id, "entry", entry.key, asdict(entry))

@@ -10,11 +10,9 @@ from app.appointments.billing import VISIT
 from app.appointments.finding import bookings_of_visit
 from app.businesses.finding import load_business
 from app.core.actor import SYSTEM
-from app.core.jobs import enqueue_after_commit
-from app.payments.jobs import call_off_payment
+from app.payments.calling_off import call_off
 from app.payments.owing import Subject, invoice_of
 from app.payments.refunding import give_back
-from app.payments.starting import payment_under_way
 
 
 def let_lapse(business_id: int, visits: Iterable[UUID], now: datetime) -> None:
@@ -28,10 +26,7 @@ def let_lapse(business_id: int, visits: Iterable[UUID], now: datetime) -> None:
         if invoice is None or any(it.live for it in bookings_of_visit(business_id, visit)):
             continue
         invoice.void_at = invoice.void_at or now
-        under_way = payment_under_way(invoice)
-        if under_way is not None:
-            under_way.next_sync_at = now
-            enqueue_after_commit(call_off_payment, business_id, under_way.id)
+        call_off(invoice, now)
         if invoice.kept_cents:
             give_back(
                 load_business(business_id),

@@ -1,6 +1,7 @@
 """The letters about a booking to its customer: what each says at the moment it is sent."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.appointments.agreeing import due_first
+from app.appointments.asking import review_link
 from app.appointments.billing import find_bill
 from app.appointments.finding import receipt_token
 from app.appointments.models import Booking
@@ -111,12 +113,21 @@ def reminder(row: Notification) -> Letter:
 
 
 def follow_up(row: Notification) -> Letter:
-    """Thanks for the visit, and the way to the next."""
+    """Thanks for the visit, the question how it was, and the way to the next."""
     business, visits = _read(row)
-    unwanted = _wishes(row)
-    return to_customer(
-        row, business, visits, unsubscribe=unwanted, unwanted=unwanted, again=_booking_page(business)
+    unwanted, review = _wishes(row), review_link(row, visits[0].receipt.kept)
+    with force_locale(_locale(row)):
+        asked = _("How was it? %(link)s", link=review) if review else ""
+    letter = to_customer(
+        row,
+        business,
+        visits,
+        unsubscribe=unwanted,
+        unwanted=unwanted,
+        again=_booking_page(business),
+        review=review,
     )
+    return replace(letter, fills={**letter.fills, "review": asked})
 
 
 def to_customer(

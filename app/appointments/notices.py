@@ -15,14 +15,18 @@ from app.schedule.models import Allocation
 from app.staff.models import StaffMember
 
 # What there is to be told of, and how much of it: everybody's bookings, only those one serves, or none.
-NOTICES = ("new", "request", "change", "cancellation", "answer")
+NOTICES = ("new", "request", "change", "cancellation", "answer", "order", "order_cancellation")
 CHOICES = ("all", "own", "none")
+# An order is nobody's own.
+OF_ORDERS = ("order", "order_cancellation")
 _BY_ROLE = {"owner": "all", "manager": "none", "staff": "own"}
 _NOTICE_OF = {
     "booking_changed": "change",
     "booking_given_up": "cancellation",
     "booking_answered": "answer",
     "payment_missed": "cancellation",
+    "order_new": "order",
+    "order_given_up": "order_cancellation",
 }
 
 
@@ -34,7 +38,12 @@ def notice_of(kind: str, *, is_request: bool = False) -> str:
 def choice_of(role: str, notices: Mapping[str, Any], notice: str) -> str:
     """What a member chose of CHOICES, or what their role gets."""
     chosen = notices.get(notice)
-    return chosen if chosen in CHOICES else _BY_ROLE[role]
+    return chosen if chosen in choices_of(notice) else _usual(role, notice)
+
+
+def choices_of(notice: str) -> tuple[str, ...]:
+    """What can be chosen for one of NOTICES."""
+    return ("all", "none") if notice in OF_ORDERS else CHOICES
 
 
 def keep_notices(membership: Membership, chosen: Mapping[str, str], *, by: Actor, now: datetime) -> None:
@@ -42,7 +51,7 @@ def keep_notices(membership: Membership, chosen: Mapping[str, str], *, by: Actor
     kept = {
         notice: choice
         for notice, choice in chosen.items()
-        if choice != _BY_ROLE[membership.role] and notice in NOTICES and choice in CHOICES
+        if notice in NOTICES and choice in choices_of(notice) and choice != _usual(membership.role, notice)
     }
     changes = rewrite(membership, {"notices": kept})
     if changes:
@@ -81,6 +90,11 @@ def owners_of(business_id: int) -> list[User]:
 def still_wants(business_id: int, user_id: int, notice: str, appointment_ids: Collection[int]) -> bool:
     """Whether a member works here and wants to be told this, as they have it now."""
     return any(it.id == user_id for it in members_to_tell(business_id, notice, appointment_ids))
+
+
+def _usual(role: str, notice: str) -> str:
+    usual = _BY_ROLE[role]
+    return usual if usual in choices_of(notice) else "none"
 
 
 def _wants(choice: str, serves: bool) -> bool:

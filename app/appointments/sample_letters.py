@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from app.appointments.letters import to_customer
 from app.appointments.models import Appointment, Booking
 from app.appointments.receipt import Receipt
 from app.appointments.subjects import Visit, Was
-from app.appointments.wordings import FILLS
+from app.appointments.wordings import FILLS, FOLLOWING_UP
 from app.businesses.finding import load_business
 from app.businesses.letters import common_words
 from app.businesses.models import Business
@@ -103,9 +104,12 @@ def follow_up(row: Notification) -> Letter:
     """Thanks for the visit."""
 
     def more(business: Business, visit: Visit) -> dict[str, Any]:
-        return {"again": _booking_page(business), "unwanted": visit.link}
+        return {"again": _booking_page(business), "unwanted": visit.link, "review": visit.link}
 
-    return _letter(row, "completed", more)
+    letter = _letter(row, "completed", more)
+    with force_locale(row.language.replace("-", "_")):
+        asked = str(FOLLOWING_UP["review"].sample)
+    return replace(letter, fills={**letter.fills, "review": asked})
 
 
 def only_words(row: Notification) -> Letter:

@@ -19,6 +19,12 @@ FILLS = {
     "news": Fill(_("What happened, in a sentence"), _("You moved this booking.")),
     "reason": Fill(_("The reason, if one was given"), _("Maya is ill that day.")),
 }
+FOLLOWING_UP = FILLS | {
+    "review": Fill(
+        _("The question how it was, with the way to a review; nothing where nobody is asked"),
+        _("How was it? https://…/reviews/…"),
+    ),
+}
 
 REQUESTED = {
     "email": Wording(
@@ -87,5 +93,5 @@ FOLLOW_UP = {
         ),
         _("Thank you for your visit to {business_name}"),
     ),
-    "sms": Wording(_("Thank you for your visit to {business_name}. We hope to see you again!")),
+    "sms": Wording(_("Thank you for your visit to {business_name}. We hope to see you again! {review}")),
 }

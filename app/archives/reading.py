@@ -121,7 +121,7 @@ def _found(row: dict[str, Any], slug: str) -> Business:
     ZoneInfo(row["zone"])
     table = Business.metadata.tables["businesses"]
     new = {**row, "slug": slug, "short_code": new_short_code(), "status": "draft", "listed": False}
-    new |= {"logo": None, "cover": None, "ends_at": None}
+    new |= dict.fromkeys(("logo", "cover", "ends_at", "suspended_at", "suspended_because", "suspended_from"))
     columns = [it for it in columns_of(table) if it != "id"]
     return load_business(_insert(table, columns, [new], returning="id")[0])
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -24,6 +24,7 @@ class AuditEvent(Model):
         ),
         Index("ix_audit_events_of_business", "business_id", "at"),
         Index("ix_audit_events_of_subject", "business_id", "subject_kind", "subject_id"),
+        Index("ix_audit_events_of_admins", "id", postgresql_where=text("actor_kind = 'admin'")),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)

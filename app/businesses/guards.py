@@ -5,12 +5,25 @@ from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
 from flask import Flask, Response, abort, current_app, g, request
+from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from app.auth.guards import is_somebody_there, signed_in_only
 from app.businesses.finding import find_business
 from app.businesses.joining import find_membership
 from app.businesses.models import Business
+from app.core.errors import DomainError
+
+
+class SwitchedOff(DomainError):
+    """The public pages of a suspended business: as if they were not there, but for a sentence."""
+
+    status = 404
+    message = _(
+        "This page is switched off at the moment. "
+        "If you have booked or ordered here, the link in your mail still works."
+    )
+
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -57,10 +70,13 @@ def find_shown_business(slug: str) -> Business | None:
 
     Nobody's session is looked at for a business that is open, so its pages are the same for everybody. For a draft and
     for no business at all a browser that has a session is asked for it, so that strangers cannot tell the two apart.
+    Raises SwitchedOff for one that is suspended.
     """
     business = find_business(slug)
     if business and business.status == "open":
         return business
+    if business and business.status == "suspended":
+        raise SwitchedOff
     if not is_somebody_there():
         return None
     is_draft = business is not None and business.status == "draft" and request.method in ("GET", "HEAD")

@@ -52,7 +52,8 @@ class Business(Model):
     of app/sites. `staff_see` of their colleagues' appointments nothing at all ("own"), that their time
     is taken ("busy"), or what it is ("all").
     `region` is the second half of an ISO 3166-2 code, which says which public holidays there are. At `ends_at`
-    everything of the business is deleted; until then it is closed.
+    everything of the business is deleted; until then it is closed. One that was
+    suspended was switched off at `suspended_at`, for the reason members read; lifted, it is `suspended_from` again.
     """
 
     __tablename__ = "businesses"
@@ -83,6 +84,10 @@ class Business(Model):
         CheckConstraint("staff_see IN ('own', 'busy', 'all')", name="staff_see"),
         CheckConstraint("region ~ '^[A-Z0-9]{1,3}$'", name="region"),
         CheckConstraint("ends_at IS NULL OR status <> 'open'", name="ends_closed"),
+        CheckConstraint("suspended_from IN ('draft', 'open')", name="suspended_from"),
+        CheckConstraint(
+            "num_nonnulls(suspended_at, suspended_because, suspended_from) IN (0, 3)", name="suspended"
+        ),
         Index("ix_businesses_found_by", "status", "trade", "city"),
         Index("ix_businesses_ending", "ends_at", postgresql_where=text("ends_at IS NOT NULL")),
     )
@@ -136,6 +141,9 @@ class Business(Model):
     staff_see: Mapped[str] = mapped_column(server_default="busy", default="busy")
     region: Mapped[str | None]
     ends_at: Mapped[datetime | None]
+    suspended_at: Mapped[datetime | None]
+    suspended_because: Mapped[str | None]
+    suspended_from: Mapped[str | None]
     created_at: Mapped[created]
 
     @property

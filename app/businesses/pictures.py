@@ -18,6 +18,9 @@ from app.core.pictures import Picture, draw_again
 
 MOST_PICTURES = 300
 MOST_BYTES = 100 * 1024 * 1024
+# What customers show of their visits takes no room from what the business shows of itself.
+MOST_OF_CUSTOMERS = 20_000
+MOST_BYTES_OF_CUSTOMERS = 4 * 1024 * 1024 * 1024
 
 
 class NoRoomForPictures(DomainError):
@@ -40,7 +43,7 @@ def keep_picture(business_id: int, kind: str, drawn: Picture, *, by: Actor, now:
     Whoever takes the lock of the schedule too takes that first. Raises NoRoomForPictures.
     """
     size = len(drawn.large) + len(drawn.small)
-    _find_room(business_id, size)
+    _find_room(business_id, kind, size)
     key = secrets.token_urlsafe(16)
     for name, body in zip(files.names_of(key), (drawn.large, drawn.small), strict=True):
         files.put(name, body)
@@ -70,10 +73,16 @@ def drop_picture(business_id: int, key: str | None, *, by: Actor, now: datetime)
     enqueue_after_commit(remove_files, upload.key)
 
 
-def _find_room(business_id: int, size: int) -> None:
+def _find_room(business_id: int, kind: str, size: int) -> None:
     """Judge the quota while nobody else can add to it. Raises NoRoomForPictures."""
     db.session.execute(select(Business.id).filter_by(id=business_id).with_for_update(key_share=True))
-    used = select(func.count(), func.coalesce(func.sum(Upload.size), 0)).filter_by(business_id=business_id)
+    is_customers = kind == "review"
+    most, bytes_ = (
+        (MOST_OF_CUSTOMERS, MOST_BYTES_OF_CUSTOMERS) if is_customers else (MOST_PICTURES, MOST_BYTES)
+    )
+    used = select(func.count(), func.coalesce(func.sum(Upload.size), 0)).where(
+        Upload.business_id == business_id, (Upload.kind == "review") == is_customers
+    )
     count, total = db.session.execute(used).one()
-    if count >= MOST_PICTURES or total + size > MOST_BYTES:
+    if count >= most or total + size > bytes_:
         raise NoRoomForPictures

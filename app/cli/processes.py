@@ -26,6 +26,7 @@ from app.logs import log
 from app.notifications.jobs import deliver_due
 from app.orders.jobs import let_orders_lapse
 from app.payments.jobs import handle_webhooks, reconcile_payments
+from app.reviews.jobs import recount_ratings
 from app.sites.jobs import forget_old_sightings
 from app.waitlist.jobs import pass_places_on
 
@@ -52,6 +53,7 @@ TASKS = {
     "forget old sightings": Task(forget_old_sightings, timedelta(days=1)),
     "forget imports": Task(forget_imports, timedelta(days=1)),
     "sweep files": Task(sweep_files, timedelta(days=1)),
+    "recount ratings": Task(recount_ratings, timedelta(days=1)),
 }
 
 

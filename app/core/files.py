@@ -12,6 +12,8 @@ from flask import current_app
 
 # Two pictures that are each a little too large can still be answered beside their fields.
 FORM_BYTES = 12 * 1024 * 1024
+# Four photos as telephones take them.
+ALBUM_BYTES = 22 * 1024 * 1024
 # Twenty megabytes are read; what is a little larger can still be answered beside its field.
 TABLE_BYTES = 24 * 1024 * 1024
 # A person has a checkbox for each of 300 services, a service one for each of 200 people and rooms.
@@ -34,6 +36,12 @@ def names_of(key: str) -> tuple[str, str]:
 def takes_tables(handler: H) -> H:
     """As takes_files, for a table that may be larger than any picture."""
     handler.most_bytes = TABLE_BYTES  # type: ignore[attr-defined]
+    return takes_files(handler)
+
+
+def takes_albums(handler: H) -> H:
+    """As takes_files, for several photos at once."""
+    handler.most_bytes = ALBUM_BYTES  # type: ignore[attr-defined]
     return takes_files(handler)
 
 

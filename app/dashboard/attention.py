@@ -15,6 +15,7 @@ from app.dashboard.requests import Request
 from app.dashboard.taken import Stretch
 from app.feeds.silent import silent_calendars
 from app.notifications.listing import gone_wrong
+from app.orders.board import waiting_orders
 from app.payments.undecided import to_look_at
 from app.schedule.open_time import is_closed_on, spans
 from app.schedule.wall_clock import epoch_minute
@@ -23,7 +24,7 @@ CLASS_AHEAD = timedelta(hours=24)
 
 # The more pressing a kind, the sooner it stands here.
 KINDS = (
-    *("suspended", "closed_page", "no_hours", "running_out", "away", "closed", "no_leader"),
+    *("suspended", "closed_page", "no_hours", "orders", "running_out", "away", "closed", "no_leader"),
     *("money", "messages", "calendars", "outside", "outside_own", "nobody", "squeezed"),
 )
 
@@ -93,6 +94,12 @@ def calendar_notices(membership: Membership, people: Sequence[Somebody], now: da
     own = None if membership.is_at_least("manager") else [it.id for it in people if it.is_person]
     silent = silent_calendars(membership.business_id, own, now)
     return [Notice("calendars", person=silent[0].name, number=len(silent))] if silent else []
+
+
+def order_notices(membership: Membership) -> list[Notice]:
+    """Orders that nobody has answered. One statement."""
+    waiting = waiting_orders(membership.business_id)
+    return [Notice("orders", number=waiting)] if waiting else []
 
 
 def class_notices(membership: Membership, people: Sequence[Somebody], now: datetime) -> list[Notice]:

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 
 from app.audit.models import record
 from app.businesses.models import Business
+from app.businesses.suspending import refuse_suspended
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import DomainError
@@ -20,10 +21,6 @@ class NotReady(DomainError):
     def __init__(self, missing: Sequence[Step]) -> None:
         things = ", ".join(str(step.wanted) for step in missing)
         super().__init__(gettext("Before customers can book, your page needs: %(things)s.", things=things))
-
-
-class Suspended(DomainError):
-    message = _("This business was suspended. Please write to whoever runs this site.")
 
 
 class Ending(DomainError):
@@ -53,8 +50,7 @@ def close_business(business: Business, *, by: Actor, now: datetime) -> None:
 def _lock(business: Business) -> None:
     """Wait for whoever opens, closes or suspends it at this moment. Raises Suspended."""
     db.session.refresh(business, with_for_update={"key_share": True})
-    if business.status == "suspended":
-        raise Suspended
+    refuse_suspended(business)
 
 
 def _become(status: str, business: Business, by: Actor, now: datetime) -> None:

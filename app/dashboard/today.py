@@ -15,6 +15,7 @@ from app.dashboard.attention import (
     in_order,
     message_notices,
     money_notices,
+    order_notices,
     page_notices,
     request_notices,
     visit_notices,
@@ -47,7 +48,7 @@ class Today:
 
 
 def today_of(membership: Membership, today: date, now: datetime) -> Today:
-    """Eleven statements, however many people there are and however much is booked."""
+    """Twelve statements, however many people there are and however much is booked."""
     business, people = membership.business, people_shown_to(membership)
     near = near_days(business, [it.id for it in people], today)
     begin, end = near.begin(today), near.begin(today + ONE_DAY)
@@ -77,6 +78,7 @@ def _notices(
     return in_order(
         [
             *page_notices(membership, near),
+            *order_notices(membership),
             *request_notices(requests.running_out),
             *visit_notices(near, {it.id: it for it in people}, taken, now),
             *class_notices(membership, people, now),

@@ -11,7 +11,7 @@ from app.core.db import db
 from app.schedule.wall_clock import WallClock, utc
 
 PAGE = 50
-ACTORS = {"customers": ("visitor", "customer"), "system": ("system",), "team": ("member", "admin")}
+ACTORS = {"customers": ("visitor", "customer"), "system": ("system", "admin"), "team": ("member",)}
 # The minutes in which somebody typed their name are no change anybody asks about.
 _NOT_TOLD = ("booking.held",)
 

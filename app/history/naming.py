@@ -15,7 +15,7 @@ Names = Mapping[tuple[str, int], str]
 _SUBJECTS = (
     *("appointment", "booking", "coupon", "customer", "invitation", "invoice", "membership"),
     *("payment", "refund", "resource", "service", "service_category", "service_question", "waitlist_entry"),
-    *("service_item", "item_choice", "item_option"),
+    *("service_item", "item_choice", "item_option", "order"),
 )
 _NAMES = text("""
     SELECT 'appointment', a.id, s.name
@@ -37,6 +37,9 @@ _NAMES = text("""
     SELECT 'membership', m.id, u.name
       FROM memberships m JOIN users u ON u.id = m.user_id
      WHERE m.business_id = :business AND m.id = ANY (:membership)
+    UNION ALL
+    SELECT 'order', id, concat_ws(', ', number, contact_name)
+      FROM orders WHERE business_id = :business AND id = ANY (:order)
     UNION ALL
     SELECT 'payment', p.id, i.name
       FROM payments p JOIN invoices i ON i.business_id = p.business_id AND i.id = p.invoice_id

@@ -111,12 +111,12 @@ def _rows(events: Sequence[AuditEvent]) -> Iterator[list[object]]:
 
 def _who(event: AuditEvent) -> str:
     """Who did it, and by what way where that is not plain."""
-    if event.actor_kind == "system":
+    if event.source == "command":
+        return _("whoever runs the installation")
+    if event.actor_kind in ("system", "admin"):
         return _("Daybook")
     if event.actor_kind in ("visitor", "customer"):
         return _("the customer, on your website") if event.source == "widget" else _("the customer, online")
-    if event.source == "command":
-        return _("whoever runs the installation")
     return event.actor_name
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Select, exists, func, select
 from app.appointments.models import Booking
 from app.core.db import db
 from app.core.paging import Page, nearest_page
+from app.orders.models import ON_HOLD, Order
 from app.payments.models import Invoice
 
 PAGE = 50
@@ -46,5 +47,10 @@ def _open(business_id: int) -> Select[Invoice]:
             Booking.business_id == Invoice.business_id,
             Booking.visit == Invoice.subject_uid,
             Booking.status.in_(("held", "pending_payment", "requested")),
+        ),
+        ~exists().where(
+            Order.business_id == Invoice.business_id,
+            Order.uid == Invoice.subject_uid,
+            Order.status.in_(ON_HOLD),
         ),
     )

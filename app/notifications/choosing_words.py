@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from app.core.text import clean, paragraph
 from app.notifications.doubting import Doubt, doubts_about
 from app.notifications.kinds import Reason, Wording, find_kind, kinds_with_wordings
+from app.notifications.leaving_out import left_out
 from app.notifications.rewording import Change, Place, last_changes, own_wordings
 from app.notifications.samples import sample_of
 from app.notifications.sms.segments import segments_of
@@ -23,10 +24,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A kind of message and its words, by channel."""
+    """A kind of message and its words, by channel; `unsent` are the channels by which the business sends none.
 
+    `optional`: it may decide to.
+    """
+
+    name: str
     title: Reason
     channels: dict[str, list[Line]]
+    optional: bool
+    unsent: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +64,24 @@ class Reading:
 
 
 def every_wording(business_id: int, languages: Sequence[str]) -> list[Listed]:
-    """All kinds that can be worded, in these languages. Two statements."""
+    """All kinds that can be worded, in these languages. Three statements."""
     kinds = kinds_with_wordings()
     own = own_wordings(business_id)
     changes = last_changes(business_id, own)
+    silent = left_out(business_id)
 
     def lines(kind: str, channel: str) -> list[Line]:
         places = [Place(kind, channel, it) for it in languages]
         return [Line(it, it in own, changes.get(it)) for it in places]
 
     return [
-        Listed(kind.title, {channel: lines(name, channel) for channel in kind.wordings})
+        Listed(
+            name,
+            kind.title,
+            {channel: lines(name, channel) for channel in kind.wordings},
+            kind.optional,
+            frozenset(it for it in kind.wordings if f"{name}:{it}" in silent),
+        )
         for name, kind in kinds.items()
     ]
 

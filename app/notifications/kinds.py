@@ -75,6 +75,7 @@ class Kind:
     once more rather than not at all. `title` is what members call it. `wordings` are ours, by channel ("email", "sms"),
     where a business may have its own, made of `fills`. `topic` is what people who do not want it turn off
     ("reminder", "follow_up", "offer"); without one it is part of what they asked for. `waits`: at night it can wait.
+    `optional`: a business may decide to send none of it (`leaving_out.py`).
     `sample` writes it as `words` does, about somebody made up, for whoever words it.
     """
 
@@ -87,6 +88,7 @@ class Kind:
     topic: str | None = None
     waits: bool = False
     sample: Words | None = None
+    optional: bool = False
 
 
 class Known(TypedDict, total=False):
@@ -101,6 +103,7 @@ class Known(TypedDict, total=False):
     topic: str | None
     waits: bool
     sample: Words | None
+    optional: bool
 
 
 class UnknownKind(LookupError):

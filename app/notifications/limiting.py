@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from sqlalchemy.dialects.postgresql import insert
+
 from app.core.db import db
 from app.notifications.models import MessageSettings
 
@@ -19,12 +21,14 @@ class TextingWish:
 
 def change_texting(business_id: int, wish: TextingWish) -> None:
     """Keep what a business wants; what was planned already goes by it too."""
-    row = db.session.get(MessageSettings, business_id, with_for_update=True)
-    if row is None:
-        row = MessageSettings(business_id=business_id)
-        db.session.add(row)
-        # A new row takes the defaults of the table where a value is None, so it is there before it is changed.
-        db.session.flush()
+    row = lock_settings(business_id)
     for name, value in asdict(wish).items():
         setattr(row, name, value)
     db.session.flush()
+
+
+def lock_settings(business_id: int) -> MessageSettings:
+    """What a business says about its messages, to be changed: with the defaults, if it has said nothing yet."""
+    made = insert(MessageSettings).values(business_id=business_id).on_conflict_do_nothing()
+    db.session.execute(made)
+    return db.session.get_one(MessageSettings, business_id, with_for_update=True, populate_existing=True)

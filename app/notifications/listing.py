@@ -1,6 +1,6 @@
 """Which messages there are, for those who look after them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -65,12 +65,14 @@ def find_message(business_id: int, message_id: int) -> Notification | None:
     return db.session.scalar(select(Notification).filter_by(business_id=business_id, id=message_id))
 
 
-def messages_about(business_id: int, booking_ids: Select[int]) -> list[Notification]:
-    """The newest messages about the bookings with these ids."""
+def messages_about(
+    business_id: int, ids: Select[int] | Collection[int], kinds: Collection[str] = ("booking", "series")
+) -> list[Notification]:
+    """The newest messages about the subjects of these kinds with these ids. One statement."""
     about = and_(
         Notification.business_id == business_id,
-        Notification.subject_kind.in_(("booking", "series")),
-        Notification.subject_id.in_(booking_ids),
+        Notification.subject_kind.in_(kinds),
+        Notification.subject_id.in_(ids),
     )
     return list(db.session.scalars(_newest(about).limit(MOST_ABOUT)))
 

@@ -166,7 +166,8 @@ class MessageSettings(Model):
 
     Text messages go only to `sms_countries` (ISO 3166, none: its own) and to at most `sms_limit` segments a month; 0
     sends none. Nothing that can wait is sent from `quiet_from_min` to `quiet_until_min`, minutes from the midnight of
-    the shop; both null: at any hour.
+    the shop; both null: at any hour. `left_out` are those of the messages that can be left out which it does not send,
+    as `<kind>:<channel>`. `asks_for_reviews`: customers are asked what it was like.
     """
 
     __tablename__ = "message_settings"
@@ -175,6 +176,7 @@ class MessageSettings(Model):
         CheckConstraint("quiet_from_min BETWEEN 0 AND 1439", name="quiet_from"),
         CheckConstraint("quiet_until_min BETWEEN 0 AND 1439", name="quiet_until"),
         CheckConstraint("(quiet_from_min IS NULL) = (quiet_until_min IS NULL)", name="quiet"),
+        CheckConstraint("cardinality(left_out) <= 100", name="left_out"),
     )
 
     business_id: Mapped[tenant] = mapped_column(ForeignKey("businesses.id"), autoincrement=False)
@@ -182,3 +184,5 @@ class MessageSettings(Model):
     sms_countries: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}", default=list)
     quiet_from_min: Mapped[int | None] = mapped_column(SmallInteger, server_default="1260", default=1260)
     quiet_until_min: Mapped[int | None] = mapped_column(SmallInteger, server_default="480", default=480)
+    left_out: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}", default=list)
+    asks_for_reviews: Mapped[bool] = mapped_column(server_default=text("true"), default=True)

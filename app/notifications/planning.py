@@ -117,5 +117,19 @@ def last_told(business_id: int, subject_kind: str, subject_id: int, kinds: Colle
     return db.session.scalar(told.order_by(Notification.id.desc()).limit(1))
 
 
+def has_left_before(row: Notification) -> bool:
+    """Whether an earlier message of the same kind about the same subject has left, or may have; not a copy of it."""
+    first = row.copy_of or row.id
+    left = exists().where(
+        Notification.business_id == row.business_id,
+        Notification.subject_kind == row.subject_kind,
+        Notification.subject_id == row.subject_id,
+        Notification.kind == row.kind,
+        Notification.id < first,
+        Notification.status.not_in(("pending", "cancelled", "expired", "failed")),
+    )
+    return bool(db.session.scalar(select(left)))
+
+
 def _leaves(message: Message, now: datetime) -> datetime:
     return max(message.send_at or now, now)

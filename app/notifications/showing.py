@@ -7,7 +7,7 @@ from app.notifications.models import Notification
 from app.notifications.writing import Written, written_now
 
 # Other messages hold links that are meant for one person alone: to an account, to a password, into a team.
-OPEN_TO_MEMBERS = ("booking", "series", "waitlist_entry", "waitlist_offer")
+OPEN_TO_MEMBERS = ("booking", "series", "waitlist_entry", "waitlist_offer", "order")
 _log = structlog.get_logger("daybook")
 
 

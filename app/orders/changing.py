@@ -59,6 +59,8 @@ def change_order(
         order.expires_at = None
     if to in _WRITES:
         setattr(order, _WRITES[to], now)
+    if was == "ready" and to == "preparing":
+        order.ready_at = None
     if not TRANSITIONS[to] or to == "expired":
         order.ended_at, order.reason = now, reason
     if to == "cancelled":

@@ -29,7 +29,7 @@ TRANSITIONS: dict[str, tuple[str, ...]] = {
     "placed": ("accepted", "declined", "cancelled", "expired"),
     "accepted": ("preparing", "ready", "fulfilled", "cancelled"),
     "preparing": ("ready", "fulfilled", "cancelled"),
-    "ready": ("fulfilled", "cancelled"),
+    "ready": ("preparing", "fulfilled", "cancelled"),
     "fulfilled": (),
     "declined": (),
     "cancelled": (),

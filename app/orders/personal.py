@@ -13,6 +13,7 @@ from app.core.errors import Conflict
 from app.customers.belonging import Person
 from app.notifications.models import Notification
 from app.orders.models import ON_HOLD, ON_THE_BOARD, Order, OrderLine
+from app.orders.words import line_in_words
 
 # Each with what stands there afterwards. Links in old mails end with the version.
 OF_ORDER: Mapping[str, Any] = {
@@ -83,7 +84,7 @@ def tell(person: Person) -> dict[str, Any]:
                 "note": it.note,
                 "currency": it.currency,
                 "total": it.total_cents,
-                "ordered": [_in_words(line) for line in it.lines],
+                "ordered": [line_in_words(line) for line in it.lines],
             }
             for it in _orders(person)
         ]
@@ -93,10 +94,3 @@ def tell(person: Person) -> dict[str, Any]:
 def _orders(person: Person) -> Sequence[Order]:
     rows = select(Order).where(Order.business_id == person.business_id, Order.customer_id.in_(person.ids))
     return db.session.scalars(rows.order_by(Order.id)).all()
-
-
-def _in_words(line: OrderLine) -> str:
-    """What was ordered, on one line: 2 × Margherita (Large), no basil."""
-    options = ", ".join(it["name"] for it in line.options)
-    named = f"{line.quantity} × {line.name}" + (f" ({options})" if options else "")
-    return ", ".join(it for it in (named, line.note) if it)

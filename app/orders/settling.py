@@ -1,6 +1,6 @@
 """Money and orders: what was paid counts, what was not lapses, what ends gives back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -13,14 +13,19 @@ from app.orders.billing import ORDER, subject_of
 from app.orders.changing import change_order
 from app.orders.finding import order_of
 from app.orders.models import Order, OrderSettings
-from app.orders.placing import first_status
+from app.orders.placing import KEPT, first_status
 from app.orders.stock import SoldOut, pieces_of, take_pieces
+from app.orders.telling import tell_late
+from app.orders.timing import soonest
+from app.payments.calling_off import call_off
 from app.payments.issuing import credit, issue
-from app.payments.models import Invoice
+from app.payments.models import Invoice, Payment
 from app.payments.owing import as_items, invoice_of
 from app.payments.refunding import give_back
 
 GIVES_BACK = ("declined", "cancelled", "expired")
+# From when Stripe says that a payment is on its way; a bank debit is answered within some working days.
+KEPT_FOR_BANK = timedelta(days=7)
 
 
 def take_for_ordered(business: Business, invoice: Invoice, now: datetime) -> None:
@@ -38,9 +43,33 @@ def take_for_ordered(business: Business, invoice: Invoice, now: datetime) -> Non
                 _take_again(order, now)
         except SoldOut:
             _pay_back(business, invoice, order, by=SYSTEM, now=now)
+            tell_late(business, order, now=now)
             return
         invoice.void_at = None
+    elif order.asap:
+        # As soon as possible is counted from when it is paid.
+        order.due_at = max(order.due_at, soonest(order, settings, now))
     change_order(order, first_status(settings), by=SYSTEM, now=now)
+
+
+def keep_on(business: Business, invoice: Invoice, payment: Payment, now: datetime) -> None:
+    """Keep an order while its payment is on its way, never beyond the time it is due nor shorter than was said.
+
+    Under the schedule lock.
+    """
+    order = _waiting(business, invoice)
+    if order is not None and order.expires_at is not None:
+        order.expires_at = max(order.expires_at, min(now + KEPT_FOR_BANK, order.due_at))
+
+
+def give_time_again(business: Business, invoice: Invoice, payment: Payment, now: datetime) -> None:
+    """What was on its way did not come in: its customer has as long as at first to pay in another way.
+
+    Under the schedule lock.
+    """
+    order = _waiting(business, invoice)
+    if order is not None:
+        order.expires_at = now + KEPT
 
 
 def settle(order: Order, was: str, by: Actor, now: datetime) -> None:
@@ -73,6 +102,12 @@ def businesses_with_lapsing(now: datetime) -> list[int]:
     return sorted(db.session.scalars(due))
 
 
+def _waiting(business: Business, invoice: Invoice) -> Order | None:
+    """The order that waits for the payment of an invoice; None for any other invoice."""
+    order = order_of(business.id, invoice.subject_uid) if invoice.subject_kind == ORDER else None
+    return order if order is not None and order.status == "pending_payment" else None
+
+
 def _take_again(order: Order, now: datetime) -> None:
     """Take the pieces of an order that had lapsed once more. Raises SoldOut, also where its time is over."""
     if order.due_at <= now:
@@ -84,7 +119,8 @@ def _take_again(order: Order, now: datetime) -> None:
 
 
 def _pay_back(business: Business, invoice: Invoice, order: Order, *, by: Actor, now: datetime) -> None:
-    """All that was paid goes back; nothing is owed any more."""
+    """All that was paid goes back; nothing is owed any more, and nobody is to pay it."""
+    call_off(invoice, now)
     if invoice.number is None:
         invoice.void_at = now
     else:
@@ -94,7 +130,7 @@ def _pay_back(business: Business, invoice: Invoice, order: Order, *, by: Actor, 
         invoice,
         invoice.kept_cents,
         cause="cancelled" if order.status != "expired" else "late",
-        key=f"order/{order.id}/{order.seq}",
+        key=f"order/{order.id}/{order.seq}/{invoice.paid_cents}",
         by=by,
         now=now,
         reason=order.reason,

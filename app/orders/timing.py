@@ -1,6 +1,7 @@
 """When a basket can be had of a business, by its hours, its rules and what others have ordered."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -8,12 +9,13 @@ from sqlalchemy import select
 from app.businesses.models import Business
 from app.core.db import db
 from app.orders.basket import Priced
-from app.orders.due_times import DueTime, Rules, due_times, quarter_of, slowest
+from app.orders.due_times import QUARTER, DueTime, Rules, due_times, quarter_of, slowest
 from app.orders.menu import MenuItem
 from app.orders.models import KEEPS_PIECES, Order, OrderSettings
 from app.schedule.open_time import shop_time
 from app.schedule.opening_times import opening_calendar
 from app.schedule.wall_clock import DAY, epoch_minute, epoch_minute_not_before, local_date, utc
+from app.services.models import ServiceItem
 
 
 def due_times_of(
@@ -45,10 +47,24 @@ def due_times_of(
     )
 
 
+def soonest(order: Order, settings: OrderSettings, now: datetime) -> datetime:
+    """The quarter in which an order can be had when it is begun now, whatever the hours and however many others are."""
+    those = select(ServiceItem.prepare_min).where(
+        ServiceItem.business_id == order.business_id,
+        ServiceItem.id.in_({line.item_id for line in order.lines}),
+    )
+    ready = epoch_minute_not_before(now) + _minutes(settings, db.session.scalars(those).all(), order.way)
+    return utc(quarter_of(ready + QUARTER - 1))
+
+
 def _takes(settings: OrderSettings, basket: Priced, way: str) -> int:
-    """Minutes from now until somebody has it; what is brought takes the way, too."""
-    made = slowest([line.item.prepare_min for line in basket.lines], settings.prepare_min)
-    return made + (settings.way_min if way == "delivery" else 0)
+    """Minutes from now until somebody has it."""
+    return _minutes(settings, [line.item.prepare_min for line in basket.lines], way)
+
+
+def _minutes(settings: OrderSettings, items: Sequence[int | None], way: str) -> int:
+    """How long it takes to make the slowest of some items; what is brought takes the way, too."""
+    return slowest(items, settings.prepare_min) + (settings.way_min if way == "delivery" else 0)
 
 
 def _is_had(item: MenuItem, weekday: int, minute: int) -> bool:

@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
+from flask_babel import lazy_gettext as _
+
 from app.audit.models import record
 from app.businesses.locking import lock_schedule
 from app.core.actor import Actor
 from app.core.db import db
+from app.core.errors import Conflict
 from app.moderation.models import Report
 from app.moderation.reporting import report as report_subject
 from app.reviews.models import Review
@@ -14,11 +17,23 @@ from app.reviews.ratings import add_to_ratings
 REVIEW = "review"
 
 
+class NotShown(Conflict):
+    """Nobody would read the answer."""
+
+    message = _("Nobody can read this review, so there is nothing to answer.")
+
+
 def reply(written: Review, words: str | None, *, by: Actor, now: datetime) -> None:
-    """Answer a review in public, instead of what was answered before; with nothing, take the answer away."""
+    """Answer a review in public, instead of what was answered before; with nothing, take the answer away.
+
+    Raises NotShown for an answer to what is not shown.
+    """
+    db.session.refresh(written, with_for_update=True)
     before = written.reply
     if before == words:
         return
+    if words and written.status != "shown":
+        raise NotShown
     written.reply = words
     written.replied_at, written.replied_by = (now, by.user_id) if words else (None, None)
     db.session.flush()

@@ -56,6 +56,7 @@ class Review(Model):
         ),
         Index("ix_reviews_shown", "business_id", "created_at", postgresql_where=text("status = 'shown'")),
         Index("ix_reviews_by_time", "business_id", "created_at"),
+        Index("ix_reviews_held", "created_at", postgresql_where=text("status = 'held'")),
         Index("ix_reviews_of_service", "business_id", "service_id", "created_at"),
         Index("ix_reviews_of_person", "business_id", "person_id", "created_at"),
         Index("ix_reviews_of_customer", "business_id", "customer_id"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import select, text
 
 from app.core.db import db
 from app.reviews.models import Rating, Review
@@ -73,8 +73,8 @@ def stars_of(business_id: int, kind: str = BUSINESS, ids: Iterable[int] = (0,)) 
 
 def all_stars(business_id: int) -> Mapping[tuple[str, int], Stars]:
     """All stars of a business by (kind, id). One statement."""
-    rows = db.session.scalars(select(Rating).filter_by(business_id=business_id))
-    return {(it.subject_kind, it.subject_id): as_stars(it) for it in rows}
+    rows = select(Rating).filter_by(business_id=business_id).execution_options(populate_existing=True)
+    return {(it.subject_kind, it.subject_id): as_stars(it) for it in db.session.scalars(rows)}
 
 
 def as_stars(row: Rating) -> Stars:
@@ -82,22 +82,24 @@ def as_stars(row: Rating) -> Stars:
     return Stars((row.ones, row.twos, row.threes, row.fours, row.fives))
 
 
-def recount(business_id: int) -> bool:
-    """Count all shown reviews of a business anew; whether what was kept was another. Under the schedule lock."""
-    before = _kept(business_id)
+def recount(business_id: int) -> dict[tuple[str, int], tuple[Stars, Stars]]:
+    """Count all shown reviews of a business anew; what was kept wrongly, by (kind, id): what it was and what it is.
+
+    Under the schedule lock.
+    """
+    before = all_stars(business_id)
     db.session.execute(_FORGET, {"business": business_id})
     db.session.execute(_COUNT, {"business": business_id})
-    db.session.expire_all()
-    return before != _kept(business_id)
+    after = all_stars(business_id)
+    none = Stars()
+    both = {it: (before.get(it, none), after.get(it, none)) for it in sorted({*before, *after})}
+    return {it: (was, became) for it, (was, became) in both.items() if was != became}
 
 
-def _kept(business_id: int) -> Sequence[Row[tuple[int, ...]]]:
-    """What is kept, without those that have come to nothing."""
-    columns = [getattr(Rating, it) for it in _COLUMNS]
-    rows = select(Rating.subject_kind, Rating.subject_id, *columns).where(
-        Rating.business_id == business_id, sum(columns[1:], columns[0]) > 0
-    )
-    return db.session.execute(rows.order_by(Rating.subject_kind, Rating.subject_id)).all()
+def businesses_with_reviews() -> Sequence[int]:
+    """Those that have something to count, or have counted something."""
+    reviewed, counted = select(Review.business_id), select(Rating.business_id)
+    return sorted(db.session.scalars(reviewed.union(counted)))
 
 
 def _counted(review: Review) -> list[tuple[str, int, int]]:

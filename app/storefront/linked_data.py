@@ -13,6 +13,7 @@ from app.businesses.models import Business
 from app.core.intervals import Interval
 from app.core.money import show_money, write_money
 from app.core.text import is_web_address
+from app.reviews.ratings import Stars
 from app.schedule.opening_times import DayHours
 from app.schedule.wall_clock import DAY
 from app.staff.menu import Menu, MenuItem
@@ -50,7 +51,9 @@ class Addresses:
     logo: str | None = None
 
 
-def local_business(business: Business, menu: Menu, opening: Opening, at: Addresses) -> Data:
+def local_business(
+    business: Business, menu: Menu, opening: Opening, at: Addresses, stars: Stars | None = None
+) -> Data:
     """What is known of a business; what is not known is absent."""
     offers = [offer for section in menu.sections for offer in section.offers]
     regular = regular_hours(opening) if opening.is_known else None
@@ -72,6 +75,7 @@ def local_business(business: Business, menu: Menu, opening: Opening, at: Address
         "priceRange": _price_range(business, offers),
         "openingHoursSpecification": list(_weekly(regular)) if regular else None,
         "specialOpeningHoursSpecification": list(_special(regular.others)) if regular else None,
+        "aggregateRating": _rating(stars) if stars else None,
         "makesOffer": [_offer(business, it, at) for it in offers[:MOST_OFFERS]],
         "potentialAction": {"@type": "ReserveAction", "target": at.booking} if offers else None,
     }
@@ -100,6 +104,14 @@ def _geo(business: Business) -> Data | None:
     if business.lat is None or business.lng is None:
         return None
     return {"@type": "GeoCoordinates", "latitude": business.lat, "longitude": business.lng}
+
+
+def _rating(stars: Stars) -> Data | None:
+    """As https://schema.org/AggregateRating has it; none before the first review."""
+    if stars.average is None:
+        return None
+    best = {"ratingValue": str(stars.average), "bestRating": 5, "worstRating": 1}
+    return {"@type": "AggregateRating", **best, "reviewCount": stars.count}
 
 
 def _price_range(business: Business, offers: Sequence[MenuItem]) -> str | None:

@@ -12,6 +12,8 @@ from app.core.text import is_web_address
 from app.customers.favouring import is_favourite
 from app.media import picture
 from app.orders.menu import has_menu
+from app.reviews.listing import newest_reviews
+from app.reviews.ratings import BUSINESS, all_stars
 from app.sharing import whole
 from app.staff.menu import menu_of
 from app.storefront.forms import SearchForm
@@ -20,6 +22,7 @@ from app.storefront.linked_data import Addresses, local_business
 from app.storefront.listing import count_parts, slugs_of_part
 
 bp = Blueprint("storefront", __name__)
+NEWEST = 3  # So many reviews stand on the page of a business itself.
 
 
 @bp.url_value_preprocessor
@@ -44,14 +47,20 @@ def show() -> Response:
     """One business: what it offers, who works there, when it is open."""
     visitor = None if g.get("preview") else known_visitor()
     menu, opening = menu_of(g.business.id), opening_of(g.business, clock.now())
+    stars = all_stars(g.business.id)
+    total = stars.get((BUSINESS, 0))
     page = render_template(
         "storefront/show.html",
         business=g.business,
         menu=menu,
         opening=opening,
         can_order=has_menu(g.business.id),
+        stars=stars,
+        reviews=newest_reviews(g.business.id, NEWEST) if total and total.count else [],
         is_favourite=visitor and is_favourite(visitor.id, g.business.id),
-        linked_data=None if g.get("preview") else local_business(g.business, menu, opening, _addresses()),
+        linked_data=None
+        if g.get("preview")
+        else local_business(g.business, menu, opening, _addresses(), total),
     )
     return make_response(page)
 

@@ -8,6 +8,7 @@ from app.appointments.placing import Wish
 from app.audit.models import record
 from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
+from app.businesses.suspending import refuse_suspended
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.ordering import Direction
@@ -66,7 +67,7 @@ def book_for(
 ) -> Booking:
     """Book a time (epoch minute) for somebody who waits, as if they had called. They are told as ever.
 
-    Raises NotWaiting, AlreadyOffered, and what `book` raises; then the caller rolls back.
+    Raises NotWaiting, AlreadyOffered, Suspended, and what `book` raises; then the caller rolls back.
     """
     lock_entry(business, entry)
     if entry.ended_at is not None or entry.booking_id is not None:
@@ -76,6 +77,7 @@ def book_for(
     wanted = wanted_by(entry)
     decision = Decision(contact_of(entry), host, customer_id=entry.customer_id)
     wish = Wish(wanted.service_id, start, wanted.person_id, wanted.places)
+    refuse_suspended(business)
     booking, *_parts = book(business, wish, decision, by=by, now=now)
     end(entry, "booked", by=by, now=now)
     return booking

@@ -9,6 +9,7 @@ from app.appointments.finding import bookings_of_visit
 from app.appointments.limiting import HoldLimits
 from app.appointments.models import Booking
 from app.businesses.models import Business
+from app.businesses.suspending import refuse_suspended
 from app.core.actor import Actor
 from app.core.db import db
 from app.customers.blocking import refuse_blocked
@@ -29,13 +30,14 @@ def take(
 ) -> Booking:
     """Book what is offered, or move what they have booked to it; the booking. Taking it twice changes nothing.
 
-    An offer whose deadline is over counts as long as nobody else needed the place. Raises OfferOver, and what `confirm`
-    and `exchange` raise; then the caller rolls back. `answers` and `host` as there.
+    An offer whose deadline is over counts as long as nobody else needed the place. Raises Suspended, OfferOver, and
+    what `confirm` and `exchange` raise; then the caller rolls back. `answers` and `host` as there.
     """
     entry = lock_offer(business, offer)
     if offer.status == "taken":
         return booking_of(entry, offer)
     held = [it for it in bookings_of_visit(business.id, offer.visit) if it.status == "held"]
+    refuse_suspended(business)
     if offer.status != "open" or not held:
         raise OfferOver
     refuse_blocked(business.id, by=by, contact=contact_of(entry), customer_id=entry.customer_id)

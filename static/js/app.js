@@ -45,6 +45,12 @@
     heading.focus({ preventScroll: true });
   }
 
+  let hadFocus = false;
+
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    hadFocus = Boolean(detail.target?.contains(document.activeElement));
+  });
+
   document.addEventListener("htmx:afterSettle", (event) => {
     const { boosted, elt, requestConfig } = event.detail;
     prepare(document);
@@ -55,9 +61,12 @@
       announce(document.title);
       return;
     }
-    keepFocus(elt);
+    // What comes by itself moves nobody who was elsewhere, and says nothing twice.
+    const isAskedFor = Boolean(requestConfig?.triggeringEvent);
+    if (isAskedFor || hadFocus) keepFocus(elt);
     const speaker = elt.closest?.("[data-announce]") ?? elt.querySelector?.("[data-announce]");
-    announce(speaker?.dataset.announce);
+    const sentence = speaker?.dataset.announce;
+    if (isAskedFor || sentence !== announcer()?.textContent) announce(sentence);
   });
 
   /*

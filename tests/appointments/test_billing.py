@@ -8,7 +8,7 @@ from app.businesses.locking import lock_schedule
 from app.core import clock
 from app.core.db import db
 from app.payments.issuing import issue
-from app.payments.owing import Subject, invoice_of
+from app.payments.owing import Item, Subject, as_items, invoice_of, rewrite
 from app.payments.reducing import reduce
 from app.payments.taking import take
 from app.payments.terms import Terms
@@ -123,3 +123,12 @@ def test_an_invoice_says_the_days_as_they_stood_when_it_was_issued(app, frozen):
     day = TEN.date()
     assert [it.served_on for it in invoice.lines] == [day, day + timedelta(days=3)]
     assert [it.served_on for it in note.lines] == [None]
+
+
+def test_a_line_of_another_kind_stays_though_it_has_the_number_of_a_booking(app, frozen):
+    shop = a_shop()
+    booking = a_booking(shop, TEN)
+    invoice = bill_of(shop.business, [booking], clock.now())
+    shampoo = Item("Shampoo", 1200, subject_id=booking.id, subject_kind="order")
+    rewrite(invoice, [*as_items(invoice.lines), shampoo])
+    assert [it.label for it in bill_of(shop.business, [booking], clock.now()).lines] == ["Haircut", "Shampoo"]

@@ -5,7 +5,13 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.core import clock
+from app.core.actor import SYSTEM
+from app.core.db import db
+from app.orders.changing import change_order, lock_order
+from app.orders.finding import order_token
 from tests.browser.conftest import DESKTOP, PHONE, faults_of
+from tests.orders.kitchen import a_kitchen, an_order
 
 pytestmark = pytest.mark.browser
 
@@ -82,3 +88,21 @@ def test_from_the_kitchen_to_an_order_without_a_script(visit, shop, owner, size)
     guest.get_by_role("button", name=re.compile("^Order")).click()
     expect(guest.get_by_text("Thank you, Olivia Park")).to_be_visible()
     expect(guest.get_by_text("Large").first).to_be_visible()
+
+
+def test_news_of_an_order_come_by_themselves_and_move_nobody(visit, shop, served):
+    with served.app.app_context():
+        order = an_order(a_kitchen(shop))
+        db.session.commit()
+        address = f"/orders/{order_token(order)}"
+    page = visit(address)
+    page.clock.install()
+    page.reload()
+    with served.app.app_context():
+        change_order(lock_order(order), "accepted", by=SYSTEM, now=clock.now())
+        db.session.commit()
+    page.clock.run_for(11_000)
+    expect(page.locator('#order[data-announce="Accepted"]')).to_be_visible()
+    page.clock.run_for(500)
+    expect(page.locator("#announcer")).to_have_text("Accepted")
+    assert page.evaluate("document.activeElement === document.body")

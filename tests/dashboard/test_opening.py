@@ -4,8 +4,9 @@ import pytest
 import sqlalchemy as sa
 
 from app.audit.models import AuditEvent
+from app.businesses.suspending import Suspended
 from app.core.db import db
-from app.dashboard.opening import Suspended, close_business, open_business
+from app.dashboard.opening import close_business, open_business
 from tests.factories import (
     a_booking,
     a_membership,

@@ -48,12 +48,15 @@ ROOF_FOR_ROUTES = {
     "zone_page",
     "logs",
     "media",
+    "online_payment",
     "password_fields",
     "places",
     "public_form",
     "sharing",
     "terms_in_words",
     "text_fields",
+    "way_back",
+    "websites",
 }
 ROOF_FOR_ALL = {"config"}
 

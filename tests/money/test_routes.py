@@ -11,7 +11,7 @@ from app.appointments.cancelling import cancel
 from app.appointments.settling_up import give_back_for, take_for
 from app.core import clock
 from app.core.db import db
-from app.payments.models import Refund
+from app.payments.models import Invoice, Refund
 from app.payments.refunding import give_again
 from tests.factories import (
     ANNA,
@@ -25,6 +25,7 @@ from tests.factories import (
     hire,
     signed_in,
 )
+from tests.orders.kitchen import a_kitchen, an_order
 from tests.payments.owed import an_invoice, failed_refund, paid_online, to_review
 from tests.reading import boxes, error, rows, soup, words
 
@@ -241,7 +242,7 @@ def test_each_page_asks_a_fixed_number_of_questions(shop, owner, queries):
     few = asked()
     some(shop, 4)
     assert asked() == few
-    assert max(few) <= 7
+    assert max(few) <= 8
 
 
 def some(shop, count):
@@ -354,3 +355,19 @@ def test_the_money_of_another_business_is_nowhere(app, shop, owner):
     assert owner.post(page(shop, f"/refunds/{refund.id}/handover")).status_code == 404
     assert hire(shop.business.id, "Zoe")
     assert error(owner.get(page(shop)), "first") == ""
+
+
+def test_an_order_that_counts_is_owed_and_named_and_one_that_waits_is_not(shop, owner):
+    kitchen = a_kitchen(shop, prepay="online")
+    assert an_order(kitchen).status == "placed"
+    answer = owner.get(page(shop, "/outstanding"))
+    assert table(answer, "Outstanding")[0][0] == "Olivia Park"
+    payment = to_review(shop.business)
+    order = an_order(kitchen)
+    db.session.get_one(Invoice, (shop.business.id, payment.invoice_id)).subject_uid = order.uid
+    db.session.commit()
+    review = owner.get(page(shop, f"/reviews/{payment.id}"))
+    assert "Order 2, 1 Mar 2027 · Ordered" in words(soup(review).main)
+    order.status, order.expires_at = "pending_payment", clock.now()
+    db.session.commit()
+    assert len(table(owner.get(page(shop, "/outstanding")), "Outstanding")) == 1

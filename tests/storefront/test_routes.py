@@ -346,4 +346,4 @@ def test_a_longer_list_asks_the_database_no_more(
     db.session.commit()
     with queries() as seen:
         assert len(page_of(client, shop.business).select(".offer")) == services
-    assert len(seen) == 9
+    assert len(seen) == 10

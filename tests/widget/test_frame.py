@@ -133,10 +133,19 @@ def test_any_website_may_show_it_if_the_owner_says_so(client, shop, frame):
     assert "frame-ancestors" not in client.get(f"{frame}/book").headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("status", ["draft", "suspended"])
-def test_a_business_that_is_not_open_looks_like_none_even_to_its_members(app, client, status):
+def test_a_suspended_business_says_so_in_any_frame(client, shop):
+    shop.business.status = "suspended"
+    db.session.commit()
+    answer = client.get(f"/w/{shop.business.slug}/book")
+    assert answer.status_code == 404
+    assert "This page is switched off at the moment." in answer.text
+    unknown = client.get("/w/no-such-shop/book")
+    assert answer.headers["Content-Security-Policy"] == unknown.headers["Content-Security-Policy"]
+
+
+def test_a_business_that_is_not_open_looks_like_none_even_to_its_members(app, client):
     shop = a_shop()
-    shop.business.status = status
+    shop.business.status = "draft"
     db.session.commit()
     member = signed_in(app, a_membership(shop.business).user)
     shown, unknown = member.get(f"/w/{shop.business.slug}/book"), client.get("/w/no-such-shop/book")

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, make_response, render_template, request
 from flask_login import current_user
 
+from app.account.orders import orders_of
 from app.account.visits import visits_ahead, visits_before
 from app.appointments.statuses import CUSTOMERS_WORDS
 from app.auth.accounts import load_user
@@ -10,6 +11,7 @@ from app.auth.guards import signed_in_only
 from app.businesses.joining import memberships_of
 from app.core import clock
 from app.customers.favouring import favourites_of
+from app.orders.words import STATUSES
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 bp.before_request(signed_in_only)
@@ -17,20 +19,22 @@ bp.before_request(signed_in_only)
 
 @bp.get("/")
 def index() -> Response:
-    """Where somebody works, what they have booked, and the businesses they want to find again."""
+    """Where somebody works, what they have booked and ordered, and the businesses they want to find again."""
     user, now = load_user(current_user.id), clock.now()
     page = render_template(
         "account/index.html",
         user=user,
         memberships=memberships_of(user.id),
         ahead=visits_ahead(user.id, now),
-        before=visits_before(user.id, now, _page_number()),
+        before=visits_before(user.id, now, _number("page")),
+        orders=orders_of(user.id, _number("orders")),
         favourites=favourites_of(user.id),
         words=CUSTOMERS_WORDS,
+        order_words=STATUSES,
     )
     return make_response(page)
 
 
-def _page_number() -> int:
-    text = request.args.get("page", "")
+def _number(name: str) -> int:
+    text = request.args.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1

@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
-from app.appointments.notices import CHOICES, NOTICES, choice_of
+from app.appointments.notices import NOTICES, OF_ORDERS, choice_of, choices_of
 from app.appointments.reminder_rules import Rule
 from app.businesses.models import Membership
 from app.core.errors import DomainError
@@ -100,26 +100,40 @@ _LABELS = {
     "change": _("A customer moves a booking"),
     "cancellation": _("A customer cancels"),
     "answer": _("A customer says that they will come, or cannot"),
+    "order": _("New orders"),
+    "order_cancellation": _("A customer takes an order back"),
 }
 _CHOICE_LABELS = {"all": _("All"), "own": _("Only mine"), "none": _("None")}
 
 
 class NoticesForm(FlaskForm):
-    """What a member wants to be told by mail."""
+    """What a member wants to be told by mail. What is about orders stands there only where orders are taken."""
 
-    new, request, change, cancellation, answer = (
+    new, request, change, cancellation, answer, order, order_cancellation = (
         RadioField(
             _LABELS[notice],
-            choices=[SelectChoice(choice, _CHOICE_LABELS[choice]) for choice in CHOICES],
+            choices=[SelectChoice(choice, _CHOICE_LABELS[choice]) for choice in choices_of(notice)],
         )
         for notice in NOTICES
     )
 
-    def __init__(self, membership: Membership) -> None:
-        now = {it: choice_of(membership.role, membership.notices, it) for it in NOTICES}
-        super().__init__(data=now)
+    def __init__(self, membership: Membership, *, takes_orders: bool = False) -> None:
+        self.now = {it: choice_of(membership.role, membership.notices, it) for it in NOTICES}
+        super().__init__(data=self.now)
+        for notice in () if takes_orders else OF_ORDERS:
+            del self[notice]
+
+    @property
+    def of_bookings(self) -> list[Any]:
+        """The fields about bookings."""
+        return [self[it] for it in NOTICES if it not in OF_ORDERS]
+
+    @property
+    def of_orders(self) -> list[Any]:
+        """The fields about orders; none where none are taken."""
+        return [self[it] for it in OF_ORDERS if it in self]
 
     @property
     def chosen(self) -> dict[str, str]:
-        """Each of NOTICES with what was chosen."""
-        return {it: self[it].data for it in NOTICES}
+        """Each of NOTICES with what was chosen; what was not asked stays as it is."""
+        return {it: self[it].data if it in self else self.now[it] for it in NOTICES}

@@ -15,7 +15,6 @@ from app.appointments.hearing import last_heard
 from app.appointments.offering_times import offered_of
 from app.appointments.payable import rest_to_pay, to_pay
 from app.appointments.receipt import Receipt, receipt_of
-from app.appointments.routes.websites import keep_website, website
 from app.appointments.statuses import CUSTOMERS_WORDS
 from app.appointments.withdrawing import is_paid_back, taken_back_with
 from app.businesses.finding import load_business
@@ -24,7 +23,9 @@ from app.core.actor import Actor
 from app.core.framing import beside, is_framed
 from app.core.mail import address_of
 from app.payments.finding import issued_for
+from app.reviews.finding import review_token, to_review
 from app.schedule.loading import Part
+from app.websites import keep_website, website
 
 bp = Blueprint("bookings", __name__)
 bp.url_defaults(keep_website)
@@ -113,6 +114,7 @@ def receipt_page(
         is_offered=is_offered,
         was_asked_for=was_asked_for(receipt.bookings),
         website=website(),
+        to_review=[(it, review_token(it), said) for it, said in to_review(receipt.bookings, clock.now())],
         offered=[it for it in offered_of(receipt.bookings) if it > clock.now()] if receipt.is_ahead else [],
     )
     return make_response(page, status)

@@ -22,6 +22,7 @@ from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
 from app.notifications.models import ReminderRule
+from app.notifications.sms.allowance import settings_of
 
 bp = Blueprint("reminders", __name__, url_prefix="/manage/<slug>/settings/messages")
 bp.before_request(members_only)
@@ -112,6 +113,7 @@ def _index(form: RuleForm, status: int = 200) -> Response:
         form=form,
         rules=[(it, rule_in_words(it)) for it in rules],
         presets=_left(rules),
+        asks_for_reviews=settings_of(g.business.id).asks_for_reviews,
     )
     return make_response(page, status)
 

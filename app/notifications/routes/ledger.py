@@ -1,5 +1,6 @@
 """Every message of a business: what was said to whom, what is planned, and what became of it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, g, make_response, render_template, request, url_for
@@ -17,6 +18,7 @@ from app.notifications.forms.find import FindForm
 from app.notifications.listing import find_message, find_messages, gone_wrong, titles_of_kinds
 from app.notifications.models import Notification
 from app.notifications.showing import shown
+from app.orders.told import orders_about
 
 bp = Blueprint("notifications", __name__, url_prefix="/manage/<slug>/notifications")
 bp.before_request(members_only)
@@ -33,7 +35,7 @@ def index() -> Response:
         found=found,
         wish=form.wish,
         kinds=titles_of_kinds(),
-        subjects=subjects_of(g.business.id, found.rows),
+        subjects=_subjects(found.rows),
         wrong=gone_wrong(g.business.id, clock.now()),
     )
     return make_response(page)
@@ -101,6 +103,11 @@ def _find(message_id: int) -> Notification:
     return find_message(g.business.id, message_id) or abort(404)
 
 
+def _subjects(rows: Sequence[Notification]) -> dict[int, Any]:
+    """The bookings and orders these messages are about, by the message's id: two statements at most."""
+    return {**subjects_of(g.business.id, rows), **orders_about(g.business.id, rows)}
+
+
 def _record(action: str, row: Notification) -> None:
     record(action, "notification", row.id, by=actor(), at=clock.now(), business_id=g.business.id)
 
@@ -115,7 +122,7 @@ def _page(row: Notification, status: int = 200, refusal: DomainError | None = No
     context: dict[str, Any] = {
         "message": row,
         "written": shown(row),
-        "subject": subjects_of(g.business.id, [row]).get(row.id),
+        "subject": _subjects([row]).get(row.id),
         "why_not": looking_after.why_not_again(row, clock.now()),
         "refusal": refusal,
     }

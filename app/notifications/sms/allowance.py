@@ -78,7 +78,13 @@ def settings_of(business_id: int | None) -> MessageSettings:
     """What a business says about its messages; who has said nothing has the defaults, in a row that is not kept."""
     found = db.session.get(MessageSettings, business_id or 0)
     return found or MessageSettings(
-        business_id=business_id, sms_limit=0, sms_countries=[], quiet_from_min=1260, quiet_until_min=480
+        business_id=business_id,
+        sms_limit=0,
+        sms_countries=[],
+        quiet_from_min=1260,
+        quiet_until_min=480,
+        left_out=[],
+        asks_for_reviews=True,
     )
 
 

@@ -66,6 +66,8 @@ def _place_once(form: CheckoutForm) -> Order | None:
 def _ordered(order: Order | None) -> Response:
     if order is None:
         return hx.go_to(url_for(".menu"))
+    if order.status == "pending_payment":
+        return hx.go_to(url_for(beside("orders.new_payment"), token=order_token(order)))
     return hx.go_to(url_for(beside("orders.show"), token=order_token(order), done="ordered"))
 
 

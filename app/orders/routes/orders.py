@@ -2,21 +2,30 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, g, request, url_for
+from flask import Blueprint, Response, abort, g, make_response, render_template, request, url_for
 
 from app.businesses.finding import load_business
 from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
-from app.core.framing import is_framed, visitor
+from app.core.framing import beside, is_framed, visitor
 from app.core.limits import limiter
-from app.orders.billing import find_bill
+from app.orders.basket import write_basket
+from app.orders.billing import ORDER, find_bill
 from app.orders.cancelling import can_cancel, cancel
+from app.orders.checking_out import order_settings
 from app.orders.finding import find_order
+from app.orders.menu import menu_of
 from app.orders.models import Order
+from app.orders.ordering_again import order_again
+from app.orders.payable import is_on_its_way, payable, seconds_left
 from app.orders.words import STATUSES, STEPS
+from app.payments.finding import issued_for
+from app.reviews.finding import review_token, to_review
+from app.websites import keep_website, website
 
 bp = Blueprint("orders", __name__)
+bp.url_defaults(keep_website)
 
 
 @bp.url_value_preprocessor
@@ -28,7 +37,21 @@ def leave_business_to_token(_endpoint: str | None, values: dict[str, Any] | None
 @bp.get("/orders/<token>")
 def show(token: str) -> Response:
     """What was ordered, and how far it is."""
-    return _show(_load(token), token)
+    return _show(load_of(token), token)
+
+
+@bp.get("/orders/<token>/basket")
+def show_basket(token: str) -> Response:
+    """The same once more: in the basket at once, or first what of it cannot be had as it was."""
+    order = load_of(token)
+    again = order_again(order.lines, menu_of(g.business.id)) if _takes_orders() else None
+    basket = write_basket(g.business.id, again.basket) if again else ""
+    if again and again.is_same:
+        return hx.go_to(url_for(beside("ordering.checkout"), slug=g.business.slug, basket=basket))
+    page = render_template(
+        "orders/again.html", business=g.business, order=order, again=again, basket=basket, token=token
+    )
+    return make_response(page)
 
 
 @bp.post("/orders/<token>/cancellation")
@@ -36,17 +59,18 @@ def show(token: str) -> Response:
 @retrying
 def create_cancellation(token: str) -> Response:
     """Take an order back that nobody has accepted yet."""
-    order = _load(token)
+    order = load_of(token)
     try:
         cancel(order, by=visitor(), now=clock.now())
     except DomainError as refused:
         undo()
-        return _show(_load(token), token, str(refused.message), refused.status)
+        return _show(load_of(token), token, str(refused.message), refused.status)
     db.session.commit()
     return hx.go_to(url_for(".show", token=token))
 
 
-def _load(token: str) -> Order:
+def load_of(token: str) -> Order:
+    """The order of a link, and its business; there is no such page for a link that is wrong or was revoked."""
     order = find_order(token) or abort(404)
     is_of_another = is_framed() and ("business" not in g or g.business.id != order.business_id)
     if is_of_another:
@@ -55,7 +79,12 @@ def _load(token: str) -> Order:
     return order
 
 
+def _takes_orders() -> bool:
+    return g.business.status == "open" and order_settings(g.business.id) is not None
+
+
 def _show(order: Order, token: str, problem: str | None = None, status: int = 200) -> Response:
+    to_pay = payable(g.business, order)
     return hx.render(
         "orders/show.html",
         "orders/_order.html",
@@ -69,4 +98,11 @@ def _show(order: Order, token: str, problem: str | None = None, status: int = 20
         can_cancel=can_cancel(order),
         statuses=STATUSES,
         steps=STEPS,
+        can_order_again=order.ended_at is not None and _takes_orders(),
+        to_review=[(it, review_token(it), said) for it, said in to_review([order], clock.now())],
+        to_pay=to_pay,
+        is_on_its_way=to_pay is not None and is_on_its_way(to_pay),
+        seconds=seconds_left(order, clock.now()),
+        papers=issued_for(order.business_id, ORDER, order.uid),
+        website=website(),
     )

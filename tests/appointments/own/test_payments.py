@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.appointments.routes import payment_results
+from app import online_payment
 from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.db import db
@@ -170,7 +170,7 @@ def pages(stripe):  # noqa: F811
 
 def test_stripe_is_asked_no_more_often_than_anybody_waits(of, booking, stripe, counting, monkeypatch):  # noqa: F811
     rung = []
-    monkeypatch.setattr(payment_results, "ring", lambda job, *args: rung.append(args))
+    monkeypatch.setattr(online_payment, "ring", lambda job, *args: rung.append(args))
     of(booking, "/payment/intent", {})
     assert {of(booking, "/payment/result").status_code for _ in range(40)} == {200}
     assert len(rung) == 30

@@ -1,0 +1,101 @@
+"""A customer writes a review with a photo, the business answers, a visitor reports; every page looked at by axe."""
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from app.core import clock
+from app.core.db import db
+from app.reviews.finding import review_token
+from tests.browser.conftest import DESKTOP, PHONE, faults_of
+from tests.factories import a_visit
+from tests.pictures import a_picture
+
+pytestmark = pytest.mark.browser
+PHOTO = {"name": "cut.png", "mimeType": "image/png", "buffer": a_picture(600, 400)}
+
+
+@pytest.fixture
+def link(served, shop) -> str:
+    """The page of a visit that is over, with the first person of the shop."""
+    with served.app.app_context():
+        db.session.add_all([shop.business, shop.service, *shop.people])
+        visit = a_visit(
+            shop.business, clock.now() - timedelta(hours=2), status="completed", person=shop.person
+        )
+        address = f"/reviews/{review_token(visit)}"
+        db.session.commit()
+        db.session.expunge_all()
+        return address
+
+
+@pytest.mark.parametrize(("size", "dark"), [(DESKTOP, False), (PHONE, True)], ids=["desktop", "phone"])
+def test_from_five_stars_to_an_answer(visit, shop, owner, link, size, dark):
+    faults = {}
+    guest = visit(link, size=size, dark=dark)
+    faults["empty"] = faults_of(guest)
+    guest.get_by_role("button", name="Publish").click()
+    expect(guest.locator("#stars-error")).to_be_visible()
+    faults["wrong"] = faults_of(guest)
+    stars = guest.get_by_role("group", name="How was it?")
+    stars.get_by_label("3 stars").focus()
+    guest.keyboard.press("Space")
+    guest.keyboard.press("ArrowRight")
+    expect(stars.get_by_label("4 stars")).to_be_checked()
+    guest.get_by_role("group", name="And Maya?").get_by_label("5 stars").check()
+    guest.get_by_label("What would you tell a friend?").fill("She listened. <b>Lovely.</b>")
+    guest.get_by_label("Photos").set_input_files([PHOTO])
+    guest.get_by_role("button", name="Preview").click()
+    expect(guest.locator("#preview .review-words")).to_have_text("She listened. <b>Lovely.</b>")
+    faults["preview"] = faults_of(guest)
+    guest.get_by_role("button", name="Publish").click()
+    expect(guest.get_by_role("heading", name="Thank you for your review")).to_be_visible()
+    expect(guest.locator(".review-pictures img")).to_have_count(1)
+    faults["thanks"] = faults_of(guest)
+
+    page = visit(f"/manage/{shop.business.slug}/reviews?state=unanswered", member=owner, size=size, dark=dark)
+    page.locator("summary", has_text="Answer").click()
+    page.get_by_label("Your answer").fill("Thank you, Olivia!")
+    page.locator("summary", has_text="Report").click()
+    faults["desk"] = faults_of(page)
+    page.get_by_role("button", name="Publish the answer").click()
+    expect(page.get_by_text("Your answer stands below the review.")).to_be_visible()
+
+    guest.goto(f"/b/{shop.business.slug}/")
+    expect(guest.get_by_text("Thank you, Olivia!")).to_be_visible()
+    faults["front"] = faults_of(guest)
+    guest.get_by_role("link", name="Read the 1 review").click()
+    guest.get_by_label("With photos").check()
+    expect(guest.get_by_text("1 review like that")).to_be_visible()
+    faults["list"] = faults_of(guest)
+    guest.get_by_role("link", name="Report the review from Olivia P.").click()
+    guest.get_by_label("It is advertising or spam").check()
+    faults["report"] = faults_of(guest)
+    guest.get_by_role("button", name="Report").click()
+    expect(guest.get_by_text("Somebody at Daybook looks at it.")).to_be_visible()
+    page.goto(f"/manage/{shop.business.slug}/reviews?state=reported")
+    expect(page.get_by_text("Reported, waits for a decision")).to_be_visible()
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
+def test_it_is_all_there_without_a_script(visit, shop, link):
+    guest = visit(link, script=False, size=PHONE)
+    guest.get_by_role("group", name="How was it?").get_by_label("5 stars").check()
+    guest.get_by_label("What would you tell a friend?").fill("Quick and kind.")
+    guest.get_by_label("O. P.").check()
+    guest.get_by_role("button", name="Preview").click()
+    expect(guest.locator("#preview .review-name")).to_have_text("O. P.")
+    guest.get_by_label("Photos").set_input_files([PHOTO])
+    guest.get_by_role("button", name="Publish").click()
+    expect(guest.get_by_role("heading", name="Thank you for your review")).to_be_visible()
+    guest.get_by_role("link", name="Change it").click()
+    guest.get_by_label("Take away photo 1").check()
+    guest.get_by_role("group", name="How was it?").get_by_label("4 stars").check()
+    guest.get_by_role("button", name="Save the change").click()
+    expect(guest.get_by_role("heading", name="Your review is changed")).to_be_visible()
+    expect(guest.locator(".review-pictures img")).to_have_count(0)
+    guest.goto(f"/b/{shop.business.slug}/reviews")
+    guest.get_by_label("Stars", exact=True).select_option("3")
+    guest.get_by_role("button", name="Show").click()
+    expect(guest.get_by_text("No reviews like that")).to_be_visible()

@@ -1,0 +1,121 @@
+"""The reviews of a business as its members see them."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.core.db import db
+from app.moderation.models import Report
+from app.reviews.models import Review
+from app.staff.models import StaffMember
+from tests.factories import Shop, a_membership, a_shop, a_user, signed_in
+from tests.reading import boxes, soup, words
+from tests.reviews.visiting import START, been_there, say
+
+
+@pytest.fixture
+def shop(app: Flask, frozen: Any) -> Shop:
+    frozen.move_to(START - timedelta(days=1))
+    return a_shop(people=2)
+
+
+def a_member(app: Flask, shop: Shop, role: str = "owner", person: int | None = None) -> FlaskClient:
+    user = a_user()
+    a_membership(shop.business, role, user)
+    if person is not None:
+        staff = db.session.get_one(StaffMember, (shop.business.id, person))
+        staff.user_id = user.id
+    db.session.commit()
+    return signed_in(app, user)
+
+
+def desk(shop: Shop) -> str:
+    return f"/manage/{shop.business.slug}/reviews"
+
+
+def test_an_owner_answers_and_takes_it_back(app: Flask, shop: Shop, frozen: Any) -> None:
+    said = say(shop, been_there(shop, frozen), 2, "Late.")
+    owner = a_member(app, shop)
+    page = owner.get(desk(shop))
+    assert "Not answered (1)" in page.text
+    answer = owner.post(
+        f"{desk(shop)}/{said.id}/reply?state=unanswered", data={"words": "We are <i>sorry</i>."}
+    )
+    assert answer.status_code == 303
+    assert "state=unanswered" in answer.location
+    assert "Not answered (0)" in owner.get(desk(shop)).text
+    reply = soup(owner.get(f"/b/{shop.business.slug}/reviews")).select_one(".review-reply .prose")
+    assert reply.text == "We are <i>sorry</i>."
+    owner.post(f"{desk(shop)}/{said.id}/reply", data={"words": "Better now."})
+    assert db.session.get_one(Review, (shop.business.id, said.id)).reply == "Better now."
+    owner.post(f"{desk(shop)}/{said.id}/reply/removal")
+    assert db.session.get_one(Review, (shop.business.id, said.id)).reply is None
+
+
+@pytest.mark.parametrize("words", ["", "   ", "x" * 2001])
+def test_an_answer_needs_words_and_not_too_many(app: Flask, shop: Shop, frozen: Any, words: str) -> None:
+    said = say(shop, been_there(shop, frozen), 2, "Late.")
+    answer = a_member(app, shop).post(f"{desk(shop)}/{said.id}/reply", data={"words": words})
+    assert answer.status_code == 422
+    assert soup(answer).select_one(f"#reply-{said.id}-error")
+    assert soup(answer).select_one("details[open]")
+
+
+def test_nobody_answers_what_is_held(app: Flask, shop: Shop, frozen: Any) -> None:
+    said = say(shop, been_there(shop, frozen), 2, "see https://spam.example")
+    owner = a_member(app, shop)
+    assert "Held: has an address in it" in owner.get(desk(shop)).text
+    answer = owner.post(f"{desk(shop)}/{said.id}/reply", data={"words": "Thanks"})
+    assert answer.status_code == 409
+    assert said.reply is None
+
+
+def test_an_owner_reports_and_the_review_stays(app: Flask, shop: Shop, frozen: Any) -> None:
+    said = say(shop, been_there(shop, frozen), 1, "Rude.")
+    owner = a_member(app, shop)
+    assert owner.post(f"{desk(shop)}/{said.id}/report", data={"reason": "other"}).status_code == 422
+    assert owner.post(f"{desk(shop)}/{said.id}/report", data={"reason": "automatic"}).status_code == 422
+    answer = owner.post(f"{desk(shop)}/{said.id}/report", data={"reason": "insult", "note": "Hm."})
+    assert answer.status_code == 303
+    assert "Reported" in " ".join(boxes(owner.get(desk(shop))))
+    assert "waits for a decision" in owner.get(f"{desk(shop)}?state=reported").text
+    assert db.session.scalars(db.select(Report)).one().reported_by == "member"
+    assert "Rude." in owner.get(f"/b/{shop.business.slug}/reviews").text
+
+
+def test_staff_read_what_is_about_them_and_change_nothing(app: Flask, shop: Shop, frozen: Any) -> None:
+    said = say(shop, been_there(shop, frozen), 4, "Maya is great.", person_stars=5)
+    maya = a_member(app, shop, "staff", shop.people[0].resource_id)
+    other = a_member(app, shop, "staff", shop.people[1].resource_id)
+    nobody = a_member(app, shop, "staff")
+    assert "Maya is great." in maya.get(desk(shop)).text
+    assert "Maya is great." not in other.get(desk(shop)).text
+    assert "No reviews yet" in nobody.get(desk(shop)).text
+    for path in ("reply", "reply/removal", "report"):
+        assert maya.post(f"{desk(shop)}/{said.id}/{path}", data={"words": "x"}).status_code == 403
+
+
+def test_a_review_of_another_business_is_not_found(app: Flask, shop: Shop, frozen: Any) -> None:
+    other = a_shop()
+    said = say(other, been_there(other, frozen), 1, "Rude.")
+    owner = a_member(app, shop)
+    for path in ("reply", "reply/removal", "report"):
+        answer = owner.post(f"{desk(shop)}/{said.id}/{path}", data={"words": "x", "reason": "insult"})
+        assert answer.status_code == 404
+    assert said.reply is None
+
+
+def test_the_list_asks_few_statements(app: Flask, shop: Shop, frozen: Any, queries: Any) -> None:
+    counts = []
+    for at in range(3):
+        say(shop, been_there(shop, frozen, at * 60), 4, f"Visit {at}.")
+        owner = a_member(app, shop)
+        with queries() as seen:
+            page = owner.get(desk(shop))
+        counts.append(len(seen))
+        assert words(soup(page).select_one(".review-words")) == f"Visit {at}."
+    assert len(set(counts)) == 1
+    assert counts[0] <= 12
