@@ -1,32 +1,27 @@
 """What somebody looks for in the history."""
 
 import re
-from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import Form, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import ValidationError
 
 from app.businesses.models import Membership
-from app.fields import DayField
 from app.history.listing import Wish
 from app.history_words import TOPICS
+from app.timeline_form import TimelineForm
 
 _WHO = {"customers": _("Customers"), "system": _("Daybook itself"), "team": _("The team")}
 
 
-class HistoryForm(Form):
+class HistoryForm(TimelineForm):
     """Who, what, from and until; `of` is one subject, `before` where the page begins."""
 
     who = SelectField(_("Who"), default="")
     what = SelectField(_("What"), default="")
-    first = DayField(_("From"), name="from")
-    last = DayField(_("Until"), name="until")
     of = StringField(default="")
-    before = StringField(default="")
 
     def __init__(self, asked: Any, members: list[Membership], zone: str) -> None:
         super().__init__(asked)
@@ -42,22 +37,17 @@ class HistoryForm(Form):
         ]
         self.is_right = self.validate()
 
-    def validate_last(self, field: DayField) -> None:
-        """The end is not before the beginning."""
-        if self.first.data and field.data and field.data < self.first.data:
-            raise ValidationError(gettext("This is before the first day."))
-
     @property
     def wish(self) -> Wish:
         """What is shown; of a field that is wrong nothing is asked."""
-        who, what = self._right("who"), self._right("what")
+        who, what = self.right("who"), self.right("what")
         return Wish(
             zone=self.zone,
             who=who if who in _WHO else None,
             member=int(who[1:]) if who and who not in _WHO else None,
             nouns=TOPICS[what][1] if what else (),
-            first=self._right("first"),
-            last=self._right("last"),
+            first=self.right("first"),
+            last=self.right("last"),
             subject=self.subject,
         )
 
@@ -68,22 +58,6 @@ class HistoryForm(Form):
         return (found[1], int(found[2])) if found else None
 
     @property
-    def place(self) -> tuple[datetime, int] | None:
-        """Right before which row the page begins: its moment, and its id."""
-        found = re.fullmatch(r"([0-9T:.+-]{19,40})_([0-9]{1,18})", (self.before.data or "").replace(" ", "+"))
-        try:
-            at = datetime.fromisoformat(found[1]) if found else None
-        except ValueError:
-            return None
-        return (at, int(found[2])) if found and at and at.tzinfo else None
-
-    @property
     def asked(self) -> dict[str, Any]:
         """The query of an address that asks for the same."""
-        given = {"who": self.who.data, "what": self.what.data, "of": self.of.data}
-        days = {"from": self.first.data, "until": self.last.data}
-        return {name: value for name, value in (given | days).items() if value}
-
-    def _right(self, name: str) -> Any:
-        field = self._fields[name]
-        return None if field.errors else field.data
+        return self.query(who=self.who.data, what=self.what.data, of=self.of.data)

@@ -55,6 +55,7 @@ ROOF_FOR_ROUTES = {
     "sharing",
     "terms_in_words",
     "text_fields",
+    "timeline_form",
     "way_back",
     "websites",
 }
