@@ -15,7 +15,7 @@ from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.db import db
 from app.orders.basket import Entry
-from app.orders.board import board_of, ticket_of, waiting_orders
+from app.orders.board import Ticket, board_of, ticket_of, waiting_orders
 from app.orders.changing import OrderChanged, change_order
 from app.orders.delivering import Address
 from app.orders.models import TRANSITIONS, Order, OrderLine, OrderSettings
@@ -25,6 +25,7 @@ from app.payments.models import Invoice, Payment, Refund
 from app.payments.taking import take
 from app.schedule.wall_clock import epoch_minute
 from app.services.models import ServiceItem
+from tests.conftest import NOW
 from tests.factories import a_membership, berlin, signed_in
 from tests.orders.kitchen import Kitchen, a_kitchen, an_order
 from tests.reading import soup
@@ -412,6 +413,16 @@ def test_a_card_is_as_urgent_as_its_minutes_say(
     else:
         expected = ("now" if status == "accepted" and begins <= 0 else "", 0)
     assert (ticket.urgency, ticket.minutes) == expected
+
+
+@pytest.mark.parametrize(
+    ("urgency", "minutes", "is_pressing"),
+    [("late", 1, True), ("unanswered", 4, False), ("unanswered", 5, True), ("now", 0, False), ("", 0, False)],
+)
+def test_what_is_late_or_long_without_an_answer_is_pressing(
+    urgency: str, minutes: int, is_pressing: bool
+) -> None:
+    assert Ticket(Order(), None, NOW, NOW, urgency, minutes).is_pressing is is_pressing
 
 
 def test_what_is_for_another_day_stands_apart(kitchen: Kitchen, member: Browser) -> None:

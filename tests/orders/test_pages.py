@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from app.core.db import db
 from app.orders.basket import Basket, Entry, write_basket
@@ -34,6 +35,20 @@ def _hidden(page: str, name: str) -> str:
 
 def _basket_of(location: str) -> str:
     return re.search(r"basket=([^&#]+)", location)[1]
+
+
+@pytest.mark.parametrize(
+    ("now", "soonest"), [("10:02", "about 10:30"), ("20:00", "about Wednesday 3 March, 09:30")]
+)
+def test_as_soon_as_possible_says_the_day_where_it_is_another(
+    client: FlaskClient, frozen: Any, now: str, soonest: str
+) -> None:
+    frozen.move_to(berlin(f"2027-03-02 {now}"))
+    kitchen = a_kitchen()
+    token = write_basket(kitchen.business.id, Basket((Entry(kitchen.bottle.id),)))
+    page = client.get(f"{_base(kitchen)}/checkout?basket={token}").text
+    assert f"As soon as possible, {soonest}</option>" in page
+    assert f'<span class="site-name">{escape(kitchen.business.name)}</span>' in page
 
 
 def test_from_the_menu_to_an_order_without_a_script(client: FlaskClient) -> None:

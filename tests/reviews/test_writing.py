@@ -138,6 +138,14 @@ def test_links_and_insults_wait_for_a_decision(words: str | None, why: str | Non
     assert why_held(words) == why
 
 
+def test_a_name_that_advertises_is_held_like_words(frozen: Any) -> None:
+    shop = a_shop()
+    booking = _been_there(shop, frozen)
+    booking.contact_name = "cheap-pills.com today"
+    said = _say(shop, booking, 5, "Lovely.")
+    assert (said.status, said.held_for) == ("held", "links")
+
+
 def test_what_is_held_or_hidden_does_not_count(frozen: Any) -> None:
     shop = a_shop()
     said = _say(shop, _been_there(shop, frozen), 1, "see https://spam.example")

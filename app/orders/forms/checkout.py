@@ -15,7 +15,7 @@ from app.orders.checking_out import Checkout
 from app.orders.delivering import Address, NotDeliveredThere
 from app.orders.placing import Wanted
 from app.public_form import NumberedFields, PublicForm
-from app.schedule.wall_clock import read_start, write_start
+from app.schedule.wall_clock import local_date, read_start, utc, write_start
 from app.text_fields import EmailLine, LineField, ParagraphField, PhoneLine, TrapField
 
 ASAP = "asap"
@@ -117,7 +117,9 @@ class CheckoutForm(NumberedFields, PublicForm):
         if not times:
             return []
         zone = self.business.zone
-        first = epoch_clock(times[0].at, zone)
+        first, on = epoch_clock(times[0].at, zone), local_date(utc(times[0].at), zone)
+        if on != local_date(self.now, zone):
+            first = gettext("%(day)s, %(time)s", day=day(on), time=first)
         soon = {"": [(ASAP, gettext("As soon as possible, about %(time)s", time=first))]}
         later = {
             day(on): [(write_start(it.at, zone), epoch_clock(it.at, zone)) for it in those]
