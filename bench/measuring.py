@@ -4,7 +4,7 @@ import contextvars
 import statistics
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import Flask
@@ -15,6 +15,8 @@ from bench.client import Address, Answer, Call, Clients
 from bench.rows import Row
 
 CROWD = 16
+# What reads a whole year is asked less often: no row takes much longer than that (seconds), alone or by the crowd.
+PATIENCE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +104,15 @@ class Measured:
 def measure(app: Flask, address: Address, rows: Sequence[Row], bare: Row, effort: Effort) -> list[Measured]:
     """The bare page first, then each row."""
     beside = Measured(bare, count_queries(app, bare))
-    _warm_up(address, bare)
-    _measure_crowd(address, beside, effort)
+    _measure_crowd(address, beside, _bearable(address, bare, effort))
     found = [beside]
     for row in rows:
         measured = Measured(row, count_queries(app, row))
-        _warm_up(address, row)
+        bearable = _bearable(address, row, effort)
         for _ in range(effort.rounds):
             unit = beside.alone.add(_ask(address, bare, 1, effort.calls)[0])
-            measured.ratios.append(measured.alone.add(_ask(address, row, 1, effort.calls)[0]) / unit)
-        _measure_crowd(address, measured, effort)
+            measured.ratios.append(measured.alone.add(_ask(address, row, 1, bearable.calls)[0]) / unit)
+        _measure_crowd(address, measured, bearable)
         db.session.rollback()
         found.append(measured)
     return found
@@ -157,9 +158,17 @@ def percentile(values: Sequence[float], percent: int) -> float:
     return sorted(values)[max(0, -(-len(values) * percent // 100) - 1)]
 
 
-def _warm_up(address: Address, row: Row) -> None:
-    """Let every thread of every worker answer once, as it does for all but its first visitors."""
+def _bearable(address: Address, row: Row, effort: Effort) -> Effort:
+    """How often a row is asked, by how long it takes; every thread of every worker has answered once by then."""
     _ask(address, row, CROWD, 2)
+    [answer] = _ask(address, row, 1, 1)[0]
+    alone = int(PATIENCE / answer.seconds / effort.rounds)
+    crowd = int(PATIENCE / answer.seconds / effort.crowd_rounds / CROWD)
+    return replace(
+        effort,
+        calls=max(1, min(effort.calls, alone)),
+        crowd_calls=max(1, min(effort.crowd_calls, crowd)),
+    )
 
 
 def _measure_crowd(address: Address, measured: Measured, effort: Effort) -> None:
