@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +25,19 @@ from app.core.db import db
 from app.core.pictures import NotAPicture
 from app.customers.models import Customer, CustomerNote
 from app.media import picture
+from app.moderation.models import Report
 from app.notifications.models import Notification
+from app.orders.models import ON_THE_BOARD, Order
 from app.payments.models import Coupon, Invoice, Payment, Refund
+from app.reviews.models import Review
+from app.reviews.ratings import recount
 from app.schedule.models import ServiceNeedStretch
-from app.services.models import Service
+from app.services.models import Service, ServiceItem
 from app.waitlist.models import WaitlistEntry, WaitlistOffer
 from tests.conftest import NOW
 from tests.factories import a_business
 
+BUSY = datetime.fromisoformat("2027-03-06T22:00:00+00:00")  # A Saturday; 23:00 in Madrid.
 # Two that take the same time of somebody without having been squeezed in.
 _DOUBLE = """
     SELECT count(*) FROM allocations one JOIN allocations other
@@ -89,6 +94,9 @@ def test_an_empty_installation_gets_three_businesses_and_says_how_to_sign_in(
         business = find_business(example.slug)
         assert business
         assert {client.get(picture(it)).status_code for it in (business.cover, business.logo) if it} == {200}
+        items = db.session.scalars(select(ServiceItem).filter_by(business_id=business.id)).all()
+        assert {client.get(picture(it.picture or "none")).status_code for it in items} <= {200}
+        assert (client.get(f"/b/{example.slug}/order").status_code == 200) == bool(items)
     assert PASSWORD in said
     page = client.get("/b/linden-studio/").text
     assert all(words in page for words in ("Beard and scalp", "Dogs are welcome", "Imprint"))
@@ -156,6 +164,52 @@ def test_the_salon_has_everything_a_salon_has(days: Any) -> None:
     assert_told_as_it_happened(salon)
     assert_thins_out(bookings)
     assert_money_moved(salon)
+    assert_sells(salon)
+    assert_is_reviewed(salon)
+
+
+def assert_sells(business: Business) -> None:
+    """Something in each column of the board, and of each way an order can end."""
+    orders = db.session.scalars(select(Order).filter_by(business_id=business.id).order_by(Order.id)).all()
+    assert {it.status for it in orders} == {
+        "placed",
+        "accepted",
+        "preparing",
+        "ready",
+        "fulfilled",
+        "declined",
+        "cancelled",
+    }
+    assert [it.number for it in orders] == list(range(1, len(orders) + 1))
+    assert all(it.placed_at <= NOW for it in orders)
+    assert all(it.reason for it in orders if it.status == "declined")
+    assert any(it.status in ("accepted", "preparing") and it.due_at < NOW for it in orders), "one is late"
+    assert any(it.status == "placed" and it.due_at > NOW + timedelta(hours=20) for it in orders)
+    assert {it.way for it in orders} == {"pickup", "delivery"}
+    invoices = db.session.scalars(select(Invoice).filter_by(business_id=business.id, subject_kind="order"))
+    bills = {it.subject_uid: it for it in invoices}
+    paid = [bills[it.uid] for it in orders if it.status == "fulfilled"]
+    assert all(it.number for it in paid)
+    assert sum(not it.open_cents for it in paid) > 5
+    items = db.session.scalars(select(ServiceItem).filter_by(business_id=business.id)).all()
+    assert any(it.sold_out for it in items)
+    assert any(it.stock for it in items)
+
+
+def assert_is_reviewed(business: Business) -> None:
+    """Good ones and bad ones, answers, one that is held and one that was reported; their sum is right."""
+    reviews = db.session.scalars(select(Review).filter_by(business_id=business.id)).all()
+    assert [it.held_for for it in reviews if it.status == "held"] == ["links"]
+    assert {it.stars for it in reviews} >= {1, 3, 4, 5}
+    assert any(it.reply for it in reviews)
+    assert any(it.order_id for it in reviews)
+    assert any(it.person_stars for it in reviews)
+    assert not any("{" in it.words or "None" in it.words for it in reviews if it.words)
+    said = Counter(it.words for it in reviews if it.words)
+    assert set(said.values()) == {1}
+    assert all(it.created_at <= NOW for it in reviews)
+    assert count(Report, business_id=business.id, status="open") == 1
+    assert recount(business.id) == {}
 
 
 def assert_the_desk_is_kept(salon: Business) -> None:
@@ -198,6 +252,10 @@ def test_the_bar_is_open_past_midnight_and_somebody_asks_for_the_games_room(days
     assert {"web", "staff", "walk_in"} == {it.source for it in bookings}
     assert [it.service_name for it in bookings if it.status == "requested"] == ["Games room for a party"]
     assert_told_as_it_happened(bar)
+    orders = db.session.scalars(select(Order).filter_by(business_id=bar.id)).all()
+    assert {it.way for it in orders} == {"table", "pickup"}
+    assert sum(it.status == "fulfilled" for it in orders) > 6
+    assert count(Review, business_id=bar.id) > 5
 
 
 @pytest.mark.parametrize("make", [make_salon, make_studio, make_bar], ids=["salon", "studio", "bar"])
@@ -217,16 +275,27 @@ def test_somebody_waits_somebody_has_an_offer_and_somebody_wants_to_come_earlier
 
 
 def test_the_story_is_the_same_each_time_it_is_told(days: Any) -> None:
+    """On a Saturday night, so that something is ordered at the tables right now."""
     days(2, 2)
     told = []
     for _ in range(2):
         savepoint = db.session.begin_nested()
-        bar = make_bar(NOW)
-        told.append([(it.local_start, it.contact_email, it.status) for it in bookings_of(bar)])
+        bar = make_bar(BUSY)
+        rows = select(Order).filter_by(business_id=bar.id).order_by(Order.number)
+        orders = [
+            (it.status, it.way, it.contact_email, it.total_cents, it.due_at)
+            for it in db.session.scalars(rows)
+        ]
+        said = select(Review).filter_by(business_id=bar.id).order_by(Review.id)
+        reviews = [(it.name, it.stars, it.words, it.created_at) for it in db.session.scalars(said)]
+        told.append(
+            ([(it.local_start, it.contact_email, it.status) for it in bookings_of(bar)], orders, reviews)
+        )
         savepoint.rollback()
         db.session.expunge_all()
     assert told[0] == told[1]
-    assert told[0]
+    assert all(told[0])
+    assert {status for status, way, *_ in told[0][1] if way == "table"} >= set(ON_THE_BOARD)
 
 
 def test_nobody_in_the_demo_is_written_to(app: Flask, days: Any) -> None:

@@ -39,7 +39,11 @@ CLOCKS = {
     *("datetime.datetime.now", "datetime.datetime.utcnow", "datetime.date.today", "time.gmtime"),
 }
 # The style guide shows components with words that nobody else reads.
-WITH_SAMPLES = {"app.style_guide", "app.cli.demo.bar", "app.cli.demo.salon_events"}
+WITH_SAMPLES = {
+    "app.style_guide",
+    *(f"app.cli.demo.{it}" for it in ("bar", "bar_menu", "bar_voices", "salon_events", "salon_shelves")),
+    *(f"app.cli.demo.{it}" for it in ("salon_voices", "yoga_voices")),
+}
 COMMITTERS = {"routes", "guards", "jobs"}
 
 

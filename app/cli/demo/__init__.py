@@ -14,6 +14,7 @@ from app.businesses.models import Business
 from app.cli.demo import bar, salon, yoga
 from app.cli.demo.bar import live_bar, open_bar
 from app.cli.demo.founding import PASSWORD
+from app.cli.demo.goods_pictures import hang_goods
 from app.cli.demo.pictures import Painter, fireflies, hang_pictures, leaves, waves
 from app.cli.demo.salon import MEMBERS, SLUG, open_salon
 from app.cli.demo.salon_events import live_salon
@@ -91,6 +92,7 @@ def load(now: datetime) -> None:
     for example in [it for it in EXAMPLES if not find_business(it.slug)]:
         business = example.make(now)
         hang_pictures(business, example.painter, now)
+        hang_goods(business.id, now)
         call_off(business.id)
         db.session.commit()
         db.session.expunge_all()

@@ -9,8 +9,13 @@ from app.appointments.placing import Wish
 from app.auth.models import User
 from app.business_hours.special import set_special_day
 from app.businesses.models import Business
+from app.cli.demo.bar_menu import COUNTER, RULES, SHELVES, TABLES
+from app.cli.demo.bar_voices import VOICES
 from app.cli.demo.founding import Need, Sample, Somebody, acting, employ, found, furnish_with, offer
 from app.cli.demo.guests import ARABIC, CHINESE, ENGLISH, FRENCH, GERMAN, PORTUGUESE, SPANISH, Guests
+from app.cli.demo.menus import sell
+from app.cli.demo.ordering import keep_counter
+from app.cli.demo.reviewing import let_review
 from app.cli.demo.story import Habits, Story
 from app.cli.demo.tills import Till, keep_till
 from app.cli.demo.waiting import let_wait
@@ -105,11 +110,11 @@ def open_bar(now: datetime) -> Bar:
         ),
         now,
     )
-    names = ("Table 1", "Table 2", "Window table", "Long table", "Corner booth", "Games room")
-    tables = furnish_with(business, names, now)
+    tables = furnish_with(business, TABLES, now)
     services = _services(business, people, tables, now)
     fills = {1: people[1].resource_id, 2: tables[-1].id}
     put_on_timetable(business, services[QUIZ], QUIZ_NIGHT, fills, by=SYSTEM, now=now)
+    sell(business, SHELVES, RULES, now)
     return Bar(business, users, people, tables, services)
 
 
@@ -126,6 +131,8 @@ def live_bar(bar: Bar, now: datetime) -> None:
     _long_night(story)
     let_wait(story, WAITING)
     keep_till(story, TILL)
+    keep_counter(story, COUNTER, OPEN)
+    let_review(story, VOICES)
     story.tell()
 
 

@@ -35,13 +35,13 @@ def hang_pictures(business: Business, painter: "Painter", now: datetime) -> None
 
 def leaves(size: tuple[int, int], chance: random.Random) -> "Image":
     """Linden leaves against the light; on a logo only one."""
-    canvas = _gradient(size, (226, 240, 222), (122, 178, 146))
+    canvas = gradient(size, (226, 240, 222), (122, 178, 146))
     if size == LOGO:
-        canvas = _gradient(size, (24, 112, 84), (9, 74, 56))
-        return _with_leaf(canvas, (166, 176), 168, -28, (236, 247, 238))
+        canvas = gradient(size, (24, 112, 84), (9, 74, 56))
+        return with_leaf(canvas, (166, 176), 168, -28, (236, 247, 238))
     for _ in range(9):
         at = chance.randrange(size[0]), chance.randrange(-60, size[1])
-        canvas = _glow(canvas, at, chance.randrange(60, 150), (255, 252, 226), 0.35)
+        canvas = glow(canvas, at, chance.randrange(60, 150), (255, 252, 226), 0.35)
     shades = ((92, 158, 122), (60, 132, 96), (30, 104, 74), (13, 84, 60))
     for depth, shade in enumerate(shades):
         for _ in range(15 - 2 * depth):
@@ -49,7 +49,7 @@ def leaves(size: tuple[int, int], chance: random.Random) -> "Image":
             x = size[0] / 2 + side * chance.uniform(0.1 + 0.09 * depth, 0.56) * size[0]
             y = chance.uniform(-0.05, 1.05) * size[1]
             width = 46 + 22 * depth + chance.randrange(20)
-            canvas = _with_leaf(canvas, (round(x), round(y)), width, chance.randrange(360), shade)
+            canvas = with_leaf(canvas, (round(x), round(y)), width, chance.randrange(360), shade)
         canvas = _softer(canvas, 5 - 2 * depth)
     return canvas
 
@@ -57,9 +57,9 @@ def leaves(size: tuple[int, int], chance: random.Random) -> "Image":
 def waves(size: tuple[int, int], chance: random.Random) -> "Image":
     """The sea in the morning, with the sun over it."""
     wide, high = size
-    canvas = _gradient(size, (250, 222, 204), (176, 206, 232))
+    canvas = gradient(size, (250, 222, 204), (176, 206, 232))
     sun = (round(wide * 0.68), round(high * 0.4)) if size != LOGO else (wide // 2, round(high * 0.42))
-    canvas = _glow(canvas, sun, round(high * 0.5), (255, 244, 220), 0.7)
+    canvas = glow(canvas, sun, round(high * 0.5), (255, 244, 220), 0.7)
     canvas = _disc(canvas, sun, round(high * (0.15 if size != LOGO else 0.22)), (255, 250, 238))
     shades = ((158, 196, 228), (118, 166, 212), (78, 132, 190), (48, 100, 162), (28, 72, 130))
     for number, shade in enumerate(shades):
@@ -71,18 +71,18 @@ def waves(size: tuple[int, int], chance: random.Random) -> "Image":
 
 def fireflies(size: tuple[int, int], chance: random.Random) -> "Image":
     """Lights in the dark above a bar; on a logo only one."""
-    canvas = _gradient(size, (40, 16, 22), (112, 44, 36))
+    canvas = gradient(size, (40, 16, 22), (112, 44, 36))
     if size == LOGO:
-        canvas = _glow(canvas, (160, 160), 150, (255, 190, 96), 0.9)
+        canvas = glow(canvas, (160, 160), 150, (255, 190, 96), 0.9)
         return _disc(canvas, (160, 160), 44, (255, 240, 205))
     for _ in range(26):
         at = chance.randrange(size[0]), round(size[1] * chance.triangular(0.02, 1, 0.6))
         warm = chance.choice(((255, 186, 92), (255, 150, 84), (255, 214, 138)))
-        canvas = _glow(canvas, at, chance.randrange(28, 110), warm, chance.uniform(0.2, 0.55))
+        canvas = glow(canvas, at, chance.randrange(28, 110), warm, chance.uniform(0.2, 0.55))
     for _ in range(46):
         at = chance.randrange(size[0]), chance.randrange(size[1])
         radius = chance.randrange(2, 6)
-        canvas = _glow(canvas, at, radius * 6, (255, 210, 130), 0.7)
+        canvas = glow(canvas, at, radius * 6, (255, 210, 130), 0.7)
         canvas = _disc(canvas, at, radius, (255, 244, 214))
     return canvas
 
@@ -96,7 +96,7 @@ def _file(picture: "Image") -> bytes:
     return file.getvalue()
 
 
-def _gradient(size: tuple[int, int], top: Colour, bottom: Colour) -> "Image":
+def gradient(size: tuple[int, int], top: Colour, bottom: Colour) -> "Image":
     from PIL import Image
 
     mask = Image.linear_gradient("L").resize(size)
@@ -110,7 +110,7 @@ def _painted(canvas: "Image", mask: "Image", at: tuple[int, int], colour: Colour
     return canvas
 
 
-def _glow(canvas: "Image", at: tuple[int, int], radius: int, colour: Colour, strength: float) -> "Image":
+def glow(canvas: "Image", at: tuple[int, int], radius: int, colour: Colour, strength: float) -> "Image":
     """Light that fades outwards."""
     from PIL import Image
 
@@ -126,7 +126,7 @@ def _disc(canvas: "Image", at: tuple[int, int], radius: int, colour: Colour) -> 
     return _painted(canvas, mask.resize((2 * radius, 2 * radius), Image.Resampling.LANCZOS), at, colour)
 
 
-def _with_leaf(canvas: "Image", at: tuple[int, int], width: int, turn: float, colour: Colour) -> "Image":
+def with_leaf(canvas: "Image", at: tuple[int, int], width: int, turn: float, colour: Colour) -> "Image":
     """The leaf of a linden tree: a heart with a point, a midrib and a stalk."""
     from PIL import Image, ImageDraw
 

@@ -9,6 +9,8 @@ from app.auth.models import User
 from app.business_hours.weekly import set_week
 from app.businesses.models import Business
 from app.cli.demo.founding import Need, Sample, Somebody, employ, found, furnish_with, offer
+from app.cli.demo.menus import sell
+from app.cli.demo.salon_shelves import RULES, SHELVES
 from app.core.actor import SYSTEM
 from app.payments.couponing import CouponTerms, add_coupon
 from app.schedule.class_times import Recurrence
@@ -94,6 +96,7 @@ def open_salon(now: datetime) -> Salon:
     dyed = QuestionWish("Have you coloured your hair at home in the last year?", "yes_no")
     question = ask(business.id, dyed, services[1].id, by=SYSTEM, now=now)
     put_on_timetable(business, services[-1], BRAIDING, {1: people[0].resource_id}, by=SYSTEM, now=now)
+    sell(business, SHELVES, RULES, now)
     return Salon(business, users, people, services, question)
 
 

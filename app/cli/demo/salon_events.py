@@ -12,9 +12,13 @@ from app.appointments.series import book_series
 from app.business_hours.away import add_days_off
 from app.business_hours.special import set_special_day
 from app.cli.demo.founding import acting
+from app.cli.demo.ordering import keep_counter
+from app.cli.demo.reviewing import let_review
 from app.cli.demo.salon import OPEN, WEEKS, Salon
 from app.cli.demo.salon_days import BEARD, CHILD, HABITS, HAIRCUT, WEDDING, book_days
 from app.cli.demo.salon_desk import keep_desk
+from app.cli.demo.salon_shelves import COUNTER
+from app.cli.demo.salon_voices import VOICES
 from app.cli.demo.story import HOST, Story
 from app.cli.demo.tills import Till, keep_till
 from app.cli.demo.waiting import let_wait
@@ -64,6 +68,8 @@ def live_salon(salon: Salon, now: datetime) -> None:
     let_wait(story, WAITING)
     keep_till(story, TILL)
     keep_desk(story, salon)
+    keep_counter(story, COUNTER, OPEN)
+    let_review(story, VOICES)
     story.tell()
 
 

@@ -15,9 +15,11 @@ from app.business_hours.away import add_days_off
 from app.businesses.models import Business
 from app.cli.demo.founding import Need, Sample, Somebody, acting, employ, found, furnish_with, offer
 from app.cli.demo.guests import CHINESE, ENGLISH, HEBREW, HINDI, JAPANESE, KOREAN, SPANISH, Guests
+from app.cli.demo.reviewing import let_review
 from app.cli.demo.story import Habits, Story
 from app.cli.demo.tills import Till, keep_till
 from app.cli.demo.waiting import let_wait
+from app.cli.demo.yoga_voices import VOICES
 from app.core.actor import SYSTEM
 from app.core.db import db
 from app.customers.meeting import Contact
@@ -132,6 +134,7 @@ def live_studio(studio: Studio, now: datetime) -> None:
     story.at(story.now - timedelta(hours=30), lambda now: _sell_out(story, studio, now))
     let_wait(story, WAITING)
     keep_till(story, TILL)
+    let_review(story, VOICES)
     story.tell()
 
 
