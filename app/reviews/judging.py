@@ -7,19 +7,22 @@ from pathlib import Path
 from app.core.text import words_of
 
 _WORDS = Path(__file__).with_name("blocked_words.txt")
+_ENDINGS = "com net org info biz shop online xyz de at ch fr it es pl nl uk eu ru io co me app".split()
+_ANY = "|".join(_ENDINGS)
 # Whoever writes "example dot com" wants to be found, too.
 _ADDRESS = re.compile(
-    r"https?://|www\.|[\w-]+\s*(?:\.|\(dot\)|\[dot\]|\sdot\s)\s*(?:com|net|org|info|biz|shop|online|xyz|de|at|ch|fr|it|es|pl|nl|uk|eu|ru|io|co|me|app)\b"
-    r"|[\w.+-]+@[\w-]+\.\w+",
+    rf"https?://|www\.|[\w.+-]+@[\w-]+\.\w+|[\w-]+\s*(?:\(dot\)|\[dot\]|\sdot\s)\s*(?:{_ANY})\b",
     re.IGNORECASE,
 )
+# Without a space, and not as a sentence begins: "Great. It held." and "Great.It held." are no addresses.
+_NAME = re.compile(rf"[\w-]\.(?:{_ANY}|{_ANY.upper()})\b")
 
 
 def why_held(words: str | None) -> str | None:
     """Why a text waits for a decision: "links", "words", or None where it can be shown."""
     if not words:
         return None
-    if _ADDRESS.search(words):
+    if _ADDRESS.search(words) or _NAME.search(words):
         return "links"
     return "words" if not _blocked().isdisjoint(words_of(words)) else None
 

@@ -67,5 +67,5 @@ VOICES = Voices(
             Opinion(4, "Small, dark, lovely. The kitchen closes at one, so do not start with the cake."),
         ),
     ),
-    share=0.09,
+    share=0.15,
 )

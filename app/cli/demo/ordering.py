@@ -1,7 +1,7 @@
 """What customers of a demo business order, and how its team takes it through the day."""
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from app.cli.demo.story import Story
+from app.cli.demo.story import Story, attempt
 from app.core.actor import VISITOR
 from app.core.db import db
 from app.core.errors import DomainError
@@ -208,7 +208,7 @@ class _Desk:
         return Contact(who.name, who.email, who.phone, note, self.story.business.language)
 
     def _plan(self, order: Order, moment: datetime, step: str, reason: str | None = None) -> None:
-        self.story.at(moment, lambda now: _attempt(lambda: self._do(order, step, reason, now)))
+        self.story.at(moment, lambda now: attempt(lambda: self._do(order, step, reason, now)))
 
     def _do(self, order: Order, step: str, reason: str | None, now: datetime) -> None:
         """One step. Where it is not that any more, nothing happens."""
@@ -255,12 +255,3 @@ def _entry(menu: Menu, pick: Pick) -> Entry:
     item = next(it for it in menu.items.values() if it.name == pick.item)
     options = [it for choice in item.choices for it in choice.options if it.name in pick.options]
     return Entry(item.id, tuple(sorted(it.id for it in options)), pick.quantity, pick.note)
-
-
-def _attempt(deed: Callable[[], object]) -> None:
-    """Do something, unless it turns out that it cannot be done any more."""
-    try:
-        with db.session.begin_nested():
-            deed()
-    except DomainError:
-        return

@@ -97,6 +97,7 @@ def _file(picture: "Image") -> bytes:
 
 
 def gradient(size: tuple[int, int], top: Colour, bottom: Colour) -> "Image":
+    """A canvas that goes from one colour to another."""
     from PIL import Image
 
     mask = Image.linear_gradient("L").resize(size)

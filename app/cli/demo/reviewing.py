@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from app.appointments.models import Appointment, Booking
-from app.cli.demo.story import Story
+from app.cli.demo.story import Story, attempt
 from app.core.actor import VISITOR
 from app.core.db import db
 from app.core.errors import DomainError
@@ -124,7 +124,7 @@ class _Guestbook:
             self._plan(1, now, lambda at: report(written, reason, note, by=member, now=at))
 
     def _plan(self, hours: int, now: datetime, deed: Callable[[datetime], object]) -> None:
-        self.story.at(now + timedelta(hours=hours), deed)
+        self.story.at(now + timedelta(hours=hours), lambda at: attempt(lambda: deed(at)))
 
     def _visits(self, since: datetime, until: datetime) -> Sequence[Booking | Order]:
         """What was completed and is somebody's, the earliest first."""

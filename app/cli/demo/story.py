@@ -45,6 +45,15 @@ def founded_at(now: datetime) -> datetime:
     return now - timedelta(DAYS_BACK + 2)
 
 
+def attempt(deed: Callable[[], object]) -> None:
+    """Do something, unless it turns out that it cannot be done any more."""
+    try:
+        with db.session.begin_nested():
+            deed()
+    except DomainError:
+        return
+
+
 @dataclass(frozen=True, slots=True)
 class Habits:
     """What customers of a business do, as shares of them: of ten bookings so many come by phone, for instance."""
@@ -237,11 +246,7 @@ class Story:
 
     def _try(self, act: Callable[..., object], booking: Booking, now: datetime, **more: Any) -> None:
         """A booking that somebody has given up meanwhile is left alone."""
-        try:
-            with db.session.begin_nested():
-                act(self.business, booking, now=now, **more)
-        except DomainError:
-            return
+        attempt(lambda: act(self.business, booking, now=now, **more))
 
     def _night(self) -> None:
         """What the clock does by itself; new dates of classes once a week are enough."""
