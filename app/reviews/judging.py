@@ -7,8 +7,7 @@ from pathlib import Path
 from app.core.text import words_of
 
 _WORDS = Path(__file__).with_name("blocked_words.txt")
-_ENDINGS = "com net org info biz shop online xyz de at ch fr it es pl nl uk eu ru io co me app".split()
-_ANY = "|".join(_ENDINGS)
+_ANY = "com|net|org|info|biz|shop|online|xyz|de|at|ch|fr|it|es|pl|nl|uk|eu|ru|io|co|me|app"
 # Whoever writes "example dot com" wants to be found, too.
 _ADDRESS = re.compile(
     rf"https?://|www\.|[\w.+-]+@[\w-]+\.\w+|[\w-]+\s*(?:\(dot\)|\[dot\]|\sdot\s)\s*(?:{_ANY})\b",
