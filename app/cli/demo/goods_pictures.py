@@ -31,6 +31,7 @@ class Scene:
 
     def __init__(self, top: Colour, bottom: Colour) -> None:
         self.canvas = gradient((WIDE * FINE, HIGH * FINE), top, bottom)
+        self.lift = 0.0
 
     def box(
         self, at: tuple[float, float], size: tuple[float, float], colour: Colour, round_: float = 0
@@ -68,7 +69,7 @@ class Scene:
         return ImageDraw.Draw(self.canvas)
 
     def _place(self, at: tuple[float, float]) -> tuple[float, float]:
-        return WIDE * FINE / 2 + at[0] * HIGH * FINE, at[1] * HIGH * FINE
+        return WIDE * FINE / 2 + at[0] * HIGH * FINE, (at[1] - self.lift) * HIGH * FINE
 
     def _frame(self, at: tuple[float, float], size: tuple[float, float]) -> tuple[float, float, float, float]:
         (x, y), (wide, high) = self._place(at), (size[0] * HIGH * FINE, size[1] * HIGH * FINE)
@@ -156,6 +157,7 @@ def _tall_glass(scene: Scene, drink: Colour, top: Colour) -> None:
 
 
 def _plate(scene: Scene) -> None:
+    scene.lift = 0.12
     scene.disc((0, 0.44), (0.98, 0.46), _darker(scene.canvas.getpixel((4, HIGH * FINE - 4))))
     scene.disc((0, 0.42), (0.94, 0.43), PLATE)
     scene.disc((0, 0.455), (0.74, 0.33), _darker(PLATE, 0.05))
