@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from flask import Flask
 from jinja2 import nodes
 
 from tests.house_rules.markup import VALUE, Tag, Template, templates, with_relatives
@@ -32,6 +33,17 @@ PUBLIC, WITH_SESSION = (
     "layouts/public.html",
     {f"layouts/{it}.html" for it in ("account", "manage", "sign_in")},
 )
+
+
+def test_every_filter_of_a_template_is_there(app: Flask) -> None:
+    """One that stands in a condition is missed by Jinja until somebody comes to it."""
+    found = [
+        f"{template.name}:{node.lineno} |{node.name}"
+        for template in templates()
+        for node in template.tree.find_all(nodes.Filter)
+        if node.name not in app.jinja_env.filters
+    ]
+    assert not found, "\n".join(found)
 
 
 def test_templates_hold_no_inline_script_style_or_handler() -> None:

@@ -314,6 +314,15 @@ def test_the_ticket_has_what_the_kitchen_needs_and_no_prices(kitchen: Kitchen, m
     assert page.select_one(".paper-ticket h1").text == str(order.number)
 
 
+def test_who_can_be_called_is_called_by_a_number_people_can_read(kitchen: Kitchen, member: Browser) -> None:
+    order, staff, base = an_order(kitchen), member("staff"), _base(kitchen)
+    order.contact_phone, order.way = "+493023125042", "delivery"
+    order.street, order.postcode, order.city = "Solmsstraße 30", "10961", "Berlin"
+    db.session.flush()
+    for page in (f"{base}/{order.id}", f"{base}/{order.id}/ticket"):
+        assert "+49 30 23125042" in staff.get(page).text.replace("\N{NO-BREAK SPACE}", " ")
+
+
 def test_an_open_board_is_told_when_anything_has_changed(
     kitchen: Kitchen, member: Browser, frozen: Any
 ) -> None:
