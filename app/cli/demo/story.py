@@ -37,7 +37,9 @@ HOST = "demo.example"
 DAYS_BACK = 28
 DAYS_AHEAD = 21
 AT_ONCE = 1000
-_COUNT_ROWS = text("ANALYZE appointments, bookings, allocations, customers, invoices, notifications, audit_events")
+_COUNT_ROWS = text(
+    "ANALYZE appointments, bookings, allocations, customers, invoices, notifications, audit_events"
+)
 Deed = Callable[[datetime], object]
 # How long before they come people book: a share of them, and from so many to so many hours.
 LEADS = ((18, 1, 9), (22, 12, 60), (28, 60, 170), (22, 170, 340), (10, 340, 620))
