@@ -31,7 +31,7 @@ class Scene:
 
     def __init__(self, top: Colour, bottom: Colour) -> None:
         self.canvas = gradient((WIDE * FINE, HIGH * FINE), top, bottom)
-        self.lift = 0.0
+        self.ground, self.lift = bottom, 0.0
 
     def box(
         self, at: tuple[float, float], size: tuple[float, float], colour: Colour, round_: float = 0
@@ -158,7 +158,7 @@ def _tall_glass(scene: Scene, drink: Colour, top: Colour) -> None:
 
 def _plate(scene: Scene) -> None:
     scene.lift = 0.12
-    scene.disc((0, 0.44), (0.98, 0.46), _darker(scene.canvas.getpixel((4, HIGH * FINE - 4))))
+    scene.disc((0, 0.44), (0.98, 0.46), _darker(scene.ground))
     scene.disc((0, 0.42), (0.94, 0.43), PLATE)
     scene.disc((0, 0.455), (0.74, 0.33), _darker(PLATE, 0.05))
 
@@ -262,8 +262,7 @@ def _file(picture: "Image") -> bytes:
 
 def _shadow(scene: Scene, wide: float) -> None:
     """On whatever it stands on."""
-    low = scene.canvas.getpixel((4, HIGH * FINE - 4))
-    scene.disc((0, 0.83), (wide, 0.09), _darker(low, 0.16))
+    scene.disc((0, 0.83), (wide, 0.09), _darker(scene.ground, 0.16))
 
 
 def _mixed(colour: Colour, other: Colour, share: float) -> Colour:
