@@ -1,29 +1,46 @@
 """What is not shown before somebody has looked at it: web addresses, and words nobody should have to read. Pure."""
 
 import re
+import unicodedata
 from functools import cache
 from pathlib import Path
 
 from app.core.text import words_of
 
 _WORDS = Path(__file__).with_name("blocked_words.txt")
-_ANY = "com|net|org|info|biz|shop|online|xyz|de|at|ch|fr|it|es|pl|nl|uk|eu|ru|io|co|me|app"
-# Whoever writes "example dot com" wants to be found, too.
-_ADDRESS = re.compile(
-    rf"https?://|www\.|[\w.+-]+@[\w-]+\.\w+|[\w-]+\s*(?:\(dot\)|\[dot\]|\sdot\s)\s*(?:{_ANY})\b",
-    re.IGNORECASE,
+# Endings that are no words, and those that are: "Lovely. It was quick" begins a sentence, "lovely.it" is an address.
+_PLAIN = "com|net|org|biz|xyz"
+_ALSO_WORDS = (
+    "info|shop|online|app|top|site|link|club|store|pro|gg|ly|tv|cc|eu|de|at|ch|fr|it|es|pl|nl|uk|ru|io|co|me"
+    "|se|dk|fi|pt|cz|hu|ro|gr|ie|ca|au"
 )
-# Without a space, and not as a sentence begins: "Great. It held." and "Great.It held." are no addresses.
-_NAME = re.compile(rf"[\w-]\.(?:{_ANY}|{_ANY.upper()})\b")
+_ADDRESSES = (
+    re.compile(r"https?:/|www\.|[\w.+-]@[\w-]+\.\w", re.IGNORECASE),
+    # Whoever writes "example dot com", or "example . com", wants to be found, too.
+    re.compile(rf"[\w-](?:\s*\.\s*|\s*[(\[]dot[)\]]\s*|\sdot\s+)(?:{_PLAIN})\b", re.IGNORECASE),
+    re.compile(rf"[\w-](?:\s*[(\[]dot[)\]]\s*|\sdot\s+)(?:{_ALSO_WORDS})\b", re.IGNORECASE),
+    re.compile(rf"[\w-]\.(?:{_ALSO_WORDS}|{_ALSO_WORDS.upper()})\b"),
+    # The page of a short link, whatever it ends in: bit.ly/3x.
+    re.compile(r"[\w-]\.[a-z]{2,}/\w", re.IGNORECASE),
+)
+# What stands for a full stop in an address, in writings that have another one.
+_STOPS = str.maketrans("。｡", "..")
 
 
 def why_held(words: str | None) -> str | None:
     """Why a text waits for a decision: "links", "words", or None where it can be shown."""
     if not words:
         return None
-    if _ADDRESS.search(words) or _NAME.search(words):
+    plain = _as_read(words)
+    if any(it.search(plain) for it in _ADDRESSES):
         return "links"
-    return "words" if not _blocked().isdisjoint(words_of(words)) else None
+    return "words" if not _blocked().isdisjoint(words_of(plain)) else None
+
+
+def _as_read(words: str) -> str:
+    """As somebody reads it: wide letters as plain ones, and nothing between them that cannot be seen."""
+    plain = unicodedata.normalize("NFKC", words).translate(_STOPS)
+    return "".join(it for it in plain if unicodedata.category(it) != "Cf")
 
 
 @cache
