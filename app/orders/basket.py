@@ -12,6 +12,8 @@ from app.orders.menu import Menu, MenuItem, Option
 
 MOST_ENTRIES = 60
 LONGEST_NOTE = 200
+# Bytes of all wishes together. The basket is part of an address, and proxies take eight thousand of those.
+MOST_WISHES = 3000
 _HOURS = 24 * 30
 _PURPOSE = "basket"
 
@@ -23,7 +25,7 @@ class NotToBeHad(DomainError):
 
 
 class TooMuch(DomainError):
-    """More different things than one order takes."""
+    """More different things, or more words, than one order takes."""
 
     message = _("There is no more room in the basket. Please order the rest in a second order.")
 
@@ -54,7 +56,8 @@ class Basket:
         for at, there in enumerate(self.entries):
             if there.kind == entry.kind:
                 return self.with_quantity(at, there.quantity + entry.quantity)
-        if len(self.entries) >= MOST_ENTRIES:
+        wishes = sum(len((it.note or "").encode()) for it in (*self.entries, entry))
+        if len(self.entries) >= MOST_ENTRIES or wishes > MOST_WISHES:
             raise TooMuch
         return Basket((*self.entries, entry))
 
