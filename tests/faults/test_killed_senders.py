@@ -8,26 +8,19 @@ import sqlalchemy as sa
 from app.core.db import db
 from tests.factories import Shop, a_booking, a_membership, a_shop, a_user
 from tests.faults.engines import wait_until
-from tests.faults.mailroom import house, post, start
+from tests.faults.mailroom import house, hurry, post, rows, start
 from tests.faults.programs import kill_family
 from tests.faults.sending import PHASES
 from tests.races.clients import next_open
 from tests.serving import Served
 
-ROWS = sa.text(
-    "SELECT id, kind, status, message_id, resent_at IS NOT NULL AS resent FROM notifications ORDER BY id"
-)
 BEFORE, CLAIMED, TRANSMITTING, TAKEN = PHASES
 __all__ = ["house", "post", "start"]
-PATIENCE = 120  # seconds, where many tests share a small machine
-
-
-def rows(house: Served) -> list[sa.Row]:
-    with house.app.app_context():
-        return list(db.session.execute(ROWS).all())
+PATIENCE = 120  # seconds in which nothing moves, where many tests share a small machine
 
 
 def is_settled(house: Served) -> bool:
+    hurry(house)
     return all(row.status in ("sent", "unknown", "failed") for row in rows(house))
 
 
@@ -62,7 +55,7 @@ def test_a_sender_killed_in_any_phase_loses_nothing_and_doubles_only_what_nobody
             workers.append(start("worker"))
         return is_settled(house)
 
-    wait_until(are_settled, PATIENCE)
+    wait_until(are_settled, PATIENCE, moves=lambda: rows(house))
     assert sorted(it.name for it in tmp_path.glob("*@*")) == sorted(
         f"{phase}@{number}.begun" for number, phase in fates.items()
     )
@@ -108,7 +101,7 @@ def test_everything_killed_at_once_is_sent_by_those_who_come_after(house, start,
     valkey.start()
     start("worker")
     start("clock")
-    wait_until(lambda: is_settled(house), PATIENCE)
+    wait_until(lambda: is_settled(house), PATIENCE, moves=lambda: rows(house))
     copies = Counter(mail["message-id"] for mail in post.mails)
     assert {row.message_id for row in rows(house)} == copies.keys()
     assert {number for number in copies if copies[number] > 1} <= {hung}
