@@ -86,8 +86,9 @@ def take_longer(seconds: int) -> None:
     """Let this transaction take so long in all, where a request rarely has much to write and locks nobody out."""
     if db.session.connection().dialect.server_version_info >= (17,):  # type: ignore[operator]
         is_limited = "WHERE current_setting('transaction_timeout') <> '0'"
-        longer = text(f"SELECT set_config('transaction_timeout', :ms, true) {is_limited}")
-        db.session.execute(longer, {"ms": str(seconds * 1000)})
+        # Another number alone changes nothing: the time that runs already is only stopped by 0.
+        stop, start = (f"set_config('transaction_timeout', {it}, true)" for it in ("'0'", ":ms"))
+        db.session.execute(text(f"SELECT {stop}, {start} {is_limited}"), {"ms": str(seconds * 1000)})
 
 
 # What passes by itself and how often a handler is worth another try: deadlock, serialization; a lock not got in time,

@@ -9,9 +9,11 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from app import create_app
 from app.core import db as database
-from app.core.db import db, limit_sessions, retrying, sqlstate
+from app.core.db import db, limit_sessions, retrying, sqlstate, take_longer
 from app.core.errors import TemporarilyUnavailable
+from tests.conftest import settings
 
 
 @pytest.fixture
@@ -130,3 +132,18 @@ def test_a_transaction_that_idles_is_cut_off(limited: sa.Connection) -> None:
     with pytest.raises(DBAPIError) as caught:
         limited.execute(sa.text("SELECT 1"))
     assert caught.value.connection_invalidated
+
+
+def test_a_transaction_that_says_so_may_take_longer_than_others(database_url: str) -> None:
+    with create_app(settings(database_url)).app_context():
+        try:
+            connection = db.session.connection()
+            if (connection.dialect.server_version_info or ()) < (17,):
+                pytest.skip("It has no such limit.")
+            db.session.execute(sa.text("SET transaction_timeout = 500"))
+            take_longer(20)
+            db.session.execute(sa.text("SELECT pg_sleep(0.8)"))
+            assert db.session.scalar(sa.text("SELECT 1")) == 1
+        finally:
+            db.session.rollback()
+            db.engine.dispose()
