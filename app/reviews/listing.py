@@ -12,6 +12,7 @@ from app.audit.forgetting import NOBODY
 from app.core.db import db
 from app.core.paging import Page, nearest_page
 from app.moderation.models import Report
+from app.reviews.decided import Decision, decisions_about, was_decided
 from app.reviews.models import Review, ReviewPicture
 from app.reviews.ratings import PERSON, SERVICE, Stars
 from app.schedule.models import Resource
@@ -20,13 +21,15 @@ from app.services.models import Service
 PAGE = 10
 Sort = Literal["newest", "highest", "lowest", "pictures"]
 SORTS: Sequence[Sort] = ("newest", "highest", "lowest", "pictures")
+STATES = ("unanswered", "reported", "decided", "held", "hidden")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Which reviews somebody asks for; None and False are no limit. `state` is one of the business's own questions.
 
-    States: "unanswered" (of what is shown), "held", "reported" (waits for a decision), "hidden".
+    States: "unanswered" (of what is shown), "held", "reported" (waits for a decision), "decided" (it was looked at),
+    "hidden".
     """
 
     stars: int | None = None
@@ -45,7 +48,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A review with the names it is shown with, and the keys of its pictures. `visit`: where members find it."""
+    """A review with the names it is shown with, and the keys of its pictures. `appointment_id`: where members find it.
+
+    `decision` is what was decided about it last, for members.
+    """
 
     review: Review
     service: str | None
@@ -53,6 +59,7 @@ class Told:
     pictures: Sequence[str]
     is_reported: bool = False
     appointment_id: int | None = None
+    decision: Decision | None = None
 
     @property
     def name(self) -> str | None:
@@ -103,7 +110,7 @@ def own_reviews(business_id: int, asked: Asked, page: int = 1, person_id: int | 
     """A page of what the business sees, whatever its status; with `person_id` only what is about them."""
     wanted = _limits(asked)
     if asked.state:
-        wanted.append(_state(asked.state))
+        wanted.append(_state(asked.state, business_id))
     if person_id is not None:
         wanted.append(Review.person_id == person_id)
     total = _count(business_id, wanted)
@@ -112,14 +119,19 @@ def own_reviews(business_id: int, asked: Asked, page: int = 1, person_id: int | 
     of_booking = and_(Booking.business_id == Review.business_id, Booking.id == Review.booking_id)
     rows = rows.outerjoin(Booking, of_booking).where(*wanted).order_by(*_order(asked.sort))
     found = db.session.execute(rows.limit(PAGE).offset((number - 1) * PAGE)).all() if total else []
-    return Page([_as_told(it) for it in found], total, number, PAGE)
+    decisions = decisions_about(business_id, [it.Review.id for it in found])
+    told = [replace(_as_told(it), decision=decisions.get(it.Review.id)) for it in found]
+    return Page(told, total, number, PAGE)
 
 
 def count_states(business_id: int, person_id: int | None = None) -> dict[str, int]:
     """How many there are in each state, "all" among them: one statement."""
     mine = [] if person_id is None else [Review.person_id == person_id]
-    states = ("unanswered", "held", "reported", "hidden")
-    counts = [func.count().label("all"), *(func.count().filter(_state(it)).label(it) for it in states)]
+    filters = {it: _state(it, business_id) for it in STATES}
+    counts = [
+        func.count().label("all"),
+        *(func.count().filter(rule).label(it) for it, rule in filters.items()),
+    ]
     row = db.session.execute(select(*counts).where(Review.business_id == business_id, *mine)).one()
     return dict(row._mapping)
 
@@ -155,7 +167,9 @@ def _limits(asked: Asked) -> list[ColumnElement[bool]]:
     return limits
 
 
-def _state(state: str) -> ColumnElement[bool]:
+def _state(state: str, business_id: int) -> ColumnElement[bool]:
+    if state == "decided":
+        return was_decided(business_id)
     if state == "unanswered":
         return and_(Review.status == "shown", Review.reply.is_(None))
     if state == "reported":

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Form, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
-from app.reviews.listing import SORTS, Asked
+from app.reviews.listing import SORTS, STATES, Asked
 from app.reviews.ratings import PERSON, SERVICE
 
 SORT_WORDS = {
@@ -18,7 +18,6 @@ SORT_WORDS = {
     "pictures": _("With photos first"),
 }
 KINDS = (SERVICE, PERSON)
-STATES = ("unanswered", "reported", "held", "hidden")
 
 
 class AskedForm(Form):

@@ -12,6 +12,7 @@ from app.core.errors import DomainError
 from app.core.files import takes_albums
 from app.core.limits import limiter
 from app.orders.models import Order
+from app.reviews.decided import decision_about
 from app.reviews.finding import Subject, find_subject, pictures_of, review_of
 from app.reviews.forms.writing import STARS, ReviewForm
 from app.reviews.listing import told_of
@@ -123,6 +124,7 @@ def _said(token: str, written: Review, form: ReviewForm | None, status: int) -> 
         "reviews/said.html",
         business=g.business,
         told=told_of(written),
+        decision=decision_about(written) if written.status == "hidden" else None,
         token=token,
         problem=form and form.problem,
         done=done if done in ("written", "changed") else None,
