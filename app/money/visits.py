@@ -21,10 +21,11 @@ from app.orders.words import STATUSES
 class Place:
     """A visit or an order as the money pages name it: what and when by the shop's clock.
 
-    Of a visit its first appointment; an order has none.
+    Of a visit its first appointment; an order has its own id instead.
     """
 
     appointment_id: int | None
+    order_id: int | None
     services: str
     local_start: datetime
     state: LazyString
@@ -63,7 +64,7 @@ def places_of(business_id: int, subjects: Collection[uuid.UUID]) -> Mapping[uuid
 def _place(parts: Sequence[Any]) -> Place:
     first = parts[0]
     if first.at is None:
-        what, state = gettext("Order %(number)s", number=first.name), STATUSES[first.status]
-    else:
-        what, state = ", ".join(dict.fromkeys(it.name for it in parts)), WORDS[first.status]
-    return Place(first.at, what, first.local_start, state)
+        what = gettext("Order %(number)s", number=first.name)
+        return Place(None, first.id, what, first.local_start, STATUSES[first.status])
+    services = ", ".join(dict.fromkeys(it.name for it in parts))
+    return Place(first.at, None, services, first.local_start, WORDS[first.status])

@@ -368,6 +368,11 @@ def test_an_order_that_counts_is_owed_and_named_and_one_that_waits_is_not(shop, 
     db.session.commit()
     review = owner.get(page(shop, f"/reviews/{payment.id}"))
     assert "Order 2, 1 Mar 2027 · Ordered" in words(soup(review).main)
+    to_order = f"/manage/{shop.business.slug}/orders/{order.id}"
+    assert owner.get(to_order).status_code == 200
+    for rest in (f"/reviews/{payment.id}", "/reviews", "/outstanding"):
+        links = {it["href"] for it in soup(owner.get(page(shop, rest))).select("main a")}
+        assert to_order in links, rest
     order.status, order.expires_at = "pending_payment", clock.now()
     db.session.commit()
     assert len(table(owner.get(page(shop, "/outstanding")), "Outstanding")) == 1
