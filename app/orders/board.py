@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import selectinload
 
 from app.businesses.models import Business
@@ -52,7 +53,7 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What is in one state: due today or earlier, and `later` what is due on the days after."""
+    """What is in one state: what today is about, and `later` what nobody has to touch before the days after."""
 
     status: str
     tickets: Sequence[Ticket]
@@ -68,13 +69,15 @@ class Column:
 class Board:
     """All that is to be done. Nothing on it changes by itself before `stands_until` (UTC).
 
-    `done` are the last that were handed over today, of `done_count`; `is_cut`: there are more orders than are shown.
+    The business day ends at `ends_at` (UTC). `done` are the last that were handed over today, of `done_count`;
+    `is_cut`: there are more orders than are shown.
     """
 
     columns: Sequence[Column]
     done: Sequence[Order]
     done_count: int
     stands_until: datetime
+    ends_at: datetime
     is_cut: bool
 
     @property
@@ -99,6 +102,7 @@ def board_of(business: Business, settings: OrderSettings | None, now: datetime) 
         done,
         done_count,
         min(_changes(tickets, now), default=end),
+        end,
         len(rows) > MOST,
     )
 
@@ -126,11 +130,16 @@ def ticket_of(
 
 def waiting_orders(business_id: int) -> int | None:
     """How many orders wait for an answer; None for a business that takes none. One statement."""
+    return db.session.scalar(select(count_waiting(business_id)))
+
+
+def count_waiting(business_id: int) -> ScalarSelect[Any]:
+    """The same, as a part of a statement: NULL for a business that takes no orders."""
     waiting = select(func.count()).where(Order.business_id == business_id, Order.status == "placed")
     taken = OrderSettings.pickup | OrderSettings.delivery | OrderSettings.at_table
     live = select(Order.id).where(Order.business_id == business_id, Order.status.in_(ON_THE_BOARD)).exists()
     found = select(waiting.scalar_subquery()).where(OrderSettings.business_id == business_id, taken | live)
-    return db.session.scalar(found)
+    return found.scalar_subquery()
 
 
 def _day(business: Business, now: datetime) -> tuple[datetime, datetime]:
@@ -145,9 +154,19 @@ def _column(status: str, tickets: Sequence[Ticket], end: datetime) -> Column:
     those = [it for it in tickets if it.order.status == status]
     return Column(
         status,
-        [it for it in those if it.order.due_at < end],
-        [it for it in those if it.order.due_at >= end],
+        [it for it in those if _is_of_today(it, end)],
+        [it for it in those if not _is_of_today(it, end)],
     )
+
+
+def _is_of_today(it: Ticket, end: datetime) -> bool:
+    """Whether somebody has it in hand, or has to before the day ends.
+
+    What takes long may be due on another day, and has to be begun today; what is ready for one waits for its day.
+    """
+    if it.order.status == "preparing":
+        return True
+    return (it.order.due_at if it.order.status == "ready" else it.begins_at) < end
 
 
 def slow_items(business_id: int) -> dict[int, int]:

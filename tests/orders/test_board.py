@@ -443,6 +443,28 @@ def test_what_is_for_another_day_stands_apart(kitchen: Kitchen, member: Browser)
     assert page.select_one("#column-placed .board-count").text == "1"
 
 
+@pytest.mark.parametrize(
+    ("states", "minutes", "folded"),
+    [
+        ((), 30, True),
+        ((), 18 * 60, False),
+        (("accepted",), 30, True),
+        (("accepted",), 18 * 60, False),
+        (("accepted", "preparing"), 30, False),
+        (("accepted", "preparing", "ready"), 30, True),
+        (("accepted", "preparing", "ready"), 18 * 60, True),
+    ],
+)
+def test_what_is_for_tomorrow_is_in_sight_as_soon_as_it_has_to_be_begun(
+    kitchen: Kitchen, member: Browser, states: tuple[str, ...], minutes: int, folded: bool
+) -> None:
+    kitchen.pizza.prepare_min = minutes
+    order = _go(an_order(kitchen, due=epoch_minute(berlin("2027-03-03 12:00"))), *states)
+    page = soup(member("staff").get(_base(kitchen)))
+    assert bool(page.select_one(f"#later-{order.status} #order-{order.id}")) is folded
+    assert "3 Mar" in page.select_one(f"#order-{order.id} .ticket-due").text
+
+
 def test_staff_pause_orders_from_the_board(kitchen: Kitchen, member: Browser, client: FlaskClient) -> None:
     staff, base = member("staff"), _base(kitchen)
     assert staff.post(f"{base}/pause", data={"until": "never"}).status_code == 422
