@@ -5,6 +5,7 @@ import re
 import pytest
 
 from app.core.db import db
+from app.reviews.models import Rating
 from app.schedule.serving import Server
 from tests.factories import Shop, a_shop, add_need, add_service, set_week
 from tests.reading import soup
@@ -16,7 +17,7 @@ MOST = PROMISED - 2_000
 
 @pytest.fixture
 def salon(app, frozen) -> Shop:
-    """Twelve services, six people, and a day that is free from eight to eight."""
+    """Twelve services, six people, all of them reviewed, and a day that is free from eight to eight."""
     shop = a_shop(people=6, step_min=15)
     set_week(shop.business.id, dict.fromkeys(range(5), [(8 * 60, 20 * 60)]))
     for n in range(2, 13):
@@ -25,8 +26,17 @@ def salon(app, frozen) -> Shop:
             shop.business.id, f"Cut and care no. {n}", minutes=15 * n, price_cents=900 * n, description=told
         )
         add_need(shop.business.id, service.id, [Server(it.resource_id) for it in shop.people])
+        db.session.add(_rating(shop, "service", service.id, n))
+    for it in shop.people:
+        db.session.add(_rating(shop, "person", it.resource_id, it.resource_id % 7))
     db.session.commit()
     return shop
+
+
+def _rating(shop: Shop, kind: str, subject: int, many: int) -> Rating:
+    return Rating(
+        business_id=shop.business.id, subject_kind=kind, subject_id=subject, fives=17 * many + 3, threes=many
+    )
 
 
 @pytest.fixture
@@ -40,6 +50,8 @@ def test_first_times_take_one_document_one_style_and_one_script(client, first_ti
     page = soup(client.get(first_times))
     assert len(page.select("input[name=start]")) > 40
     assert len(page.select("input[name=service]")) == 12
+    assert len(page.select(".service-card .rating")) == 11
+    assert len(page.select(".chip .rating")) == 6
     # Icons of the tab are nothing a frame shows, so no browser asks for them there.
     wanted = page.select("link:not([rel~=icon], [rel=apple-touch-icon], [rel=canonical])")
     assert [it["rel"] for it in wanted] == [["stylesheet"]]
@@ -62,7 +74,8 @@ def test_first_times_weigh_less_than_forty_kilobytes(client, first_times):
 
 
 @pytest.mark.parametrize(
-    "kind", ["facts", "contact-links", "prose", "price-lines", "visit", "field", "day-strip", "month"]
+    "kind",
+    ["facts", "contact-links", "prose", "price-lines", "visit", "field", "day-strip", "month"],
 )
 def test_what_pages_of_the_frame_are_made_of_has_its_style_there(client, first_times, kind):
     style = soup(client.get(first_times)).select_one("link[rel=stylesheet]")["href"]

@@ -14,6 +14,9 @@ from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
 from app.core.framing import visitor
 from app.core.limits import limiter, network_address
+from app.reviews.ratings import all_stars
+
+SLOTS = "appointments/flow/_slots.html"
 
 
 def is_one_service() -> bool:
@@ -39,7 +42,7 @@ def slots() -> Response:
     form = WishForm(g.business, with_menu=not hx.wants_partial())
     if not form.parts and hx.wants_partial():
         raise ServiceGone
-    return _choosing(form, partial="appointments/flow/_slots.html")
+    return _choosing(form, partial=SLOTS)
 
 
 @bp.get("/book/holds")
@@ -70,7 +73,10 @@ def _choosing(form: WishForm, status: int = 200, partial: str = "appointments/fl
     choice, now = form.choice(), clock.now()
     found = offer(g.business, choice, now, holding.held_by(g.business.id, _visitor(form), now))
     status = 422 if form.problem and status == 200 else status
-    shown = {"form": form, "choice": choice, "offer": found, "money": of_choice(g.business, choice)}
+    # Times alone are drawn without services and people.
+    stars = {} if partial == SLOTS and hx.wants_partial() else all_stars(g.business.id)
+    money = of_choice(g.business, choice)
+    shown = {"form": form, "choice": choice, "offer": found, "money": money, "stars": stars}
     page = hx.render("appointments/flow/flow.html", partial, status, **shown)
     page.headers.update(form.headers)
     return page
