@@ -5,10 +5,13 @@ from typing import Any
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy import literal, select
 
 from app.businesses.joining import memberships_of
-from app.core import hx
-from app.orders.board import waiting_orders
+from app.core import clock, hx
+from app.core.db import db
+from app.orders.board import count_waiting
+from app.reviews.listing import count_unanswered
 
 
 def init_navigation(app: Flask) -> None:
@@ -31,7 +34,8 @@ def menu() -> dict[str, Any]:
         for name, label, icon, role in _rooms()
         if g.membership.is_at_least(role)
     ]
-    orders, waiting = url_for("order_board.index"), waiting_orders(g.business.id)
+    orders, reviews = url_for("order_board.index"), url_for("manage_reviews.index")
+    waiting, unanswered = _counts()
     if waiting is not None:
         items[2:2] = _of_orders(orders)
     if not g.membership.is_at_least("manager"):
@@ -42,8 +46,20 @@ def menu() -> dict[str, Any]:
         "business": g.business,
         "memberships": memberships_of(current_user.id),
         "nav_items": items,
-        "nav_counts": {orders: waiting} if waiting else {},
+        "nav_counts": {orders: waiting or 0, reviews: unanswered},
     }
+
+
+def _counts() -> tuple[int | None, int]:
+    """How many orders (None where there never are any) and reviews wait for an answer. One statement.
+
+    Reviews are answered by managers; to staff none wait.
+    """
+    reviews = (
+        count_unanswered(g.business.id, clock.now()) if g.membership.is_at_least("manager") else literal(0)
+    )
+    orders, unanswered = db.session.execute(select(count_waiting(g.business.id), reviews)).one()
+    return orders, unanswered
 
 
 def _of_orders(orders: str) -> list[tuple[str, str, str, bool]]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 
 from app.appointments.models import Booking
@@ -21,6 +22,8 @@ from app.services.models import Service
 PAGE = 10
 Sort = Literal["newest", "highest", "lowest", "pictures"]
 SORTS: Sequence[Sort] = ("newest", "highest", "lowest", "pictures")
+# What is older and was not answered was not meant to be.
+ANSWERED_WITHIN = timedelta(days=30)
 STATES = ("unanswered", "reported", "decided", "held", "hidden")
 
 
@@ -134,6 +137,16 @@ def count_states(business_id: int, person_id: int | None = None) -> dict[str, in
     ]
     row = db.session.execute(select(*counts).where(Review.business_id == business_id, *mine)).one()
     return dict(row._mapping)
+
+
+def count_unanswered(business_id: int, now: datetime) -> ScalarSelect[int]:
+    """How many of the last ANSWERED_WITHIN everybody can read without an answer, as a part of a statement."""
+    counted = select(func.count()).where(
+        Review.business_id == business_id,
+        Review.created_at > now - ANSWERED_WITHIN,
+        _state("unanswered", business_id),
+    )
+    return counted.scalar_subquery()
 
 
 def names_of(business_id: int, stars: Mapping[tuple[str, int], Stars]) -> dict[str, dict[int, str]]:

@@ -7,11 +7,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.core import clock
 from app.core.db import db
 from app.moderation.models import Report
+from app.reviews.answering import reply
 from app.reviews.models import Review
 from app.staff.models import StaffMember
-from tests.factories import Shop, a_membership, a_shop, a_user, signed_in
+from tests.factories import ANNA, Shop, a_membership, a_shop, a_user, signed_in
+from tests.orders.kitchen import a_kitchen
 from tests.reading import boxes, soup, words
 from tests.reviews.visiting import START, been_there, say
 
@@ -119,3 +122,35 @@ def test_the_list_asks_few_statements(app: Flask, shop: Shop, frozen: Any, queri
         assert words(soup(page).select_one(".review-words")) == f"Visit {at}."
     assert len(set(counts)) == 1
     assert counts[0] <= 12
+
+
+def waiting(app: Flask, shop: Shop, role: str = "owner") -> list[str]:
+    """What the menu says of reviews, beside the room and in the sheet of a phone."""
+    page = soup(a_member(app, shop, role).get(f"/manage/{shop.business.slug}/"))
+    return [words(it) for it in page.select(f'.sidebar-nav a[href="{desk(shop)}"] .nav-count')]
+
+
+def test_the_menu_says_how_many_new_reviews_wait_for_an_answer(app: Flask, shop: Shop, frozen: Any) -> None:
+    assert waiting(app, shop) == []
+    old = say(shop, been_there(shop, frozen), 3, "Slow.")
+    first = say(shop, been_there(shop, frozen, 60), 2, "Late.")
+    say(shop, been_there(shop, frozen, 120), 5)
+    say(shop, been_there(shop, frozen, 180), 5, "see https://spam.example")
+    assert waiting(app, shop) == ["3 waiting", "3 waiting"], "held ones cannot be answered"
+    old.created_at = clock.now() - timedelta(days=31)
+    reply(first, "Sorry.", by=ANNA, now=clock.now())
+    assert waiting(app, shop, "manager") == ["1 waiting", "1 waiting"]
+    assert waiting(app, shop, "staff") == []
+    assert waiting(app, a_shop()) == []
+
+
+def test_orders_and_reviews_that_wait_are_counted_in_one_statement(
+    app: Flask, shop: Shop, frozen: Any, queries: Any
+) -> None:
+    a_kitchen(shop)
+    say(shop, been_there(shop, frozen), 3, "Slow.")
+    owner = a_member(app, shop)
+    with queries() as seen:
+        owner.get(desk(shop))
+    assert sum("reply IS NULL" in it and "order_settings" in it for it in seen) == 1
+    assert sum("FROM order_settings" in it for it in seen) == 1
