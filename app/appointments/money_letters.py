@@ -103,7 +103,7 @@ def receipt(row: Notification) -> Letter:
 def returned(row: Notification) -> Letter:
     """How much goes back, how, and why."""
     business, visit, _bill = _read(row)
-    refunds, method = _refunds(row)
+    refunds, method = refunds_of_letter(row)
     amount = sum(it.amount_cents for it in refunds)
     reason = next((it.reason for it in refunds if it.reason), None)
     with force_locale(row.language.replace("-", "_")):
@@ -119,7 +119,7 @@ def returned(row: Notification) -> Letter:
 def late(row: Notification) -> Letter:
     """Paid when the place was gone: all of it goes back, and these times are free."""
     business, visit, _bill = _read(row)
-    refunds, method = _refunds(row)
+    refunds, method = refunds_of_letter(row)
     bookings = visit.receipt.bookings
     was_given_up = any(it.status == "cancelled" for it in bookings)
     with force_locale(row.language.replace("-", "_")):
@@ -206,6 +206,18 @@ def booking_page(business: Business) -> str | None:
     return address_of("flow.new", slug=business.slug) if business.status == "open" else None
 
 
+def refunds_of_letter(row: Notification) -> tuple[list[Refund], str]:
+    """What goes back by this message, and by which way."""
+    rows = select(Refund, Payment.method).join(
+        Payment, (Payment.business_id == Refund.business_id) & (Payment.id == Refund.payment_id)
+    )
+    those = rows.where(Refund.business_id == row.business_id, Refund.id.in_(row.payload.get("refunds", ())))
+    found = db.session.execute(those.order_by(Refund.id)).all()
+    # Where all of it failed, nobody is told; a member who looks at the message reads what it would have been.
+    left = [pair for pair in found if pair[0].status != "failed"] or found
+    return [it for it, _method in left], next((method for _refund, method in left), "stripe")
+
+
 def _read(row: Notification) -> tuple[Business, Visit, Invoice | None]:
     bookings = bookings_about(row)
     business = load_business(bookings[0].business_id)
@@ -221,18 +233,6 @@ def _to_pay(row: Notification, visit: Visit, bill: Invoice | None) -> Sum:
         return Sum(0, visit.receipt.first.currency, until=until)
     amount = bill.due_now_cents or bill.prepay_cents
     return Sum(amount, bill.currency, left=max(0, bill.total_cents - bill.kept_cents - amount), until=until)
-
-
-def _refunds(row: Notification) -> tuple[list[Refund], str]:
-    """What goes back by this message, and by which way."""
-    rows = select(Refund, Payment.method).join(
-        Payment, (Payment.business_id == Refund.business_id) & (Payment.id == Refund.payment_id)
-    )
-    those = rows.where(Refund.business_id == row.business_id, Refund.id.in_(row.payload.get("refunds", ())))
-    found = db.session.execute(those.order_by(Refund.id)).all()
-    # Where all of it failed, nobody is told; a member who looks at the message reads what it would have been.
-    left = [pair for pair in found if pair[0].status != "failed"] or found
-    return [it for it, _method in left], next((method for _refund, method in left), "stripe")
 
 
 def _same_again(business: Business, visit: Visit) -> str:

@@ -35,7 +35,7 @@ GATHERED_FOR = timedelta(minutes=1)
 KEEPS = timedelta(days=7)
 OWNERS_KEEP = timedelta(days=30)
 # Money that changed hands over the counter needs no mail.
-_AT_THE_COUNTER = ("cash", "card")
+AT_THE_COUNTER = ("cash", "card")
 
 
 def tell_to_pay(business: Business, bookings: Sequence[Booking], ticket: Hold, *, now: datetime) -> None:
@@ -126,7 +126,7 @@ def _tell_in_doubt(business: Business, invoice: Invoice, payment: Payment, now: 
 def _tell_sent(business: Business, invoice: Invoice, payment: Payment, refund: Refund, now: datetime) -> None:
     """Money is on its way back: to the customer, of several refunds in a row in one message."""
     bookings = _bookings(business, invoice)
-    if not bookings or payment.method in _AT_THE_COUNTER or _is_told_late(business, bookings, refund):
+    if not bookings or payment.method in AT_THE_COUNTER or _is_told_late(business, bookings, refund):
         return
     for row in unsent(business.id, "booking", [first_of(bookings).id], ("payment_returned",)):
         row.payload = row.payload | {"refunds": sorted({*row.payload.get("refunds", ()), refund.id})}

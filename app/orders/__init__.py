@@ -2,18 +2,31 @@
 
 from flask_babel import lazy_gettext as _
 
+from app.appointments import wanting_money
 from app.customers.belonging import keeps
 from app.notifications.kinds import kind
-from app.orders import letters, personal, wanting, wordings
+from app.orders import letters, money_letters, personal, telling_money, wanting, wordings
 from app.orders.models import Order
 from app.orders.news import order_changed
 from app.orders.settling import give_time_again, keep_on, settle, take_for_ordered
 from app.orders.telling import tell
-from app.payments.news import invoice_paid, payment_came_to_nothing, payment_on_its_way
+from app.payments.news import (
+    invoice_paid,
+    payment_came_to_nothing,
+    payment_in_doubt,
+    payment_on_its_way,
+    payment_received,
+    refund_failed,
+    refund_sent,
+)
 
 invoice_paid.connect(take_for_ordered)
 payment_on_its_way.connect(keep_on)
 payment_came_to_nothing.connect(give_time_again)
+payment_received.connect(telling_money.tell_received)
+payment_in_doubt.connect(telling_money.tell_in_doubt)
+refund_sent.connect(telling_money.tell_sent)
+refund_failed.connect(telling_money.tell_not_sent)
 # The money first: what is told says what of it goes back.
 order_changed.connect(settle)
 order_changed.connect(tell)
@@ -79,4 +92,38 @@ kind(
     wanted=wanting.why_not_given_up,
     words=letters.to_member,
     title=_("A customer took an order back"),
+)
+kind(
+    "order_receipt",
+    wanted=wanting.why_not_receipt,
+    words=money_letters.receipt,
+    sample=money_letters.sample_receipt,
+    again=True,
+    title=_("Receipt for an order"),
+    wordings=wordings.RECEIPT,
+    fills=wordings.MONEY_FILLS,
+)
+kind(
+    "order_returned",
+    wanted=wanting.why_not_returned,
+    words=money_letters.returned,
+    sample=money_letters.sample_returned,
+    again=True,
+    title=_("Money of an order on its way back"),
+    wordings=wordings.RETURNED,
+    fills=wordings.MONEY_FILLS,
+)
+kind(
+    "order_payment_review",
+    wanted=wanting_money.why_not_review,
+    words=money_letters.payment_in_doubt,
+    again=True,
+    title=_("A payment for an order needs a look"),
+)
+kind(
+    "order_refund_failed",
+    wanted=wanting_money.why_not_stuck,
+    words=money_letters.refund_failed,
+    again=True,
+    title=_("A refund for an order failed"),
 )

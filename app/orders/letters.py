@@ -31,26 +31,24 @@ GONE = ("declined", "cancelled", "expired")
 
 def letter(row: Notification) -> Letter:
     """To the customer, whatever it is about."""
-    order = order_about(row)
-    if order is None:
-        raise LookupError(row.subject_id)
+    order = order_of_letter(row)
     bill = find_bill(order)
     paid, left = (bill.kept_cents, bill.open_cents) if bill else (0, 0)
-    return _letter(row, order, paid=paid, left=left, returned=_returned(order))
+    return letter_about(row, order, paid=paid, left=left, returned=_returned(order))
 
 
 def sample(row: Notification) -> Letter:
     """To somebody made up, who ordered the first things of the menu."""
     order = made_up_order(row, row.kind.removeprefix("order_"))
     is_gone = order.status in GONE
-    return _letter(row, order, paid=0, left=order.total_cents, returned=order.total_cents if is_gone else 0)
+    return letter_about(
+        row, order, paid=0, left=order.total_cents, returned=order.total_cents if is_gone else 0
+    )
 
 
 def to_member(row: Notification) -> Letter:
     """What a customer ordered, or took back; answers reach the customer."""
-    order = order_about(row)
-    if order is None:
-        raise LookupError(row.subject_id)
+    order = order_of_letter(row)
     business = load_business(order.business_id)
     bill = find_bill(order)
     return Letter(
@@ -74,7 +72,15 @@ def made_up_order(row: Notification, status: str) -> Order:
         return _made_up(business, status)
 
 
-def _letter(row: Notification, order: Order, *, paid: int, left: int, returned: int) -> Letter:
+def order_of_letter(row: Notification) -> Order:
+    """The order a letter is about. Raises LookupError where there is none any more."""
+    order = order_about(row)
+    if order is None:
+        raise LookupError(row.subject_id)
+    return order
+
+
+def letter_about(row: Notification, order: Order, *, paid: int, left: int, returned: int) -> Letter:
     """A letter about an order, of which so much (minor units) is paid, left to pay, and goes back."""
     business = load_business(order.business_id)
     token = order_token(order)

@@ -11,6 +11,7 @@ from app.core.errors import Conflict, DomainError
 from app.orders.billing import bill_of, subject_of
 from app.orders.changing import OrderChanged, change_order, lock_order
 from app.orders.models import ON_THE_BOARD, TRANSITIONS, Order
+from app.orders.telling_money import tell_taken
 from app.orders.words import FOR_MEMBERS
 from app.payments.models import Invoice, Payment
 from app.payments.owing import invoice_of
@@ -54,13 +55,14 @@ def hand_over(
     method: str | None,
     shown: int,
     *,
+    receipt: bool = False,
     by: Actor,
     now: datetime,
 ) -> Order:
     """Its customer has it. With a `method` of payment they paid all that was left just now.
 
-    That was `shown` (minor units) when somebody counted it. Takes the schedule lock. Raises OrderChanged or
-    OtherAmount.
+    That was `shown` (minor units) when somebody counted it. With `receipt` they get one, if there is an address.
+    Takes the schedule lock. Raises OrderChanged or OtherAmount.
     """
     order = lock_order(order)
     if "fulfilled" not in TRANSITIONS[order.status]:
@@ -69,7 +71,9 @@ def hand_over(
         invoice = _bill(business, order, now)
         if invoice is None or not shown or invoice.open_cents != shown:
             raise OtherAmount
-        take(business, invoice, shown, method, key=f"handover/{order.uid}", by=by, now=now)
+        paid = take(business, invoice, shown, method, key=f"handover/{order.uid}", by=by, now=now)
+        if receipt:
+            tell_taken(business, order, paid, now=now)
     change_order(order, "fulfilled", by=by, now=now)
     return order
 
@@ -82,17 +86,23 @@ def take_for_order(
     *,
     key: str,
     note: str | None,
+    receipt: bool = False,
     by: Actor,
     now: datetime,
 ) -> Payment:
     """Write down what was paid at the shop for an order. The same `key` again is the same payment.
 
-    Takes the schedule lock. Raises MoreThanOwed, or OtherAmount where it costs nothing.
+    With `receipt` its customer is sent one, if there is an address. Takes the schedule lock. Raises MoreThanOwed,
+    or OtherAmount where it costs nothing.
     """
-    invoice = _bill(business, lock_order(order), now)
+    order = lock_order(order)
+    invoice = _bill(business, order, now)
     if invoice is None:
         raise OtherAmount
-    return take(business, invoice, amount, method, key=f"order/{order.uid}/{key}", note=note, by=by, now=now)
+    paid = take(business, invoice, amount, method, key=f"order/{order.uid}/{key}", note=note, by=by, now=now)
+    if receipt:
+        tell_taken(business, order, paid, now=now)
+    return paid
 
 
 def end_order(

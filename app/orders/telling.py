@@ -56,6 +56,17 @@ def tell_late(business: Business, order: Order, *, now: datetime) -> None:
     plan([replace(it, dedupe_key=f"{it.dedupe_key}:late", payload={"late": True}) for it in rows], now)
 
 
+def about_order(order: Order) -> dict[str, Any]:
+    """What all messages about an order have in common."""
+    return {
+        "business_id": order.business_id,
+        "subject_kind": ORDER,
+        "subject_id": order.id,
+        "subject_seq": order.seq,
+        "customer_id": order.customer_id,
+    }
+
+
 def _kind_of(order: Order, was: str) -> str | None:
     """Which kind of message the customer gets; None where there is nothing to say.
 
@@ -93,7 +104,7 @@ def _to_customer(business: Business, order: Order, kind: str, now: datetime) -> 
             language=order.language or business.language,
             dedupe_key=_key(order, kind.removeprefix("order_"), channel),
             expires_at=max(order.due_at, now) + (_GONE_KEEPS if gone else _KEEPS),
-            **_about(order),
+            **about_order(order),
         )
         for channel, recipient in _ways(business, order, kind).items()
     ]
@@ -128,21 +139,11 @@ def _to_members(
             dedupe_key=_key(order, f"{kind.removeprefix('order_')}:u{user.id}", "email"),
             expires_at=max(order.due_at, now) + _KEEPS,
             user_id=user.id,
-            **_about(order),
+            **about_order(order),
         )
         for user in members_to_tell(business.id, notice_of(kind), [])
         if user.id != by.user_id and user.id not in unheard
     ]
-
-
-def _about(order: Order) -> dict[str, Any]:
-    return {
-        "business_id": order.business_id,
-        "subject_kind": ORDER,
-        "subject_id": order.id,
-        "subject_seq": order.seq,
-        "customer_id": order.customer_id,
-    }
 
 
 def _key(order: Order, what: str, channel: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from app.appointments.money_letters import refunds_of_letter
 from app.appointments.notices import notice_of, still_wants
 from app.core.db import db
 from app.customers.models import Customer
@@ -12,9 +13,10 @@ from app.notifications.claiming import is_superseded
 from app.notifications.kinds import Reason
 from app.notifications.leaving_out import why_left_out
 from app.notifications.models import Notification
-from app.orders.models import ON_THE_BOARD, Order
+from app.orders.models import ON_HOLD, ON_THE_BOARD, Order
 from app.orders.telling import TOLD
 from app.orders.words import STATUSES
+from app.payments.models import Payment
 
 
 def why_not_placed(row: Notification) -> Reason | None:
@@ -50,6 +52,24 @@ def why_not_new(row: Notification) -> Reason | None:
 def why_not_given_up(row: Notification) -> Reason | None:
     """Why a member need not read any more that a customer took an order back."""
     return _why_not_member(row) or _why_not_status(order_about(row), ("cancelled",))
+
+
+def why_not_receipt(row: Notification) -> Reason | None:
+    """Why a customer need not read any more what they have paid: also where they read that it goes back."""
+    order = order_about(row)
+    payment = db.session.get(Payment, (row.business_id, row.payload.get("payment", 0)))
+    reason = why_not_known(row, order) or _why_not_status(order, (*ON_HOLD, *ON_THE_BOARD, "fulfilled"))
+    if reason is None and (payment is None or not payment.received_cents):
+        return _("Nothing was paid.")
+    return reason
+
+
+def why_not_returned(row: Notification) -> Reason | None:
+    """Why a customer need not read any more that money goes back."""
+    reason = why_not_known(row, order_about(row))
+    if reason is None and not any(it.status != "failed" for it in refunds_of_letter(row)[0]):
+        return _("The money could not be sent back.")
+    return reason
 
 
 def order_about(row: Notification) -> Order | None:

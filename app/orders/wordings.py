@@ -19,6 +19,11 @@ FILLS = {
     "reason": Fill(_("The reason, if one was given"), _("We are out of dough for today.")),
     "refund": Fill(_("What goes back to them, if anything was paid"), _("€24.50 goes back to you.")),
 }
+MONEY_FILLS = {name: it for name, it in FILLS.items() if name != "refund"} | {
+    "amount": Fill(_("How much it is about"), "€20.00"),
+    "left": Fill(_("What is left to pay"), "€40.00"),
+    "news": Fill(_("How it goes back, in a sentence"), _("It was sent by bank transfer.")),
+}
 
 PLACED = {
     "email": Wording(
@@ -56,4 +61,16 @@ CANCELLED = {
         _("Cancelled: {order}"),
     ),
     "sms": Wording(_("{business_name}: your order {number} is cancelled. {reason} {refund} {link}")),
+}
+RECEIPT = {
+    "email": Wording(
+        _("Thank you, {customer_name}\n\n{business_name} has received your payment of {amount}."),
+        _("Receipt: {amount} to {business_name}"),
+    ),
+}
+RETURNED = {
+    "email": Wording(
+        _("{amount} is on its way back to you\n\n{news}\n\n{reason}"),
+        _("{amount} goes back to you: {order}"),
+    ),
 }

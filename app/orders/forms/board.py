@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
@@ -65,6 +65,7 @@ class HandoverForm(_RefusedForm):
 
     paid = OneOfThese(_("How"), choices=[*BY_HAND, LATER])
     shown = NumberField(least=0, most=10**13, required=True)
+    receipt = BooleanField(_("Send a receipt by e-mail"))
 
     def __init__(self, shown: int | None = None) -> None:
         super().__init__(data={"shown": shown})
@@ -73,6 +74,11 @@ class HandoverForm(_RefusedForm):
     def method(self) -> str | None:
         """How it was paid just now; None where it was not."""
         return None if self.paid.data == LATER else self.paid.data
+
+    @property
+    def handed_over(self) -> dict[str, Any]:
+        """How, and whether a receipt of it is wanted."""
+        return {"method": self.method, "shown": self.shown.data, "receipt": self.receipt.data}
 
 
 class OrderPaymentForm(FlaskForm):
@@ -86,6 +92,7 @@ class OrderPaymentForm(FlaskForm):
         validators=[InputRequired(_("Please choose one."))],
     )
     note = LineField(_("Note"), most=300)
+    receipt = BooleanField(_("Send a receipt by e-mail"))
     key = HiddenField()
 
     def __init__(self, currency: str, amount: int) -> None:
@@ -101,7 +108,7 @@ class OrderPaymentForm(FlaskForm):
     @property
     def taken(self) -> dict[str, Any]:
         """What is written down."""
-        names = ("amount", "method", "note", "key")
+        names = ("amount", "method", "note", "receipt", "key")
         return {name: self._fields[name].data for name in names}
 
 

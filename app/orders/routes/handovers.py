@@ -33,7 +33,7 @@ def create_handover(order_id: int) -> Response:
     if not form.validate():
         return _view("handover", order, form, 422)
     try:
-        hand_over(g.business, order, form.method, form.shown.data, by=actor(), now=clock.now())
+        hand_over(g.business, order, by=actor(), now=clock.now(), **form.handed_over)
     except DomainError as refusal:
         undo()
         return _view("handover", load(order_id), form.refuse(refusal), refusal.status)
