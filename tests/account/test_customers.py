@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from app.account.visits import PAGE
+from app.appointments.changing import change_status
 from app.appointments.finding import hold_token
 from app.appointments.settling_up import take_for
 from app.auth.accounts import find_user
@@ -14,10 +15,15 @@ from app.auth.checking import ask_check
 from app.auth.models import OneTimeLink, User
 from app.businesses.joining import find_membership
 from app.core import clock
+from app.core.actor import SYSTEM, VISITOR
 from app.core.db import db
 from app.customers.linking import link_customers
+from app.customers.meeting import Contact
 from app.customers.models import Customer, Favourite
 from app.notifications.models import Notification
+from app.orders.changing import change_order
+from app.reviews.finding import review_token
+from app.reviews.writing import Said, review
 from tests.auth.mails import link_of, planned, sent, text_of
 from tests.factories import (
     ANNA,
@@ -31,6 +37,7 @@ from tests.factories import (
     hire,
     signed_in,
 )
+from tests.orders.kitchen import a_kitchen, an_order
 from tests.reading import error, rows, soup, words
 
 EMAIL, NEW = "olivia@example.com", "seven slow rivers"
@@ -183,6 +190,78 @@ def test_the_page_asks_as_often_however_much_there_is(app, queries):
         counts.append(len(seen))
     assert counts[0] == counts[1]
     assert counts[1] <= 9
+
+
+def been_there(shop, at, frozen):
+    booking = a_booking(shop, at, EMAIL)
+    frozen.move_to(at + timedelta(minutes=60))
+    change_status(booking, "completed", by=SYSTEM, now=clock.now())
+    return booking
+
+
+def review_links(browser):
+    found = soup(browser.get("/account/")).select('.row-actions a[href^="/reviews/"]')
+    return [(words(it), it["aria-label"], it["href"]) for it in found]
+
+
+def test_what_was_done_leads_to_its_review_and_to_what_was_said(app, frozen):
+    user, shop, other = a_customer(), a_shop(), a_shop()
+    first = been_there(shop, AT, frozen)
+    second = been_there(other, AT + timedelta(hours=2), frozen)
+    a_booking(shop, AT + timedelta(hours=24), EMAIL)
+    browser = signed_in(app, user)
+    for label, spoken, address in review_links(browser):
+        assert (label, spoken) == ("Write a review", "Write a review of Haircut")
+        assert "How was your visit?" in browser.get(address).text
+    assert len(review_links(browser)) == 2
+    review(shop.business, first, Said(4), by=VISITOR, now=clock.now())
+    newer, older = review_links(browser)
+    assert (newer[0], older[0]) == ("Write a review", "Your review")
+    assert newer[2] == f"/reviews/{review_token(second)}"
+    assert "Everybody can read it now." in browser.get(older[2]).text
+    frozen.shift(timedelta(days=61))
+    later = signed_in(app, user)
+    assert [it[0] for it in review_links(later)] == ["Your review"], "it is too late for the other"
+
+
+def test_of_a_visit_of_two_services_what_has_no_review_yet_comes_first(app, frozen):
+    user, shop = a_customer(), a_shop()
+    first = been_there(shop, AT, frozen)
+    second = been_there(shop, AT + timedelta(hours=1), frozen)
+    second.visit = first.visit
+    db.session.flush()
+    browser = signed_in(app, user)
+    assert [it[2] for it in review_links(browser)] == [f"/reviews/{review_token(first)}"]
+    review(shop.business, first, Said(4), by=VISITOR, now=clock.now())
+    assert [it[2] for it in review_links(browser)] == [f"/reviews/{review_token(second)}"]
+    review(shop.business, second, Said(2), by=VISITOR, now=clock.now())
+    [said] = review_links(browser)
+    assert said[0] == "Your review"
+
+
+def test_an_order_leads_to_its_review_too(app, frozen):
+    user, kitchen = a_customer(), a_kitchen()
+    order = an_order(kitchen, contact=Contact("Olivia Park", EMAIL, language="en-GB"))
+    browser = signed_in(app, user)
+    assert review_links(browser) == []
+    for status in ("accepted", "preparing", "ready", "fulfilled"):
+        change_order(order, status, by=SYSTEM, now=clock.now())
+    [(label, spoken, address)] = review_links(browser)
+    assert (label, spoken) == ("Write a review", "Write a review of 1 × Margherita")
+    assert address == f"/reviews/{review_token(order)}"
+
+
+def test_the_ways_to_reviews_cost_one_statement(app, frozen, queries):
+    user, counts = a_customer(), []
+    for number in range(3):
+        been_there(a_shop(), AT + timedelta(days=7 * number), frozen)
+        browser = signed_in(app, user)
+        browser.get("/account/")
+        with queries() as seen:
+            browser.get("/account/")
+        counts.append((len(seen), sum("FROM reviews" in it for it in seen)))
+    assert len(set(counts)) == 1
+    assert counts[0][1] == 1
 
 
 def test_nobody_sees_the_visits_of_somebody_else(app):
