@@ -55,6 +55,13 @@ class Review(Model):
             postgresql_where=text("order_id IS NOT NULL"),
         ),
         Index("ix_reviews_shown", "business_id", "created_at", postgresql_where=text("status = 'shown'")),
+        Index(
+            "ix_reviews_by_stars",
+            "business_id",
+            "stars",
+            "created_at",
+            postgresql_where=text("status = 'shown'"),
+        ),
         Index("ix_reviews_by_time", "business_id", "created_at"),
         Index("ix_reviews_held", "created_at", postgresql_where=text("status = 'held'")),
         Index("ix_reviews_of_service", "business_id", "service_id", "created_at"),

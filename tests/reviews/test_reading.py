@@ -13,7 +13,7 @@ from app.core.actor import SYSTEM
 from app.core.db import db
 from app.moderation.models import Report
 from app.reviews.answering import reply, show_or_hide
-from app.reviews.listing import Asked, shown_reviews
+from app.reviews.listing import Asked, Sort, shown_reviews
 from app.reviews.models import Review
 from app.reviews.ratings import recount
 from tests.factories import Shop, a_shop
@@ -162,7 +162,17 @@ def test_each_review_is_on_one_page_of_the_list(shop: Shop, frozen: Any) -> None
     assert shown_reviews(shop.business.id, Asked(), 99).number == 6
 
 
-def test_the_newest_are_found_by_their_index(shop: Shop, frozen: Any) -> None:
+@pytest.mark.parametrize(
+    ("sort", "index"),
+    [
+        ("newest", "ix_reviews_shown"),
+        ("highest", "ix_reviews_by_stars"),
+        ("lowest", "ix_reviews_by_stars"),
+    ],
+)
+def test_each_order_by_time_or_stars_is_found_by_its_index(
+    shop: Shop, frozen: Any, sort: Sort, index: str
+) -> None:
     been_there(shop, frozen)
     many(shop, 1500)
     db.session.execute(sa.text("ANALYZE reviews"))
@@ -174,13 +184,13 @@ def test_the_newest_are_found_by_their_index(shop: Shop, frozen: Any) -> None:
 
     sa.event.listen(sa.engine.Engine, "before_cursor_execute", note)
     try:
-        shown_reviews(shop.business.id, Asked(), 1, 1500)
+        shown_reviews(shop.business.id, Asked(sort=sort), 1, 1500)
     finally:
         sa.event.remove(sa.engine.Engine, "before_cursor_execute", note)
     raw = db.session.connection().connection.cursor()
     raw.execute(f"EXPLAIN {seen[0]}")
     plan = "\n".join(row[0] for row in raw.fetchall())
-    assert "ix_reviews_shown" in plan, plan
+    assert index in plan, plan
     assert "Seq Scan on reviews" not in plan, plan
 
 
