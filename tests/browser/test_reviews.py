@@ -6,7 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from app.core import clock
+from app.core.actor import Actor
 from app.core.db import db
+from app.platform_admin.moderating import Verdict, find_case, judge, next_one
 from app.reviews.finding import review_token
 from tests.browser.conftest import DESKTOP, PHONE, faults_of
 from tests.factories import a_visit
@@ -30,8 +32,17 @@ def link(served, shop) -> str:
         return address
 
 
+def decide(served, shop):
+    """An admin lets it stand."""
+    with served.app.app_context():
+        business_id, review_id = next_one()
+        case = find_case(business_id, review_id)
+        judge(case, Verdict(True, "opinion"), case.state, by=Actor("admin", "Daybook"), now=clock.now())
+        db.session.commit()
+
+
 @pytest.mark.parametrize(("size", "dark"), [(DESKTOP, False), (PHONE, True)], ids=["desktop", "phone"])
-def test_from_five_stars_to_an_answer(visit, shop, owner, link, size, dark):
+def test_from_five_stars_to_an_answer(served, visit, shop, owner, link, size, dark):
     faults = {}
     guest = visit(link, size=size, dark=dark)
     faults["empty"] = faults_of(guest)
@@ -76,6 +87,17 @@ def test_from_five_stars_to_an_answer(visit, shop, owner, link, size, dark):
     expect(guest.get_by_text("Somebody at Daybook looks at it.")).to_be_visible()
     page.goto(f"/manage/{shop.business.slug}/reviews?state=reported")
     expect(page.get_by_text("Reported, waits for a decision")).to_be_visible()
+    decide(served, shop)
+    page.goto(f"/manage/{shop.business.slug}/reviews?state=decided")
+    expect(page.get_by_text("it is shown.")).to_be_visible()
+    expect(page.get_by_text("It is an opinion about a visit, and may be read.")).to_be_visible()
+    faults["decided"] = faults_of(page)
+    guest.goto(f"/b/{shop.business.slug}/book")
+    expect(guest.get_by_role("radio", name="4.0 of 5 stars from 1 review")).to_have_count(1)
+    faults["services"] = faults_of(guest)
+    guest.goto(f"/b/{shop.business.slug}/book?service={shop.service.id}")
+    expect(guest.get_by_role("radio", name="Maya 5.0 of 5 stars from 1 review")).to_have_count(1)
+    faults["people"] = faults_of(guest)
     assert {name: found for name, found in faults.items() if found} == {}
 
 
