@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from app.auth.accounts import find_user
 from app.core import clock
 from app.core.actor import Actor
 from app.core.db import db
+from app.customers.models import Customer
 from app.platform_admin.moderating import Verdict, find_case, judge, next_one
 from app.reviews.finding import review_token
-from tests.browser.conftest import DESKTOP, PHONE, faults_of
+from tests.browser.conftest import DESKTOP, PHONE, each_look, faults_of
 from tests.factories import a_visit
 from tests.pictures import a_picture
 
@@ -121,3 +123,16 @@ def test_it_is_all_there_without_a_script(visit, shop, link):
     guest.get_by_label("Stars", exact=True).select_option("3")
     guest.get_by_role("button", name="Show").click()
     expect(guest.get_by_text("No reviews like that")).to_be_visible()
+
+
+@each_look
+def test_an_account_leads_to_its_reviews(served, visit, shop, owner, link, size, dark):
+    with served.app.app_context():
+        theirs = db.session.query(Customer).filter_by(business_id=shop.business.id)
+        theirs.update({"user_id": find_user(owner).id})
+        db.session.commit()
+    page = visit("/account/", member=owner, size=size, dark=dark)
+    expect(page.get_by_role("link", name="Book again")).to_be_visible()
+    assert faults_of(page) == []
+    page.goto(page.get_by_role("link", name="Write a review of Haircut").get_attribute("href"))
+    expect(page.get_by_role("heading", name="How was your visit?")).to_be_visible()
