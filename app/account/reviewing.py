@@ -48,8 +48,10 @@ def _reviewed(subjects: Sequence[Subject]) -> set[tuple[str, int, int]]:
         | tuple_(Review.business_id, Review.order_id).in_(keys["orders"])
     )
     return {
-        ("bookings", business, booking) if booking else ("orders", business, order)
+        (kind, business, number)
         for business, booking, order in db.session.execute(rows)
+        for kind, number in (("bookings", booking), ("orders", order))
+        if number is not None
     }
 
 
