@@ -17,6 +17,8 @@ from bench.rows import Row
 CROWD = 16
 # What reads a whole year is asked less often: no row takes much longer than that (seconds), alone or by the crowd.
 PATIENCE = 60
+# What takes longer alone (seconds) is nothing a crowd asks for at once, and would only wait for itself.
+CROWDED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +161,25 @@ def percentile(values: Sequence[float], percent: int) -> float:
 
 
 def _bearable(address: Address, row: Row, effort: Effort) -> Effort:
-    """How often a row is asked, by how long it takes; every thread of every worker has answered once by then."""
-    _ask(address, row, CROWD, 2)
-    [answer] = _ask(address, row, 1, 1)[0]
-    alone = int(PATIENCE / answer.seconds / effort.rounds)
-    crowd = int(PATIENCE / answer.seconds / effort.crowd_rounds / CROWD)
+    """How often a row is asked, by how long it takes; by a crowd not at all if that is long.
+
+    Every thread of every worker has answered once before a crowd is measured.
+    """
+    [_, answer] = _ask(address, row, 1, 2)[0]
+    if answer.seconds <= CROWDED:
+        _ask(address, row, CROWD, 2)
+        [answer] = _ask(address, row, 1, 1)[0]
+    return bearable(effort, answer.seconds)
+
+
+def bearable(effort: Effort, seconds: float) -> Effort:
+    """The effort for a row that takes so long alone."""
+    alone = int(PATIENCE / seconds / effort.rounds)
+    crowd = int(PATIENCE / seconds / effort.crowd_rounds / CROWD)
     return replace(
         effort,
         calls=max(1, min(effort.calls, alone)),
+        crowd_rounds=effort.crowd_rounds if seconds <= CROWDED else 0,
         crowd_calls=max(1, min(effort.crowd_calls, crowd)),
     )
 

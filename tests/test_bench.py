@@ -17,6 +17,7 @@ from bench import desk, drain, stall
 from bench.dataset import Salon, give_back, half_hours, open_salon
 from bench.engine import MONTH, free_starts, month_of
 from bench.frame import Framed, Look
+from bench.measuring import QUICK, Measured, Sample, bearable
 from bench.report import Report
 from bench.rows import Row, hold_call
 from tests.conftest import NOW
@@ -78,6 +79,22 @@ def test_a_frame_is_as_slow_as_it_is_beside_the_bare_one_and_what_is_too_much_is
         "the widget takes 41,000 bytes; less than 40,000",
         "the widget takes 4 requests; at most 3",
     ]
+
+
+def test_what_takes_long_is_asked_less_often_and_by_no_crowd():
+    assert bearable(QUICK, 0.001) == QUICK
+    some = bearable(QUICK, 0.5)
+    assert (some.calls, some.crowd_rounds, some.crowd_calls) == (QUICK.calls, QUICK.crowd_rounds, 3)
+    few = bearable(QUICK, 6)
+    assert (few.rounds, few.calls, few.crowd_rounds) == (QUICK.rounds, 2, 0)
+
+
+def test_a_row_nobody_asked_at_once_has_empty_columns():
+    row = Row("report of a year", lambda count: [])
+    measured = Measured(row, 8, alone=Sample([0.9, 1.1], 2.0), ratios=[100.0])
+    line = Report(NOW, 0.5, "18", pages=[measured]).text().splitlines()[-3]
+    cells = [it.strip() for it in line.strip("| ").split("|")]
+    assert cells == ["report of a year", "100.0", "", "900", "1100", "1", "", "", "8"]
 
 
 def test_the_mails_to_be_drained_are_due_and_wanted(salon):

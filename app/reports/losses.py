@@ -14,17 +14,34 @@ MOST_CUSTOMERS = 10
 STEPS = (0, 2, 24, 72, 168)
 LATE = 24
 
+# All visits are counted of nobody but whoever missed the most.
 _NO_SHOWS = text("""
-    SELECT c.id, c.name, count(*) FILTER (WHERE b.status = 'no_show') AS missed, count(*) AS booked
-      FROM appointments a
-      JOIN bookings b ON b.business_id = a.business_id AND b.appointment_id = a.id
-      JOIN customers o ON o.business_id = b.business_id AND o.id = b.customer_id
-      JOIN customers c ON c.business_id = o.business_id AND c.id = coalesce(o.merged_into, o.id)
-     WHERE a.business_id = :business AND a.starts_at >= :since AND a.starts_at < :until
-       AND b.status IN ('completed', 'no_show') AND c.erased_at IS NULL
-     GROUP BY c.id, c.name
-    HAVING count(*) FILTER (WHERE b.status = 'no_show') > 0
-     ORDER BY missed DESC, booked, c.name, c.id
+    WITH most AS MATERIALIZED (
+         SELECT c.id, c.name, count(*) AS missed
+           FROM appointments a
+           JOIN bookings b ON b.business_id = a.business_id AND b.appointment_id = a.id
+           JOIN customers o ON o.business_id = b.business_id AND o.id = b.customer_id
+           JOIN customers c ON c.business_id = o.business_id AND c.id = coalesce(o.merged_into, o.id)
+          WHERE a.business_id = :business AND a.starts_at >= :since AND a.starts_at < :until
+            AND b.status = 'no_show' AND c.erased_at IS NULL
+          GROUP BY c.id, c.name
+          ORDER BY missed DESC
+          FETCH FIRST :most ROWS WITH TIES
+         ),
+    records AS MATERIALIZED (
+         SELECT id, id AS record FROM most
+          UNION ALL
+         SELECT most.id, o.id
+           FROM most JOIN customers o ON o.business_id = :business AND o.merged_into = most.id
+         )
+    SELECT most.id, most.name, most.missed, count(*) AS booked
+      FROM most
+      JOIN records ON records.id = most.id
+      JOIN bookings b ON b.business_id = :business AND b.customer_id = records.record
+      JOIN appointments a ON a.business_id = b.business_id AND a.id = b.appointment_id
+     WHERE a.starts_at >= :since AND a.starts_at < :until AND b.status IN ('completed', 'no_show')
+     GROUP BY most.id, most.name, most.missed
+     ORDER BY most.missed DESC, booked, most.name, most.id
      LIMIT :most
 """)
 

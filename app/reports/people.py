@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import text
@@ -18,49 +18,56 @@ _RESOURCES = text("""
            EXISTS (SELECT FROM resource_group_members m
                      JOIN service_needs n ON n.business_id = m.business_id AND n.group_id = m.group_id
                      JOIN services s ON s.business_id = n.business_id AND s.id = n.service_id AND s.active
-                    WHERE m.business_id = r.business_id AND m.resource_id = r.id) AS serves
+                    WHERE m.business_id = r.business_id AND m.resource_id = r.id) AS serves,
+           v.longest_min AS longest
       FROM resources r
+      JOIN schedules v ON v.business_id = r.business_id
       LEFT JOIN staff_members s ON s.business_id = r.business_id AND s.resource_id = r.id
      WHERE r.business_id = :business
      ORDER BY r.kind = 'space', s.position, r.id
 """)
 
 # As the calendar reads them: no allocation is longer than `schedules.longest_min`, so the index is read from both ends.
-# One that goes on into another stretch is divided, and what lies around a visit is no part of it.
+# One that goes on into another stretch is divided, what lies around a visit is no part of it. `farthest` is a value:
+# with a bound that is asked for on the way the database expects next to nothing, and reads row by row.
 _BOOKED = text("""
     SELECT resource_id, stretch,
            sum(greatest(0, date_part('epoch', least(ends_at, until, over) - greatest(starts_at, since, begun))))
              AS work,
            sum(date_part('epoch', least(ends_at, over) - greatest(starts_at, begun))) AS taken
-      FROM (SELECT l.resource_id, l.starts_at, l.ends_at, a.starts_at AS since, a.ends_at AS until, stretch,
+      FROM (SELECT resource_id, starts_at, ends_at, since, until, stretch,
                    (CAST(:begins AS timestamptz[]))[stretch] AS begun,
                    (CAST(:begins AS timestamptz[]))[stretch + 1] AS over
-              FROM allocations l
-              JOIN appointments a ON a.business_id = l.business_id AND a.id = l.appointment_id
-             CROSS JOIN LATERAL generate_series(
-                   greatest(1, width_bucket(l.starts_at, CAST(:begins AS timestamptz[]))),
-                   least(:last, width_bucket(l.ends_at - interval '1 microsecond',
-                                             CAST(:begins AS timestamptz[])))) AS stretch
-             WHERE l.business_id = :business AND l.live AND l.resource_id = ANY (:resources)
-               AND l.ends_at > :since AND l.starts_at < :until
-               AND l.ends_at < :until + make_interval(mins => (
-                   SELECT longest_min FROM schedules WHERE business_id = :business))
-               AND EXISTS (SELECT FROM bookings b
-                            WHERE b.business_id = a.business_id AND b.appointment_id = a.id
-                              AND b.status IN ('confirmed', 'completed'))
+              FROM (SELECT l.resource_id, l.starts_at, l.ends_at, a.starts_at AS since, a.ends_at AS until,
+                           generate_series(
+                               greatest(1, width_bucket(l.starts_at, CAST(:begins AS timestamptz[]))),
+                               least(:last, width_bucket(l.ends_at - interval '1 microsecond',
+                                                         CAST(:begins AS timestamptz[])))) AS stretch
+                      FROM allocations l
+                      JOIN appointments a ON a.business_id = l.business_id AND a.id = l.appointment_id
+                     WHERE l.business_id = :business AND l.live AND l.resource_id = ANY (:resources)
+                       AND l.ends_at > :since AND l.starts_at < :until AND l.ends_at < :farthest
+                       AND EXISTS (SELECT FROM bookings b
+                                    WHERE b.business_id = a.business_id AND b.appointment_id = a.id
+                                      AND b.status IN ('confirmed', 'completed'))
+                   ) taken
            ) pieces
      GROUP BY 1, 2
 """)
 
 
 class Resource(NamedTuple):
-    """A person or a room. `serves`: is needed for a service that is offered."""
+    """A person or a room. `serves`: is needed for a service that is offered.
+
+    `longest`: nothing that is taken at this business is longer, in minutes.
+    """
 
     id: int
     kind: str
     name: str
     active: bool
     serves: bool
+    longest: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +117,7 @@ def use_of(frame: Frame, resources: Collection[Resource]) -> Use:
 
     The time of those who left, or serve nobody, is not open. Whoever has nothing open and nothing booked is left out.
     """
-    booked = _booked(frame, [it.id for it in resources])
+    booked = _booked(frame, resources)
     times = {it: _times_of(frame, it, booked) for it in resources}
     return Use({it: theirs for it, theirs in times.items() if any(time != Time() for time in theirs)})
 
@@ -132,9 +139,14 @@ def _times_of(frame: Frame, it: Resource, booked: Mapping[tuple[int, int], Time]
     return [Time(open=open_) + booked.get((it.id, at), Time()) for at, open_ in enumerate(there)]
 
 
-def _booked(frame: Frame, resources: Collection[int]) -> dict[tuple[int, int], Time]:
+def _booked(frame: Frame, resources: Collection[Resource]) -> dict[tuple[int, int], Time]:
     """What is booked, by resource and place of the stretch."""
-    asked = frame.asked | {"resources": list(resources), "last": len(frame.stretches)}
+    longest = timedelta(minutes=max((it.longest for it in resources), default=0))
+    asked = frame.asked | {
+        "resources": [it.id for it in resources],
+        "last": len(frame.stretches),
+        "farthest": frame.begins[-1] + longest,
+    }
     found = {}
     for row in db.session.execute(_BOOKED, asked):
         work = round(row.work / 60)

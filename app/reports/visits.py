@@ -15,8 +15,8 @@ _COUNTS = text("""
     WITH booked AS (
          SELECT width_bucket(a.starts_at, CAST(:begins AS timestamptz[])) AS stretch, b.status, b.source,
                 b.service_name AS service, b.performer_name AS person,
-                CAST(extract(isodow FROM b.local_start) AS int) - 1 AS weekday,
-                CAST(extract(hour FROM b.local_start) AS int) AS hour
+                CAST(date_part('isodow', b.local_start) AS int) - 1 AS weekday,
+                CAST(date_part('hour', b.local_start) AS int) AS hour
            FROM appointments a
            JOIN bookings b ON b.business_id = a.business_id AND b.appointment_id = a.id
           WHERE a.business_id = :business AND a.starts_at >= :since AND a.starts_at < :until
