@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.numbers import (
     NumberFormatError,
@@ -51,6 +52,8 @@ def up_to(minor: int, step: int) -> int:
     return minor + -minor % step
 
 
+# A menu or a board says the same few amounts again and again, and what they look like depends on nothing else.
+@lru_cache(maxsize=4096)
 def show_money(minor: int, currency: str, locale: str) -> str:
     """`minor` units (cents; whole yen; thousandths of a dinar) as people write them in `locale`."""
     digits = get_currency_precision(currency)

@@ -56,8 +56,10 @@ def board_page(status: int = 200, problem: str | None = None, pause: PauseForm |
 
 
 def words() -> dict[str, Any]:
-    """What the pages call the states, and what leads from one to the next."""
-    return {"states": FOR_MEMBERS, "actions": ACTIONS, "ways": WAYS, "next": NEXT, "ending_of": ending_of}
+    """What the pages call the states, and what leads from one to the next. A board says each word hundreds of times."""
+    said = {"states": FOR_MEMBERS, "actions": ACTIONS, "ways": WAYS}
+    in_words = {name: {key: str(word) for key, word in those.items()} for name, those in said.items()}
+    return in_words | {"next": NEXT, "ending_of": ending_of}
 
 
 def may_give_back() -> bool:
