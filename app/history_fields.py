@@ -49,6 +49,7 @@ FIELDS: Mapping[str, LazyString] = {
     "deposit_bp": _("Deposit"),
     "description": _("Description"),
     "detail": lazy_pgettext("calendar link", "What it says"),
+    "due_at": _("Due"),
     "email": _("E-mail"),
     "ends_at": _("End"),
     "extra_cents": _("Costs more"),

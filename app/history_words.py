@@ -105,6 +105,7 @@ ACTIONS: Mapping[str, LazyString] = {
     "order.declined": _("Order declined"),
     "order.expired": _("Order ran out"),
     "order.fulfilled": _("Order handed over"),
+    "order.moved": _("Order moved with its appointment"),
     "order.noted": _("Internal note about an order changed"),
     "order.pending_payment": _("Order waits for its payment"),
     "order.placed": _("Order placed"),

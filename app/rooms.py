@@ -31,6 +31,7 @@ from app.appointments.routes import (  # noqa: F401
     moves,
     new_booking,
     notices,
+    own_calendars,
     own_cancellations,
     own_details,
     own_moves,

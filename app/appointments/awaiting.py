@@ -8,10 +8,11 @@ from app.appointments import agreeing
 from app.appointments.agreeing import was_asked_for
 from app.appointments.billing import bill_of, subject_of
 from app.appointments.changing import change_status
+from app.appointments.companions import tell_companions
 from app.appointments.expiring import drop_empty
 from app.appointments.finding import bookings_of_visit
 from app.appointments.models import Booking, Hold
-from app.appointments.paying_back import kept_as_fees
+from app.appointments.paying_back import due_for_companions, kept_as_fees
 from app.appointments.settling import settle
 from app.appointments.telling import tell_booked
 from app.appointments.telling_money import tell_confirmed_unpaid, tell_to_pay
@@ -27,19 +28,20 @@ _A_MOMENT = timedelta(seconds=1)
 
 
 def to_pay_first(business: Business, bookings: Iterable[Booking]) -> int:
-    """What of these bookings of a visit (minor units) is still to be paid before they count.
+    """What of these bookings of a visit (minor units), and of what was bought with it, is still to be paid first.
 
     What was kept of those of it that were given up is no part of what was paid for these. Nothing where the business
     cannot be paid online. Under the schedule lock.
     """
     those = list(bookings)
-    if not agreeing.due_first(those) or not account_of(business.id):
+    if not those or not account_of(business.id):
         return 0
     invoice = invoice_of(business.id, subject_of(those[0]))
     if invoice is None:
         return agreeing.due_first(those)
     fees = kept_as_fees(invoice, bookings_of_visit(business.id, those[0].visit))
-    return agreeing.due_first(those, max(0, invoice.kept_cents - fees))
+    paid, more = max(0, invoice.kept_cents - fees), due_for_companions(invoice)
+    return agreeing.due_first(those, max(0, paid - more)) + max(0, more - paid)
 
 
 def keep_until_answered(business: Business, bookings: Sequence[Booking], ticket_id: int) -> None:
@@ -113,12 +115,16 @@ def book_what_is_free(business: Business, visit: UUID, now: datetime) -> None:
 
 
 def confirm_unpaid(business: Business, waiting: Sequence[Booking], *, by: Actor, now: datetime) -> None:
-    """What waits for its payment is booked without one. Under the schedule lock; telling is up to the caller."""
+    """What waits for its payment is booked without one, and what was bought with it. Under the schedule lock.
+
+    Telling is up to the caller.
+    """
     tickets = {it.hold_id for it in waiting if it.hold_id}
     for it in waiting:
         change_status(it, "confirmed", by=by, now=now)
     settle(business.id, *(it.appointment_id for it in waiting))
     drop_empty(business.id, tickets)
+    tell_companions(business, {it.visit for it in waiting}, now)
 
 
 def end_by_start(booking: Booking, starts_at: datetime) -> None:

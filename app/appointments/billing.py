@@ -22,11 +22,14 @@ from app.payments.owing import Item, Subject, as_items, find_invoice, invoice_of
 VISIT, BOOKING = "visit", "booking"
 
 
-def bill_of(business: Business, bookings: Sequence[Booking], now: datetime) -> Invoice:
+def bill_of(
+    business: Business, bookings: Sequence[Booking], now: datetime, more: Sequence[Item] = ()
+) -> Invoice:
     """The invoice of a visit, made or brought up to date from its bookings; one that was issued stays as it is.
 
     It has the prices that were promised, and what is due first by the terms that were agreed. What was kept of a
-    booking that was given back stays on it, and so does what was taken off for all. Under the schedule lock.
+    booking that was given back stays on it, and so does what was taken off for all, and what was bought with it; `more`
+    is bought just now. Under the schedule lock.
     """
     first = min(bookings, key=lambda it: (it.guest, it.id))
     invoice = invoice_of(business.id, subject_of(first))
@@ -44,7 +47,7 @@ def bill_of(business: Business, bookings: Sequence[Booking], now: datetime) -> I
     return owe(
         business,
         subject_of(first),
-        items,
+        [*items, *more],
         customer=customer or None,
         language=first.language or business.language,
         now=now,

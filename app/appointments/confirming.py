@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from app.appointments.awaiting import keep_until_answered
+from app.appointments.billing import bill_of
 from app.appointments.changing import change_status
+from app.appointments.companions import Companion, tell_companions
 from app.appointments.contacting import Answers, keep_answers, keep_contact
 from app.appointments.discounting import TypedCode, take_off
 from app.appointments.expiring import discard_empty, drop_empty, expire_dead_holds, let_go
@@ -49,6 +51,7 @@ def confirm(
     code: TypedCode | None = None,
     tell: bool = True,
     address_key: bytes | None = None,
+    companion: Companion | None = None,
 ) -> None:
     """Book what is held, all parts of the visit; confirmed at once, or requested where a service needs approval.
 
@@ -62,7 +65,8 @@ def confirm(
     `host` becomes part of the calendar entry's constant UID. `answers` are what the business asked, by service; those
     to what it asks everybody, by None.
     Customer and owners are told, unless `tell` is false. `address_key` is of the network address (see Hold) that a
-    place counts for which had run out, and is kept again while it is paid for.
+    place counts for which had run out, and is kept again while it is paid for. A `companion` is bought with it, on the
+    same invoice: both or neither, so what it raises is raised here, too.
     """
     lock_schedule(business.id)
     bookings = _read_again(booking)
@@ -85,13 +89,16 @@ def confirm(
     keep_answers(bookings, answers or {})
     if code:
         take_off(business, bookings, code, customer, now=now)
-    is_due = due_first(business, bookings) > 0
+    more = companion.take(bookings, by=by, now=now) if companion else ()
+    is_due = due_first(business, bookings, more) > 0
     at_once = [it for it in bookings if not it.policy.get("approval")]
     if is_due and at_once:
         limit_contact(business.id, customer.id, limits)
         ticket = ticket or _one_more_ticket(business, address_key, limits, now)
     if is_due and ticket and len(at_once) == len(bookings):
-        ask_for_payment(business, bookings, ticket, now)
+        ask_for_payment(business, bookings, ticket, now, more)
+        if companion:
+            companion.wait(by=by, now=now)
         return
     if is_due and ticket and at_once:
         keep_until_answered(business, at_once, ticket)
@@ -102,7 +109,11 @@ def confirm(
         change_status(it, "requested" if it.policy.get("approval") else firm, by=by, now=now)
     settle(business.id, *(it.appointment_id for it in bookings))
     drop_empty(business.id, [ticket] if ticket else [])
+    if more:
+        bill_of(business, bookings, now, more)
     tell_booked(business, bookings, by=by, now=now, tell=tell)
+    if companion:
+        tell_companions(business, {booking.visit}, now)
 
 
 def wish_of(bookings: Sequence[Booking]) -> Wish:

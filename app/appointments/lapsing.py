@@ -7,6 +7,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from app.appointments.billing import VISIT
+from app.appointments.companions import tell_companions
 from app.appointments.finding import bookings_of_visit
 from app.businesses.finding import load_business
 from app.core.actor import SYSTEM
@@ -25,11 +26,12 @@ def let_lapse(business_id: int, visits: Iterable[UUID], now: datetime) -> None:
         invoice = invoice_of(business_id, Subject(VISIT, visit))
         if invoice is None or any(it.live for it in bookings_of_visit(business_id, visit)):
             continue
+        business = load_business(business_id)
         invoice.void_at = invoice.void_at or now
         call_off(invoice, now)
         if invoice.kept_cents:
             give_back(
-                load_business(business_id),
+                business,
                 invoice,
                 invoice.kept_cents,
                 cause="late",
@@ -38,3 +40,4 @@ def let_lapse(business_id: int, visits: Iterable[UUID], now: datetime) -> None:
                 now=now,
                 reason=_("What was due first was not paid in time."),
             )
+        tell_companions(business, [visit], now)

@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from app.appointments import agreeing
 from app.appointments.billing import BOOKING, VISIT, bill_of
 from app.appointments.changing import change_status
+from app.appointments.companions import tell_companions, visit_taken_again
 from app.appointments.finding import bookings_of_visit
 from app.appointments.models import Booking, Hold
 from app.appointments.refusals import AlreadyOver
@@ -22,6 +23,7 @@ from app.core.db import db
 from app.core.errors import DomainError
 from app.payments.models import Invoice, PaymentSettings, Refund
 from app.payments.news import invoice_paid
+from app.payments.owing import Item
 from app.payments.refunding import give_back
 from app.payments.stripe.account import account_of
 
@@ -33,9 +35,12 @@ class NotEnough(DomainError):
     """What came late is not all that was due first."""
 
 
-def due_first(business: Business, bookings: Sequence[Booking]) -> int:
-    """What of a visit (minor units) is paid before it counts; nothing where the business cannot be paid online."""
-    due = agreeing.due_first(bookings)
+def due_first(business: Business, bookings: Sequence[Booking], more: Sequence[Item] = ()) -> int:
+    """What of a visit (minor units), and of what is bought with it, is paid before it counts.
+
+    Nothing where the business cannot be paid online.
+    """
+    due = agreeing.due_first(bookings) + sum(it.prepay_cents for it in more)
     return due if due and account_of(business.id) else 0
 
 
@@ -57,11 +62,12 @@ def new_ticket(business: Business, now: datetime, address_key: bytes | None) -> 
 
 
 def ask_for_payment(
-    business: Business, bookings: Sequence[Booking], ticket_id: int, now: datetime
+    business: Business, bookings: Sequence[Booking], ticket_id: int, now: datetime, more: Sequence[Item] = ()
 ) -> Invoice:
     """Keep the place of a visit while it is paid for. Under the schedule lock, with the bookings' customer known.
 
-    The ticket is no visitor's any more: another choice of theirs does not give this place back.
+    `more` is bought with it. The ticket is no visitor's any more: another choice of theirs does not give this place
+    back.
     """
     settings = db.session.get_one(PaymentSettings, business.id)
     ticket = db.session.get_one(Hold, (business.id, ticket_id))
@@ -72,7 +78,7 @@ def ask_for_payment(
         it.hold_id = ticket_id
         change_status(it, "pending_payment", by=VISITOR, now=now)
     settle(business.id, *(it.appointment_id for it in bookings))
-    invoice = bill_of(business, bookings, now)
+    invoice = bill_of(business, bookings, now, more)
     invoice.void_at = None
     return invoice
 
@@ -103,6 +109,7 @@ def _confirm(business: Business, bookings: Sequence[Booking], now: datetime) -> 
     settle(business.id, *(it.appointment_id for it in bookings))
     db.session.execute(delete(Hold).where(Hold.business_id == business.id, Hold.id.in_(tickets)))
     tell_booked(business, bookings, by=VISITOR, now=now)
+    tell_companions(business, {it.visit for it in bookings}, now)
 
 
 def _take_again(business: Business, invoice: Invoice, bookings: Sequence[Booking], now: datetime) -> None:
@@ -117,6 +124,7 @@ def _take_again(business: Business, invoice: Invoice, bookings: Sequence[Booking
         with db.session.begin_nested():
             for it in sorted(bookings, key=lambda it: it.id):
                 undo(business, it, by=SYSTEM, now=now)
+            visit_taken_again.send(business, visit=invoice.subject_uid, now=now)
     except DomainError:
         invoice.void_at = now
         refunds = _pay_back(business, invoice, now)

@@ -80,7 +80,7 @@ def would_go_back(
     if invoice is None or not invoice.kept_cents or not those:
         return None
     back_bp = shares_back(left, those, now) if by_terms else dict.fromkeys((it.id for it in those), ALL)
-    shares = _shares(invoice, _lines(invoice), visit, ())
+    shares = _shares(_lines(invoice), visit, ())
     return Returned(reckon(invoice.kept_cents, shares, back_bp, step_of(invoice.currency)), invoice.currency)
 
 
@@ -143,12 +143,63 @@ def owe_again(business: Business, booking: Booking, *, by: Actor, now: datetime)
         credit(business, invoice, [again], by=by, now=now)
 
 
+def paid_for_companion(invoice: Invoice, kind: str, thing: int) -> int:
+    """What of the money of a visit (minor units) is for something that was bought with it, by its kind and id."""
+    return _of_companion(invoice, _lines(invoice), kind, thing).back
+
+
+def take_companion_off(
+    business: Business,
+    invoice: Invoice,
+    kind: str,
+    thing: int,
+    *,
+    key: str,
+    by: Actor,
+    now: datetime,
+    reason: str | None = None,
+) -> None:
+    """Let all go back that was paid for something that was bought with a visit; nothing is owed for it any more.
+
+    Under the schedule lock, once for a `key`. An invoice that was issued gets a credit note.
+    """
+    lines = _lines(invoice)
+    back = _of_companion(invoice, lines, kind, thing).back
+    give_back(business, invoice, back, cause="cancelled", key=key, by=by, now=now, reason=reason)
+    owed = [it for it in as_items(lines) if (it.subject_kind, it.subject_id) == (kind, thing)]
+    if invoice.number is not None:
+        credit(business, invoice, owed, by=by, now=now)
+        return
+    rewrite(invoice, [it for it in as_items(lines) if it not in owed])
+    if invoice.total_cents:
+        bookings = bookings_of_visit(business.id, invoice.subject_uid)
+        _issue_when_over(business, invoice, bookings, by=by, now=now)
+
+
+def _of_companion(invoice: Invoice, lines: Sequence[InvoiceLine], kind: str, thing: int) -> Outcome:
+    """What was paid for something that was bought with a visit; all of it would go back."""
+    bookings = bookings_of_visit(invoice.business_id, invoice.subject_uid)
+    number = _number_of(Item("", 0, thing, kind))
+    shares = _shares(lines, bookings, ())
+    return reckon(invoice.kept_cents, shares, {number: ALL}, step_of(invoice.currency))[number]
+
+
+def due_for_companions(invoice: Invoice) -> int:
+    """What is paid first (minor units) of what was bought with a visit."""
+    return sum(it.prepay_cents for it in invoice.lines if is_companion(it))
+
+
+def is_companion(item: Item | InvoiceLine) -> bool:
+    """Whether a line is for something that was bought with the visit, and is no part of it."""
+    return item.subject_kind not in (BOOKING, None)
+
+
 def kept_as_fees(invoice: Invoice, visit: Sequence[Booking]) -> int:
     """What of the money of a visit (minor units) stays for those of it that were given up."""
     lines = _lines(invoice)
     if invoice.number is None:
         return sum(it.amount_cents for it in lines if it.kind == "fee")
-    return sum(it.amount for it in _shares(invoice, lines, visit, ()).values() if it.is_settled)
+    return sum(it.amount for it in _shares(lines, visit, ()).values() if it.is_settled)
 
 
 def went_back(bookings: Sequence[Booking]) -> int:
@@ -178,7 +229,7 @@ def _carry_out(
     reason: str | None = None,
 ) -> None:
     lines = _lines(invoice)
-    shares = _shares(invoice, lines, bookings, back_bp)
+    shares = _shares(lines, bookings, back_bp)
     outcomes = reckon(invoice.kept_cents, shares, back_bp, step_of(invoice.currency))
     for it, outcome in sorted(outcomes.items()):
         give_back(
@@ -189,11 +240,19 @@ def _carry_out(
         return
     if invoice.number is None:
         rewrite(invoice, with_fees(invoice, as_items(lines), shares, charged))
-        over = all(is_settled(it) for it in bookings)
-        if over and any(it.kept for it in charged.values()):
-            issue(business, invoice, by=by, now=now)
+        if any(it.kept for it in charged.values()):
+            _issue_when_over(business, invoice, bookings, by=by, now=now)
     elif notes := taken_back(invoice, lines, shares, charged):
         credit(business, invoice, notes, by=by, now=now)
+
+
+def _issue_when_over(
+    business: Business, invoice: Invoice, bookings: Iterable[Booking], *, by: Actor, now: datetime
+) -> None:
+    """Give an invoice its number of which nothing but fees is left: nothing of it is still to come."""
+    is_over = all(is_settled(it) for it in bookings)
+    if is_over and not any(is_companion(it) for it in as_items(invoice.lines)):
+        issue(business, invoice, by=by, now=now)
 
 
 def _lines(invoice: Invoice) -> Sequence[InvoiceLine]:
@@ -206,13 +265,17 @@ def _lines(invoice: Invoice) -> Sequence[InvoiceLine]:
 
 
 def _shares(
-    invoice: Invoice, lines: Sequence[InvoiceLine], bookings: Iterable[Booking], now_given_up: Iterable[int]
+    lines: Sequence[InvoiceLine], bookings: Iterable[Booking], now_given_up: Iterable[int]
 ) -> dict[int | None, Share]:
-    """What each booking costs; what is of none of them is for all."""
+    """What each booking costs, and what was bought with them (`_number_of`); what is of nothing is for all bookings."""
     settled = {it.id for it in bookings if is_settled(it)} - set(now_given_up)
-    of_bookings = [it if it.subject_kind == BOOKING else _of_all(it) for it in as_items(lines)]
-    return shares_of(of_bookings, settled=settled)
+    items = as_items(lines)
+    more = [it._replace(subject_id=_number_of(it)) for it in items if is_companion(it)]
+    own = [it for it in items if not is_companion(it)]
+    of_bookings = [it if it.subject_kind == BOOKING else it._replace(subject_id=None) for it in own]
+    return shares_of(of_bookings, settled=settled) | shares_of(more)
 
 
-def _of_all(item: Item) -> Item:
-    return item._replace(subject_id=None)
+def _number_of(item: Item) -> int:
+    """What was bought with bookings may have the number of one, so it goes by a number below zero here."""
+    return -(item.subject_id or 0)

@@ -12,6 +12,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
+from app.appointments.companions import tell_companions
 from app.appointments.finding import bookings_of_visit
 from app.appointments.models import UNANSWERED, WAITED_FOR, Booking
 from app.appointments.reaching import key_of, to_customer, to_members, whole_key
@@ -67,7 +68,7 @@ def tell_answered(business: Business, booking: Booking, *, now: datetime) -> Non
     Said once: whoever was told so before, by this visit's message or that of its series, is not told again.
     """
     bookings = bookings_of_visit(business.id, booking.visit)
-    follow(business, bookings, now)
+    _follow(business, bookings, now)
     if not _is_agreed(bookings):
         return
     if booking.series is not None and is_planned(
@@ -96,7 +97,7 @@ def tell_moved(
     is_theirs = by.kind in _CUSTOMERS
     messages: list[Message] = []
     visits = _by_visit(bookings)
-    follow(business, [it for moved in visits for it in moved], now)
+    _follow(business, [it for moved in visits for it in moved], now)
     for moved in visits:
         of_visit = bookings_of_visit(business.id, moved[0].visit)
         before = {str(it.id): _written(was[it.id]) for it in moved}
@@ -134,7 +135,7 @@ def tell_given_back(
     visits = _by_visit(bookings)
     if not visits:
         return
-    follow(business, [it for parts in visits for it in parts], now)
+    _follow(business, [it for parts in visits for it in parts], now)
     messages: list[Message] = []
     for parts in visits:
         of_visit = bookings_of_visit(business.id, parts[0].visit)
@@ -154,7 +155,7 @@ def tell_undone(business: Business, booking: Booking, *, now: datetime) -> None:
     nothing was ever to be told.
     """
     bookings = bookings_of_visit(business.id, booking.visit)
-    follow(business, bookings, now)
+    _follow(business, bookings, now)
     heard = _take_back(business, bookings)
     if any(it.kind == "booking_confirmed" for it in _waiting(business, bookings)):
         return
@@ -255,6 +256,13 @@ def _waiting(business: Business, bookings: Sequence[Booking]) -> list[Notificati
 def _first_of_series(business_id: int, series: UUID) -> int:
     of_series = select(func.min(Booking.id)).filter_by(business_id=business_id, series=series)
     return db.session.scalar(of_series) or 0
+
+
+def _follow(business: Business, bookings: Iterable[Booking], now: datetime) -> None:
+    """Let follow what is said before and after the visits of these bookings, and what was bought with them."""
+    those = list(bookings)
+    follow(business, those, now)
+    tell_companions(business, {it.visit for it in those}, now)
 
 
 def _by_visit(bookings: Iterable[Booking]) -> list[list[Booking]]:

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from app.appointments import wanting_money
+from app.appointments.companions import visit_taken_again, visits_changed
 from app.customers.belonging import keeps
 from app.notifications.kinds import kind
 from app.orders import letters, money_letters, personal, telling_money, wanting, wordings
@@ -10,6 +11,7 @@ from app.orders.models import Order
 from app.orders.news import order_changed
 from app.orders.settling import give_time_again, keep_on, settle, take_for_ordered
 from app.orders.telling import tell
+from app.orders.with_visits import follow_visits, take_again_with
 from app.payments.news import (
     invoice_paid,
     payment_came_to_nothing,
@@ -23,6 +25,8 @@ from app.payments.news import (
 invoice_paid.connect(take_for_ordered)
 payment_on_its_way.connect(keep_on)
 payment_came_to_nothing.connect(give_time_again)
+visits_changed.connect(follow_visits)
+visit_taken_again.connect(take_again_with)
 payment_received.connect(telling_money.tell_received)
 payment_in_doubt.connect(telling_money.tell_in_doubt)
 refund_sent.connect(telling_money.tell_sent)

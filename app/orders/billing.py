@@ -6,11 +6,13 @@ from typing import Any
 
 from flask_babel import gettext
 
+from app.appointments.billing import VISIT
+from app.appointments.paying_back import paid_for_companion
 from app.businesses.models import Business
 from app.core.card_amounts import askable
 from app.core.db import db
 from app.customers.models import Customer
-from app.orders.models import Order, OrderSettings
+from app.orders.models import GONE, Order, OrderSettings
 from app.payments.models import Invoice
 from app.payments.owing import Item, Subject, find_invoice, owe
 from app.payments.stripe.account import account_of
@@ -19,13 +21,33 @@ ORDER = "order"
 
 
 def subject_of(order: Order) -> Subject:
-    """What the invoice of an order is for."""
-    return Subject(ORDER, order.uid)
+    """What the invoice of an order is for: the order, or all of the visit it was ordered with."""
+    return Subject(VISIT, order.visit) if order.visit else Subject(ORDER, order.uid)
 
 
 def find_bill(order: Order) -> Invoice | None:
-    """The invoice of an order, as somebody looks at it."""
+    """The invoice an order is on, as somebody looks at it."""
     return find_invoice(order.business_id, subject_of(order))
+
+
+def find_own_bill(order: Order) -> Invoice | None:
+    """The invoice of an order that has one of its own; what comes with a visit has not."""
+    return None if order.visit else find_bill(order)
+
+
+def is_prepaid_with_visit(business: Business, settings: OrderSettings, order: Order) -> bool:
+    """Whether what is ordered with a visit is paid before both count; who may choose pays at the visit."""
+    return is_paid_first(business, settings, order, online=False)
+
+
+def paid_and_left(order: Order) -> tuple[int, int]:
+    """What was paid for an order and did not go back, and what is left to pay of it (minor units)."""
+    bill = find_bill(order)
+    if bill is None or order.visit is None:
+        return (bill.kept_cents, bill.open_cents) if bill else (0, 0)
+    paid = paid_for_companion(bill, ORDER, order.id)
+    is_owed = any((it.subject_kind, it.subject_id) == (ORDER, order.id) for it in bill.lines)
+    return paid, max(0, order.total_cents - paid) if is_owed and order.status not in GONE else 0
 
 
 def is_paid_first(business: Business, settings: OrderSettings, order: Order, *, online: bool) -> bool:

@@ -17,8 +17,8 @@ class AlreadyAccepted(Conflict):
 
 
 def can_cancel(order: Order) -> bool:
-    """Whether its customer may take it back by themselves."""
-    return order.status in ("pending_payment", "placed")
+    """Whether its customer may take it back by themselves; with the visit, while that waits for its payment."""
+    return order.status == "placed" or (order.status == "pending_payment" and order.visit is None)
 
 
 def cancel(order: Order, *, by: Actor, now: datetime) -> None:

@@ -11,7 +11,7 @@ from app.orders.basket import Basket, Priced, priced
 from app.orders.billing import can_be_paid
 from app.orders.delivering import delivery_fee, missing_for_delivery
 from app.orders.due_times import DueTime
-from app.orders.menu import Menu
+from app.orders.menu import Menu, menu_of
 from app.orders.models import OrderSettings
 from app.orders.timing import due_times_of
 
@@ -48,6 +48,20 @@ class Checkout:
         return {day: list(those) for day, those in groupby(self.times, key=lambda it: it.day)}
 
 
+@dataclass(frozen=True, slots=True)
+class WithVisit:
+    """A basket that is to be booked together with a visit. `first` (minor units) is paid before both count."""
+
+    basket: Basket
+    priced: Priced
+    first: int
+
+    @property
+    def total(self) -> int:
+        """What all of it costs (minor units)."""
+        return self.priced.total
+
+
 def order_settings(business_id: int) -> OrderSettings | None:
     """How a business takes orders; None where it takes none."""
     settings = db.session.get(OrderSettings, business_id)
@@ -78,6 +92,21 @@ def look_at(
         due_times_of(business, settings, found, chosen, now),
         _payments(business, settings, found.total),
     )
+
+
+def can_come_with_visit(settings: OrderSettings) -> bool:
+    """Whether what is ordered can be had at an appointment: somebody who comes picks it up."""
+    return settings.pickup
+
+
+def look_at_with_visit(business: Business, basket: Basket) -> WithVisit | None:
+    """What a basket comes to that is booked with a visit; None where nothing is in it or it cannot be had there."""
+    settings = order_settings(business.id) if basket.entries else None
+    if settings is None or not can_come_with_visit(settings):
+        return None
+    found = priced(basket, menu_of(business.id))
+    is_first = settings.prepay == "online" and can_be_paid(business, found.total, business.currency)
+    return WithVisit(basket, found, found.total if is_first else 0)
 
 
 def _payments(business: Business, settings: OrderSettings, total: int) -> list[str]:

@@ -18,22 +18,20 @@ from app.core.db import db
 from app.core.mail import address_of, render_lines
 from app.notifications.kinds import Letter
 from app.notifications.models import Notification
-from app.orders.billing import find_bill
+from app.orders.billing import find_bill, paid_and_left
 from app.orders.finding import order_token
 from app.orders.menu import menu_of
-from app.orders.models import Order, OrderLine
+from app.orders.models import GONE, Order, OrderLine
 from app.orders.wanting import order_about
 from app.orders.wordings import FILLS
-from app.payments.models import Payment
-
-GONE = ("declined", "cancelled", "expired")
+from app.payments.finding import OF_REFUND
+from app.payments.models import Payment, Refund
 
 
 def letter(row: Notification) -> Letter:
     """To the customer, whatever it is about."""
     order = order_of_letter(row)
-    bill = find_bill(order)
-    paid, left = (bill.kept_cents, bill.open_cents) if bill else (0, 0)
+    paid, left = paid_and_left(order)
     return letter_about(row, order, paid=paid, left=left, returned=_returned(order))
 
 
@@ -50,14 +48,13 @@ def to_member(row: Notification) -> Letter:
     """What a customer ordered, or took back; answers reach the customer."""
     order = order_of_letter(row)
     business = load_business(order.business_id)
-    bill = find_bill(order)
     return Letter(
         sender=business.name,
         reply_to=order.contact_email,
         words=common_words(business)
         | {
             "order": order,
-            "paid": bill.kept_cents if bill else 0,
+            "paid": paid_and_left(order)[0],
             "returned": _returned(order),
             "page": address_of("order_board.show", slug=business.slug, order_id=order.id),
             "settings": address_of("notices.edit", slug=business.slug),
@@ -147,10 +144,13 @@ def _returned(order: Order) -> int:
     bill = find_bill(order)
     if bill is None:
         return 0
-    back = select(func.sum(Payment.refunded_cents)).filter_by(
-        business_id=order.business_id, invoice_id=bill.id
+    back = select(func.sum(Refund.amount_cents)).join(Payment, OF_REFUND)
+    mine = back.where(
+        Payment.business_id == bill.business_id, Payment.invoice_id == bill.id, Refund.status != "failed"
     )
-    return int(db.session.scalar(back) or 0)
+    if order.visit is not None:
+        mine = mine.where(Refund.dedupe_key.startswith(f"order/{order.id}/", autoescape=True))
+    return int(db.session.scalar(mine) or 0)
 
 
 def _made_up(business: Business, status: str) -> Order:

@@ -35,6 +35,8 @@ TRANSITIONS: dict[str, tuple[str, ...]] = {
     "cancelled": (),
     "expired": ("placed", "accepted"),
 }
+# Ended without being had.
+GONE = ("declined", "cancelled", "expired")
 ON_HOLD = ("held", "pending_payment")
 ON_THE_BOARD = ("placed", "accepted", "preparing", "ready")
 # Counts for the limit of its quarter of an hour and keeps its pieces.
@@ -98,9 +100,10 @@ class Order(Model):
 
     It is due at `due_at` (UTC), which counts for the quarter of an hour it lies in; `asap`: they wanted it as soon as
     possible. `way` says how they get it: a delivery has an address, one at a table its name. With `visit` it was
-    ordered with the bookings of that visit, which have the invoice; otherwise the invoice's subject is ("order", uid).
-    `expires_at`: until then its pieces are kept for whoever pays. Links carry `link_version`; `seq` rises with all that
-    its customer is told. `note` is the customer's, `member_note` only members read.
+    ordered with the bookings of that visit, which have the invoice; otherwise the invoice's subject is ("order",
+    uid). `expires_at`: until then its pieces are kept for whoever pays; those of a visit are as long as its place.
+    Links carry `link_version`; `seq` rises with all that its customer is told. `note` is the customer's,
+    `member_note` only members read.
     """
 
     __tablename__ = "orders"
@@ -113,7 +116,10 @@ class Order(Model):
         CheckConstraint("source IN ('web', 'widget', 'staff', 'import', 'api')", name="source"),
         CheckConstraint("(way = 'table') = (at_table IS NOT NULL)", name="table"),
         CheckConstraint("way <> 'delivery' OR status = 'held' OR street IS NOT NULL", name="delivered_to"),
-        CheckConstraint("(status IN ('held', 'pending_payment')) = (expires_at IS NOT NULL)", name="on_hold"),
+        CheckConstraint(
+            "(status IN ('held', 'pending_payment') AND visit IS NULL) = (expires_at IS NOT NULL)",
+            name="on_hold",
+        ),
         CheckConstraint("customer_id IS NOT NULL OR status IN ('held', 'expired')", name="customer"),
         CheckConstraint("total_cents BETWEEN 0 AND 10000000000000", name="total"),
         CheckConstraint("delivery_cents BETWEEN 0 AND total_cents", name="delivery"),

@@ -9,7 +9,7 @@ from app.businesses.models import Business
 from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import Conflict
-from app.orders.billing import bill_of, find_bill, subject_of
+from app.orders.billing import bill_of, find_own_bill, subject_of
 from app.orders.changing import change_order, lock_order
 from app.orders.models import ON_THE_BOARD, Order, OrderSettings
 from app.orders.placing import first_status
@@ -29,11 +29,11 @@ class PaidOnline(Conflict):
 
 
 def payable(business: Business, order: Order) -> Invoice | None:
-    """The invoice of an order of which something can be paid online now.
+    """The invoice of an order of which something can be paid online now; what came with a visit is paid with that.
 
     What waits for its payment is still to be paid when the keys are gone; its page then says that this does not work.
     """
-    invoice = find_bill(order)
+    invoice = find_own_bill(order)
     if invoice is None or not invoice.askable_cents:
         return None
     settings = db.session.get(OrderSettings, order.business_id)
@@ -68,7 +68,8 @@ def seconds_left(order: Order, now: datetime) -> int | None:
 def can_pay_later(order: Order) -> bool:
     """Whether an order that waits for its payment would be taken without it, too."""
     settings = db.session.get(OrderSettings, order.business_id)
-    return order.status == "pending_payment" and settings is not None and settings.prepay == "either"
+    may_choose = settings is not None and settings.prepay == "either"
+    return order.status == "pending_payment" and order.visit is None and may_choose
 
 
 def pay_later(business: Business, order: Order, *, by: Actor, now: datetime) -> None:

@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import update
@@ -84,44 +85,84 @@ def place(business: Business, wanted: Wanted, contact: Contact, *, by: Actor, no
     """
     lock_schedule(business.id)
     settings = _settings(business.id, wanted)
-    basket = priced(wanted.basket, menu_of(business.id))
-    if not wanted.basket.entries:
-        raise NothingOrdered
+    basket = look_into(business.id, wanted.basket)
     fee = _check_delivery(settings, wanted, basket)
-    if not basket.is_fine or basket.total + fee != wanted.shown:
+    if basket.total + fee != wanted.shown:
         raise BasketChanged
     due = _due(business, settings, basket, wanted, now)
     customer = meet(business.id, contact, now)
     refuse_blocked(business.id, by=by, contact=contact, customer_id=customer.id)
+    order = keep_order(
+        business,
+        basket,
+        contact,
+        way=wanted.way,
+        due_at=utc(due),
+        customer_id=customer.id,
+        by=by,
+        now=now,
+        expires_at=now + KEPT,
+        asap=wanted.due is None,
+        at_table=wanted.table if wanted.way == "table" else None,
+        delivery_cents=fee,
+        **_delivered_to(wanted),
+    )
+    prepaid = is_paid_first(business, settings, order, online=wanted.online)
+    bill_of(business, order, now, prepaid=prepaid)
+    change_order(order, "pending_payment" if prepaid else first_status(settings), by=by, now=now)
+    return order
+
+
+def look_into(business_id: int, basket: Basket) -> Priced:
+    """A basket by the menu of now. Raises NothingOrdered, or BasketChanged where something is not to be had."""
+    found = priced(basket, menu_of(business_id))
+    if not basket.entries:
+        raise NothingOrdered
+    if not found.is_fine:
+        raise BasketChanged
+    return found
+
+
+def keep_order(
+    business: Business,
+    basket: Priced,
+    contact: Contact,
+    *,
+    way: str,
+    due_at: datetime,
+    customer_id: int | None,
+    by: Actor,
+    now: datetime,
+    delivery_cents: int = 0,
+    **more: Any,
+) -> Order:
+    """Keep what is in a basket for whoever orders it, with a number of its own. Under the schedule lock.
+
+    Raises SoldOut; then the caller rolls back.
+    """
     order = Order(
         business_id=business.id,
         uid=uuid.uuid4(),
         number=_next_number(business.id),
         status="held",
-        expires_at=now + KEPT,
         source=by.source,
-        customer_id=customer.id,
+        customer_id=customer_id,
         contact_name=contact.name,
         contact_email=contact.email,
         contact_phone=contact.phone,
         language=contact.language,
         note=contact.note,
-        way=wanted.way,
-        asap=wanted.due is None,
-        due_at=utc(due),
-        at_table=wanted.table if wanted.way == "table" else None,
+        way=way,
+        due_at=due_at,
         currency=business.currency,
-        delivery_cents=fee,
-        total_cents=basket.total + fee,
+        delivery_cents=delivery_cents,
+        total_cents=basket.total + delivery_cents,
         placed_at=now,
-        **_delivered_to(wanted),
+        **more,
     )
     db.session.add(order)
     db.session.flush()
     _write_lines(order, basket)
-    prepaid = is_paid_first(business, settings, order, online=wanted.online)
-    bill_of(business, order, now, prepaid=prepaid)
-    change_order(order, "pending_payment" if prepaid else first_status(settings), by=by, now=now)
     return order
 
 

@@ -8,7 +8,7 @@ from app.audit.models import record, rewrite
 from app.businesses.models import Business
 from app.core.actor import Actor
 from app.core.errors import Conflict, DomainError
-from app.orders.billing import bill_of, subject_of
+from app.orders.billing import bill_of, paid_and_left, subject_of
 from app.orders.changing import OrderChanged, change_order, lock_order
 from app.orders.models import ON_THE_BOARD, TRANSITIONS, Order
 from app.orders.telling_money import tell_taken
@@ -116,8 +116,7 @@ def end_order(
     to = ending_of(order)
     if order.status != was or to is None:
         raise _changed(order)
-    invoice = invoice_of(order.business_id, subject_of(order))
-    if invoice is not None and invoice.kept_cents and not may_give_back:
+    if paid_and_left(order)[0] and not may_give_back:
         raise PaidAlready
     change_order(order, to, by=by, now=now, reason=reason)
     return order
@@ -140,8 +139,12 @@ def note_order(order: Order, note: str | None, *, by: Actor, now: datetime) -> N
 
 
 def _bill(business: Business, order: Order, now: datetime) -> Invoice | None:
-    """Its invoice, locked; made where there is none yet, as one that came from elsewhere has none."""
-    return invoice_of(business.id, subject_of(order)) or bill_of(business, order, now)
+    """Its invoice, locked; made where there is none yet, as one that came from elsewhere has none.
+
+    What came with a visit is on that one's, which is there as soon as anything is owed.
+    """
+    invoice = invoice_of(business.id, subject_of(order))
+    return invoice if invoice is not None or order.visit else bill_of(business, order, now)
 
 
 def _changed(order: Order) -> OrderChanged:

@@ -12,18 +12,18 @@ from app.core.db import db
 from app.orders.billing import ORDER, subject_of
 from app.orders.changing import change_order
 from app.orders.finding import order_of
-from app.orders.models import Order, OrderSettings
+from app.orders.models import GONE, Order, OrderSettings
 from app.orders.placing import KEPT, first_status
-from app.orders.stock import SoldOut, pieces_of, take_pieces
+from app.orders.stock import SoldOut, take_again
 from app.orders.telling import tell_late
 from app.orders.timing import soonest
+from app.orders.with_visits import settle_with_visit
 from app.payments.calling_off import call_off
 from app.payments.issuing import credit, issue
 from app.payments.models import Invoice, Payment
 from app.payments.owing import as_items, invoice_of
 from app.payments.refunding import give_back
 
-GIVES_BACK = ("declined", "cancelled", "expired")
 # From when Stripe says that a payment is on its way; a bank debit is answered within some working days.
 KEPT_FOR_BANK = timedelta(days=7)
 
@@ -40,7 +40,7 @@ def take_for_ordered(business: Business, invoice: Invoice, now: datetime) -> Non
     if order.status == "expired":
         try:
             with db.session.begin_nested():
-                _take_again(order, now)
+                take_again(order, now)
         except SoldOut:
             _pay_back(business, invoice, order, by=SYSTEM, now=now)
             tell_late(business, order, now=now)
@@ -75,7 +75,10 @@ def give_time_again(business: Business, invoice: Invoice, payment: Payment, now:
 def settle(order: Order, was: str, by: Actor, now: datetime) -> None:
     """Let the money follow what became of an order. Under the schedule lock."""
     business = load_business(order.business_id)
-    if order.status not in (*GIVES_BACK, "fulfilled"):
+    if order.status not in (*GONE, "fulfilled"):
+        return
+    if order.visit is not None:
+        settle_with_visit(business, order, by=by, now=now)
         return
     invoice = invoice_of(order.business_id, subject_of(order))
     if invoice is None:
@@ -106,16 +109,6 @@ def _waiting(business: Business, invoice: Invoice) -> Order | None:
     """The order that waits for the payment of an invoice; None for any other invoice."""
     order = order_of(business.id, invoice.subject_uid) if invoice.subject_kind == ORDER else None
     return order if order is not None and order.status == "pending_payment" else None
-
-
-def _take_again(order: Order, now: datetime) -> None:
-    """Take the pieces of an order that had lapsed once more. Raises SoldOut, also where its time is over."""
-    if order.due_at <= now:
-        raise SoldOut
-    counted = take_pieces(order.business_id, pieces_of(order.lines))
-    for line in order.lines:
-        line.from_stock = line.item_id in counted
-    db.session.flush()
 
 
 def _pay_back(business: Business, invoice: Invoice, order: Order, *, by: Actor, now: datetime) -> None:

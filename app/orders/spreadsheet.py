@@ -52,7 +52,10 @@ def where_of(order: Order) -> str | None:
 
 
 def _paid(order: Order, bill: Invoice | None) -> list[object]:
+    """What was paid and went back, and the invoice; what came with a visit is paid with that, nobody says how much."""
     paid, back = (bill.paid_cents, bill.refunded_cents) if bill else (0, 0)
+    if order.visit:
+        return [None, None, order.currency, bill.number if bill else None]
     return [
         plain_amount(paid, order.currency),
         plain_amount(back, order.currency),

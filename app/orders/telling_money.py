@@ -8,6 +8,7 @@ from typing import Any
 
 from app.appointments.notices import owners_of
 from app.appointments.telling_money import AT_THE_COUNTER, GATHERED_FOR, KEEPS, OWNERS_KEEP
+from app.appointments.telling_money import tell_taken as tell_taken_for_visit
 from app.businesses.models import Business
 from app.notifications.planning import Message, plan, unsent
 from app.orders.finding import order_of
@@ -17,7 +18,10 @@ from app.payments.models import Invoice, Payment, Refund
 
 
 def tell_taken(business: Business, order: Order, payment: Payment, *, now: datetime) -> None:
-    """The receipt of what a member took at the shop, because the customer wants one."""
+    """The receipt of what a member took at the shop, because the customer wants one; that of the visit it came with."""
+    if order.visit:
+        tell_taken_for_visit(business, payment, now=now)
+        return
     what, about = f"receipt:p{payment.id}", {"payment": payment.id}
     plan(_to_customer(business, order, "order_receipt", what, about, now), now)
 

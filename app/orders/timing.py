@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -19,22 +19,28 @@ from app.services.models import ServiceItem
 
 
 def due_times_of(
-    business: Business, settings: OrderSettings, basket: Priced, way: str, now: datetime
+    business: Business,
+    settings: OrderSettings,
+    basket: Priced,
+    way: str,
+    now: datetime,
+    on: date | None = None,
 ) -> list[DueTime]:
     """The quarters of an hour all of a basket can be had in, this way, earliest first: two statements at most.
 
-    None at all while no orders are taken.
+    As many days ahead as orders are taken, or those of one day, however far ahead. None at all while no orders are
+    taken.
     """
     if settings.paused_until is not None and settings.paused_until > now:
         return []
-    today = local_date(now, business.zone)
+    first = on or local_date(now, business.zone)
+    last = first + timedelta(0 if on else settings.advance_days)
     # An evening that lasts past midnight belongs to the day before.
-    last = today + timedelta(settings.advance_days)
-    calendar = opening_calendar(business, today - timedelta(1), last)
+    calendar = opening_calendar(business, first - timedelta(1), last)
 
     def is_served(due: DueTime) -> bool:
-        on, wall = calendar.clock.shows(due.at)
-        minute = (on - due.day).days * DAY + wall
+        day, wall = calendar.clock.shows(due.at)
+        minute = (day - due.day).days * DAY + wall
         return all(_is_had(line.item, due.day.weekday(), minute) for line in basket.lines)
 
     rules = Rules(_takes(settings, basket, way), settings.per_quarter)

@@ -95,4 +95,4 @@ def test_cancelling_asks_the_database_a_fixed_number_of_times(queries):
     assert booking.id
     with queries() as seen:
         cancelled(shop, booking)
-    assert len(seen) == 12
+    assert len(seen) == 13

@@ -234,4 +234,4 @@ def test_a_longer_visit_asks_the_database_no_more(
     for rest in ("", "/calendar.ics"):
         with queries() as seen:
             assert client.get(f"/bookings/{token}{rest}").status_code == 200
-        assert len(seen) == (3 if rest else 7)
+        assert len(seen) == (3 if rest else 8)

@@ -182,7 +182,7 @@ def test_what_was_paid_too_late_is_told_once(kitchen: Kitchen, monkeypatch: pyte
     def gone(_order: Order, _now: Any) -> None:
         raise SoldOut
 
-    monkeypatch.setattr(settling, "_take_again", gone)
+    monkeypatch.setattr(settling, "take_again", gone)
     invoice = db.session.query(Invoice).filter_by(subject_uid=order.uid).one()
     for _time in range(2):
         take_for_ordered(kitchen.business, invoice, clock.now())

@@ -19,6 +19,8 @@ from app.businesses.guards import members_only
 from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
+from app.orders.with_visits import orders_of_visits
+from app.orders.words import FOR_MEMBERS
 from app.payments.couponing import has_codes
 from app.schedule.business_days import business_day
 
@@ -119,6 +121,8 @@ def panel_page(appointment: Appointment, status: int = 200, **more: Any) -> Resp
         "money": money_of(g.business, {it.visit for it in panel.bookings if it.customer_id}),
         "has_codes": has_codes(g.business.id),
         "messages": told_about(g.business.id, panel.bookings),
+        "ordered": orders_of_visits(g.business.id, {it.visit for it in panel.bookings if it.customer_id}),
+        "order_words": FOR_MEMBERS,
         "longest_note": LONGEST_NOTE,
         "note": None,
         "noting": None,

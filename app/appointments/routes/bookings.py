@@ -22,6 +22,9 @@ from app.core import clock
 from app.core.actor import Actor
 from app.core.framing import beside, is_framed
 from app.core.mail import address_of
+from app.orders.finding import order_token
+from app.orders.with_visits import orders_of_visits
+from app.orders.words import STATUSES
 from app.payments.finding import issued_for
 from app.reviews.finding import review_token, to_review
 from app.schedule.loading import Part
@@ -44,20 +47,6 @@ def leave_business_to_token(_endpoint: str | None, values: dict[str, Any] | None
 def show(token: str) -> Response:
     """What was booked, where and when, and what can be done with it."""
     return receipt_page(token, load_visit(token))
-
-
-@bp.get("/bookings/<token>/calendar.ics")
-def show_calendar(token: str) -> Response:
-    """The same for a calendar program."""
-    # Megabytes in every web process, for a file that few ask for.
-    from app.appointments.calendar_file import calendar_file
-
-    receipt = load_visit(token)
-    body = calendar_file(g.business, receipt, link=_link(token), now=clock.now())
-    response = Response(body, content_type="text/calendar; charset=utf-8")
-    name = f"{g.business.slug}-{receipt.first.local_start:%Y-%m-%d}.ics"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 def load_visit(token: str) -> Receipt:
@@ -99,7 +88,7 @@ def receipt_page(
         receipt=receipt,
         words=CUSTOMERS_WORDS,
         token=token,
-        google=google_link(g.business, receipt, link=_link(token)),
+        google=google_link(g.business, receipt, link=link_of(token)),
         allowance=allowed(receipt),
         heard=last_heard(receipt.bookings),
         undoable=undoable,
@@ -112,6 +101,8 @@ def receipt_page(
         problem=problem,
         papers=issued_for(g.business.id, VISIT, receipt.first.visit),
         is_offered=is_offered,
+        ordered=[(it, order_token(it)) for it in orders_of_visits(g.business.id, [receipt.first.visit])],
+        order_words=STATUSES,
         was_asked_for=was_asked_for(receipt.bookings),
         website=website(),
         to_review=[(it, review_token(it), said) for it, said in to_review(receipt.bookings, clock.now())],
@@ -141,6 +132,6 @@ def again(receipt: Receipt) -> str:
     return url_for(beside("flow.new"), **choice)
 
 
-def _link(token: str) -> str:
+def link_of(token: str) -> str:
     """The whole address of the page, in nobody's language."""
     return address_of("bookings.show", token=token)

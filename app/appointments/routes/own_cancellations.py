@@ -12,6 +12,8 @@ from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
 from app.core.limits import limiter
+from app.orders.billing import paid_and_left
+from app.orders.with_visits import ends_with_visit, open_orders_of
 
 
 @bp.get("/bookings/<token>/cancellation")
@@ -70,4 +72,16 @@ def _form(receipt: Receipt) -> WithdrawalForm:
 
 def _page(token: str, receipt: Receipt, form: object, status: int = 200) -> Response:
     money = would_go_back(g.business, receipt.bookings, receipt.kept, clock.now())
-    return visit_page("cancellation", receipt, status, form=form, token=token, money=money)
+    ordered = open_orders_of(g.business.id, receipt.first.visit)
+    ending = [it for it in ordered if ends_with_visit(it)]
+    return visit_page(
+        "cancellation",
+        receipt,
+        status,
+        form=form,
+        token=token,
+        money=money,
+        ordered=ordered,
+        ending=ending,
+        back_with=sum(paid_and_left(it)[0] for it in ending),
+    )

@@ -15,6 +15,7 @@ from app.core.db import retrying
 from app.core.errors import DomainError
 from app.core.limits import limiter
 from app.online_payment import Bill, answer_with_intent, go_to_stripe, payment_page
+from app.orders.with_visits import orders_of_visits
 from app.payments.models import Invoice
 
 
@@ -70,4 +71,5 @@ def _page(bill: Bill, receipt: Receipt, problem: DomainError | None = None) -> R
         code=receipt.code if receipt.discount_cents else None,
         agreed=before_booking(g.business, receipt.kept, clock.now())[1:] if until else [],
         again=again(receipt),
+        ordered=orders_of_visits(g.business.id, [receipt.first.visit]),
     )

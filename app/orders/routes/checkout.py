@@ -13,12 +13,13 @@ from app.core.idempotency import Once
 from app.core.limits import limiter
 from app.customers.linking import last_phone
 from app.orders import placing
-from app.orders.checking_out import look_at
+from app.orders.checking_out import can_come_with_visit, look_at
 from app.orders.finding import order_of, order_token
 from app.orders.forms.checkout import CheckoutForm
 from app.orders.menu import menu_of
 from app.orders.models import Order
 from app.orders.routes.blueprint import bp, sent_basket, token_of
+from app.services.offering import bookable_services
 
 
 @bp.get("/order/checkout")
@@ -86,9 +87,16 @@ def _checkout(form: CheckoutForm, status: int = 200) -> Response:
         form=form,
         checkout=form.checkout,
         token=token_of(sent_basket()),
+        can_come=_can_come(form),
     )
     page.headers.update(form.headers)
     return page
+
+
+def _can_come(form: CheckoutForm) -> bool:
+    """Whether all of it can be had at an appointment, and there are appointments to book."""
+    is_had_there = form.checkout.basket.is_fine and can_come_with_visit(g.order_settings)
+    return is_had_there and bool(bookable_services(g.business.id))
 
 
 def _known() -> dict[str, Any] | None:

@@ -20,6 +20,7 @@ from app.orders.routes.room import bp, go_on, load, may_give_back, words
 from app.orders.ruling import known_settings
 from app.orders.serving import note_order
 from app.orders.told import told_about_order
+from app.orders.with_visits import visit_of
 from app.payments.finding import accounts_of, find_issued
 from app.payments.papers import paper_of
 
@@ -73,6 +74,7 @@ def order_page(
         token=order_token(order),
         history=[_line(it) for it in events_of(order)],
         messages=told_about_order(order),
+        visit=visit_of(order),
         may_give_back=may_give_back(),
         **_money(order),
         **words(),

@@ -8,7 +8,7 @@ from app.auth.guards import actor
 from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
-from app.orders.billing import find_bill
+from app.orders.billing import find_bill, paid_and_left
 from app.orders.forms.board import EndingForm, HandoverForm, OrderPaymentForm
 from app.orders.models import TRANSITIONS, Order
 from app.orders.routes.room import bp, go_on, load, may_give_back, words
@@ -91,7 +91,6 @@ def create_payment(order_id: int) -> Response:
 
 def _view(name: str, order: Order, form: Any, status: int = 200) -> Response:
     """A page, or what of it stands in the dialog of the board."""
-    bill = find_bill(order)
     return hx.render(
         f"orders/board/{name}.html",
         f"orders/board/_{name}.html",
@@ -100,7 +99,7 @@ def _view(name: str, order: Order, form: Any, status: int = 200) -> Response:
         order=order,
         form=form,
         open_cents=_open_cents(order),
-        kept_cents=bill.kept_cents if bill else 0,
+        kept_cents=paid_and_left(order)[0],
         back=request.values.get("back"),
         may_give_back=may_give_back(),
         methods=METHODS,
@@ -114,6 +113,6 @@ def _gone(order: Order) -> Response:
 
 
 def _open_cents(order: Order) -> int:
-    """What is left to pay for it (minor units)."""
+    """What is left to pay for it, and for the visit it came with (minor units)."""
     bill = find_bill(order)
     return bill.open_cents if bill else order.total_cents

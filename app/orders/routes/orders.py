@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, g, make_response, render_template, request, url_for
 
+from app.appointments.finding import receipt_token
 from app.businesses.finding import load_business
 from app.core import clock, hx
 from app.core.db import db, retrying, undo
@@ -11,7 +12,7 @@ from app.core.errors import DomainError
 from app.core.framing import beside, is_framed, visitor
 from app.core.limits import limiter
 from app.orders.basket import write_basket
-from app.orders.billing import ORDER, find_bill
+from app.orders.billing import ORDER, find_own_bill, paid_and_left
 from app.orders.cancelling import can_cancel, cancel
 from app.orders.checking_out import order_settings
 from app.orders.finding import find_order
@@ -19,6 +20,7 @@ from app.orders.menu import menu_of
 from app.orders.models import Order
 from app.orders.ordering_again import order_again
 from app.orders.payable import is_on_its_way, payable, seconds_left
+from app.orders.with_visits import visit_of
 from app.orders.words import STATUSES, STEPS
 from app.payments.finding import issued_for
 from app.reviews.finding import review_token, to_review
@@ -91,7 +93,10 @@ def _show(order: Order, token: str, problem: str | None = None, status: int = 20
         status,
         business=g.business,
         order=order,
-        bill=find_bill(order),
+        bill=find_own_bill(order),
+        visit=visit_of(order),
+        visit_token=receipt_token(visit_of(order)[0]) if order.visit else None,
+        paid_and_left=paid_and_left(order),
         token=token,
         problem=problem,
         done=request.args.get("done"),

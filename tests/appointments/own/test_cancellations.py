@@ -179,4 +179,4 @@ def test_the_page_asks_the_database_little(shop, of, queries):
     first = a_visit_of(shop, a_second(shop))[0]
     with queries() as seen:
         of(first, "/cancellation")
-    assert len(seen) == 4
+    assert len(seen) == 5

@@ -21,6 +21,8 @@ from app.core import clock
 from app.core.errors import DomainError, NoSuchTime
 from app.core.tries import TooManyTries
 from app.customers.meeting import Contact
+from app.orders.checking_out import WithVisit
+from app.orders.with_visits import OrderWithVisit
 from app.payments.redeeming import LONGEST_CODE, CodeRefused
 from app.public_form import PublicForm
 from app.schedule.wall_clock import epoch_minute, local_date, read_start, write_start
@@ -41,7 +43,11 @@ class ContactForm(AnswerFields, PublicForm):
     start = RadioField(_("Another time"), validate_choice=False)
     code = LineField(_("Code"), most=LONGEST_CODE, too_long=_("That code is too long."))
     shown_discount = HiddenField()
+    shown_basket = HiddenField()
     website = TrapField()
+
+    ordered: WithVisit | None = None
+    left_out = False
 
     def __init__(
         self,
@@ -58,6 +64,21 @@ class ContactForm(AnswerFields, PublicForm):
         self.minimum_seconds = minimum_seconds
         if not any(it.guest > 1 for it in self.bookings):
             del self.guest_name
+
+    def order(self, wanted: WithVisit | None) -> None:
+        """Let a basket be booked with the visit, unless nobody knows yet whether that takes place (`left_out`)."""
+        is_asked = any(it.policy.get("approval") for it in self.bookings)
+        self.left_out = wanted is not None and is_asked
+        self.ordered = None if is_asked else wanted
+
+    @property
+    def companion(self) -> OrderWithVisit | None:
+        """The order that is placed with the booking, once the form is valid."""
+        if self.ordered is None:
+            return None
+        return OrderWithVisit(
+            self.business, self.ordered.basket, _cents(self.shown_basket.data), self.contact
+        )
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         """Whether a person can have filled this in, and did so well."""
@@ -138,5 +159,10 @@ class ContactForm(AnswerFields, PublicForm):
         )
 
     def _shown(self) -> int | None:
-        shown = self.shown_discount.data or ""
-        return int(shown) if shown.isascii() and shown.isdigit() and len(shown) <= 14 else None
+        return _cents(self.shown_discount.data)
+
+
+def _cents(shown: str | None) -> int | None:
+    """An amount (minor units) as a page of ours has sent it; None for anything else."""
+    written = shown or ""
+    return int(written) if written.isascii() and written.isdigit() and len(written) <= 14 else None

@@ -9,26 +9,35 @@ from app.appointments.limiting import HoldLimits
 from app.businesses.finding import find_business
 from app.businesses.guards import find_shown_business
 from app.core import signing
+from app.orders.basket import read_basket, write_basket
 
 bp = Blueprint("flow", __name__)
 
 
 @bp.url_value_preprocessor
 def load_business(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """The business of the address, for every page of the flow."""
+    """The business of the address, for every page of the flow, and what is ordered with what is booked there."""
     slug = (values or {}).pop("slug")
     business = g.get("business") or find_shown_business(slug)
     if business is None:
         refuse_forms_of(slug)
         abort(404)
     g.business = business
+    g.basket = read_basket(business.id, request.values.get("basket"))
 
 
 @bp.url_defaults
 def same_business(_endpoint: str, values: dict[str, Any]) -> None:
-    """Links inside the flow stay with the business."""
+    """Links inside the flow stay with the business, and keep the basket."""
     if "business" in g:
         values.setdefault("slug", g.business.slug)
+    if "basket" in g:
+        values.setdefault("basket", basket_token())
+
+
+def basket_token() -> str | None:
+    """What is ordered with the visit, as an address has it; None for nothing."""
+    return write_basket(g.business.id, g.basket) or None
 
 
 def refuse_forms_of(slug: str) -> None:

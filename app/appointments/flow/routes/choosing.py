@@ -5,8 +5,8 @@ from flask import Response, g, request, url_for
 from app.appointments import holding
 from app.appointments.finding import hold_token
 from app.appointments.flow.forms.wish import WishForm
-from app.appointments.flow.routes.blueprint import bp, hold_limits
-from app.appointments.forms.money_words import of_choice
+from app.appointments.flow.routes.blueprint import basket_token, bp, hold_limits
+from app.appointments.forms.money_words import NOTHING_MORE, More, of_choice
 from app.appointments.offering import offer
 from app.appointments.refusals import ServiceGone
 from app.core import clock, hx
@@ -14,6 +14,7 @@ from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
 from app.core.framing import visitor
 from app.core.limits import limiter, network_address
+from app.orders.checking_out import look_at_with_visit
 from app.reviews.ratings import all_stars
 
 SLOTS = "appointments/flow/_slots.html"
@@ -73,10 +74,13 @@ def _choosing(form: WishForm, status: int = 200, partial: str = "appointments/fl
     choice, now = form.choice(), clock.now()
     found = offer(g.business, choice, now, holding.held_by(g.business.id, _visitor(form), now))
     status = 422 if form.problem and status == 200 else status
+    ordered = look_at_with_visit(g.business, g.basket)
+    more = More(ordered.first, ordered.total) if ordered else NOTHING_MORE
+    money = of_choice(g.business, choice, more)
     # Times alone are drawn without services and people.
     stars = {} if partial == SLOTS and hx.wants_partial() else all_stars(g.business.id)
-    money = of_choice(g.business, choice)
     shown = {"form": form, "choice": choice, "offer": found, "money": money, "stars": stars}
+    shown |= {"basket": basket_token(), "ordered": ordered}
     page = hx.render("appointments/flow/flow.html", partial, status, **shown)
     page.headers.update(form.headers)
     return page

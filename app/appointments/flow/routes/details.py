@@ -5,9 +5,9 @@ from flask import Response, abort, current_app, g, make_response, render_templat
 from app.appointments import confirming
 from app.appointments.finding import find_held, receipt_token
 from app.appointments.flow.forms.contact import ContactForm
-from app.appointments.flow.routes.blueprint import bp, hold_limits
+from app.appointments.flow.routes.blueprint import basket_token, bp, hold_limits
 from app.appointments.flow.routes.calling import call_us
-from app.appointments.forms.money_words import before_booking
+from app.appointments.forms.money_words import NOTHING_MORE, More, before_booking
 from app.appointments.limiting import address_key
 from app.appointments.models import Booking
 from app.appointments.refusals import HoldGone
@@ -21,6 +21,7 @@ from app.core.limits import limiter, network_address
 from app.core.mail import home_host
 from app.core.tries import TooManyTries, tries
 from app.customers.linking import last_phone
+from app.orders.checking_out import look_at_with_visit
 
 _CODES = "10/minute; 60/hour"
 
@@ -28,7 +29,7 @@ _CODES = "10/minute; 60/hour"
 @bp.get("/book/<hold>")
 def details(hold: str) -> Response:
     """Who books: name, contact, and the time that is kept meanwhile."""
-    return _details(_contact_form(_load_held(hold)))
+    return details_page(contact_form(load_held(hold)))
 
 
 @bp.post("/book/<hold>")
@@ -36,12 +37,12 @@ def details(hold: str) -> Response:
 @retrying
 def confirm(hold: str) -> Response:
     """Book what is held."""
-    booking = _load_held(hold)
-    form = _contact_form(booking)
+    booking = load_held(hold)
+    form = contact_form(booking)
     if booking.customer_id:
         return _booked(form)
-    if not (_may_try(form) and form.validate()):
-        return _details(form, form.refusal.status if form.refusal else 422)
+    if not (may_try(form) and form.validate()):
+        return details_page(form, form.refusal.status if form.refusal else 422)
     try:
         confirming.confirm(
             g.business,
@@ -55,29 +56,16 @@ def confirm(hold: str) -> Response:
             answers=form.answers_by_service,
             code=form.typed_code,
             address_key=address_key(network_address()),
+            companion=form.companion,
         )
     except DomainError as refused:
         db.session.rollback()
-        return call_us(booking, refused) or _details(form.refuse(refused), refused.status)
+        return call_us(booking, refused) or _refused(form, refused)
     db.session.commit()
     return _booked(form)
 
 
-@bp.get("/book/<hold>/price")
-def priced(hold: str) -> Response:
-    """Where the address bar stays after a code was looked at without a script."""
-    return hx.go_to(url_for(".details", hold=hold, flow=request.args.get("flow")))
-
-
-@bp.post("/book/<hold>/price")
-@limiter.limit("30 per minute")
-def price(hold: str) -> Response:
-    """What it costs with the code that was typed. Nothing is kept but the form, as it is."""
-    form = _contact_form(_load_held(hold))
-    return _details(form, 200 if _may_try(form) else 429, "appointments/flow/_price.html")
-
-
-def _may_try(form: ContactForm) -> bool:
+def may_try(form: ContactForm) -> bool:
     """Whether this address may try the code it sent, if it sent one; guessing them is slow."""
     if not form.code.data:
         return True
@@ -89,9 +77,10 @@ def _may_try(form: ContactForm) -> bool:
     return True
 
 
-def _details(
+def details_page(
     form: ContactForm, status: int = 200, partial: str = "appointments/flow/details.html"
 ) -> Response:
+    """Who books what, and what it costs; what was booked, once it is."""
     if form.booking.customer_id:
         return _booked(form)
     gone, code = form.needs_another_time, form.code_to_judge
@@ -99,10 +88,25 @@ def _details(
     if shown.refused:
         form.refuse(shown.refused)
         status = 422 if status == 200 else status
-    money = before_booking(g.business, shown.bookings, clock.now(), shown.taken_off)
-    page = hx.render("appointments/flow/details.html", partial, status, form=form, shown=shown, money=money)
+    more = More(form.ordered.first, form.ordered.total) if form.ordered else NOTHING_MORE
+    money = before_booking(g.business, shown.bookings, clock.now(), shown.taken_off, more)
+    page = hx.render(
+        "appointments/flow/details.html",
+        partial,
+        status,
+        form=form,
+        shown=shown,
+        money=money,
+        basket=basket_token(),
+    )
     page.headers.update(form.headers)
     return page
+
+
+def _refused(form: ContactForm, refusal: DomainError) -> Response:
+    """With what is in the basket as it is now."""
+    form.order(look_at_with_visit(g.business, g.basket))
+    return details_page(form.refuse(refusal), refusal.status)
 
 
 def _booked(form: ContactForm) -> Response:
@@ -121,8 +125,11 @@ def _booked(form: ContactForm) -> Response:
     )
 
 
-def _contact_form(booking: Booking) -> ContactForm:
-    return ContactForm(g.business, booking, current_app.config["MINIMUM_FILL_SECONDS"], _known())
+def contact_form(booking: Booking) -> ContactForm:
+    """What was typed, and what is ordered with it."""
+    form = ContactForm(g.business, booking, current_app.config["MINIMUM_FILL_SECONDS"], _known())
+    form.order(look_at_with_visit(g.business, g.basket))
+    return form
 
 
 def _known() -> dict[str, str | None] | None:
@@ -131,7 +138,8 @@ def _known() -> dict[str, str | None] | None:
     return visitor and {"name": visitor.name, "email": visitor.email, "phone": last_phone(visitor.id)}
 
 
-def _load_held(token: str) -> Booking:
+def load_held(token: str) -> Booking:
+    """The booking that is held; 404 for what is no such address, HoldGone where it was forgotten."""
     ours, booking = find_held(g.business.id, token)
     if not ours:
         abort(404)
