@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import Row, ScalarSelect, bindparam, func, select
 from sqlalchemy.orm import selectinload
 
 from app.businesses.models import Business
 from app.core.db import db
 from app.orders.bills import bills_of
 from app.orders.due_times import slowest
-from app.orders.models import ON_THE_BOARD, Order, OrderSettings
+from app.orders.models import ON_THE_BOARD, Order, OrderLine, OrderSettings
+from app.orders.urgency import MINUTE, Urgency, urgency_of
 from app.payments.models import Invoice
 from app.schedule.business_days import day_begins_of
 from app.schedule.wall_clock import local_date
@@ -20,35 +21,44 @@ from app.services.models import ServiceItem
 
 MOST = 500
 MOST_DONE = 30
-# Whoever waits so long for an answer should not.
-UNANSWERED = timedelta(minutes=5)
-_MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
+# What is done next is shown in full; whatever comes after it in the same column, in a line.
+IN_FULL = 12
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """An order on the board. It should be begun by `begins_at` and be done with by `ends_at` (UTC).
-
-    `urgency`: "late", "unanswered", "now" (it is time to begin) or nothing; `minutes` belong to the first two.
-    """
+    """An order on the board in full, and `when` it should be begun and done with."""
 
     order: Order
     bill: Invoice | None
-    begins_at: datetime
-    ends_at: datetime
-    urgency: str = ""
-    minutes: int = 0
+    when: Urgency
 
     @property
     def open_cents(self) -> int:
         """What is still to be paid for it (minor units)."""
         return self.bill.open_cents if self.bill else self.order.total_cents
 
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An order on the board in a line: its id, number, status, way, due_at, contact_name and so on in `row`."""
+
+    row: Row[*tuple[Any, ...]]
+    when: Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Orders by the time they are due, the first of them in full."""
+
+    tickets: Sequence[Ticket]
+    more: Sequence[Line]
+
     @property
-    def is_pressing(self) -> bool:
-        """Whether somebody should look at it before the others."""
-        answer_is_due = self.urgency == "unanswered" and self.minutes * _MINUTE >= UNANSWERED
-        return self.urgency == "late" or answer_is_due
+    def count(self) -> int:
+        """All of them."""
+        return len(self.tickets) + len(self.more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +66,13 @@ class Column:
     """What is in one state: what today is about, and `later` what nobody has to touch before the days after."""
 
     status: str
-    tickets: Sequence[Ticket]
-    later: Sequence[Ticket]
+    today: Stack
+    later: Stack
 
     @property
     def count(self) -> int:
         """All of it."""
-        return len(self.tickets) + len(self.later)
+        return self.today.count + self.later.count
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +100,25 @@ def board_of(business: Business, settings: OrderSettings | None, now: datetime) 
     """The board as it is now. Six statements, however much is ordered."""
     settings = settings or OrderSettings(prepare_min=0, way_min=0)
     begin, end = _day(business, now)
-    live = select(Order).where(Order.business_id == business.id, Order.status.in_(ON_THE_BOARD))
-    rows = db.session.scalars(
-        live.order_by(Order.due_at, Order.id).limit(MOST + 1).options(selectinload(Order.lines))
-    ).all()
-    bills, slow = bills_of(business.id, rows[:MOST]), slow_items(business.id)
-    tickets = [ticket_of(it, bills.get(it.id), settings, slow, now) for it in rows[:MOST]]
+    rows = db.session.execute(_LIVE.limit(MOST + 1), {"business": business.id}).all()
+    lines = [Line(it, _when(it, settings, now)) for it in rows[:MOST]]
+    stacks = {
+        (status, is_today): [
+            it for it in lines if it.row.status == status and _is_of_today(it, end) is is_today
+        ]
+        for status in ON_THE_BOARD
+        for is_today in (True, False)
+    }
+    tickets = _in_full(business.id, [it for those in stacks.values() for it in those[:IN_FULL]])
     done, done_count = _done(business.id, begin, end)
     return Board(
-        [_column(status, tickets, end) for status in ON_THE_BOARD],
+        [
+            Column(status, *(_stack(stacks[status, is_today], tickets) for is_today in (True, False)))
+            for status in ON_THE_BOARD
+        ],
         done,
         done_count,
-        min(_changes(tickets, now), default=end),
+        min(_changes(lines, now), default=end),
         end,
         len(rows) > MOST,
     )
@@ -110,22 +127,9 @@ def board_of(business: Business, settings: OrderSettings | None, now: datetime) 
 def ticket_of(
     order: Order, bill: Invoice | None, settings: OrderSettings, slow: Mapping[int, int], now: datetime
 ) -> Ticket:
-    """An order as the board shows it; `slow` are the minutes of items that have their own.
-
-    What is brought has to leave in time. What is ready to be picked up is late no more: its customer may be.
-    """
+    """An order as its page shows it; `slow` are the minutes of items that have their own."""
     made = slowest([slow.get(line.item_id) for line in order.lines], settings.prepare_min)
-    is_brought = order.way == "delivery" and order.status != "ready"
-    ends_at = order.due_at - timedelta(minutes=settings.way_min if is_brought else 0)
-    begins_at = ends_at - timedelta(minutes=made)
-    urgency, since = "", now
-    if now >= ends_at + _MINUTE and (order.status, order.way) != ("ready", "pickup"):
-        urgency, since = "late", ends_at
-    elif order.status == "placed" and (order.asap or now >= begins_at):
-        urgency, since = "unanswered", order.placed_at if order.asap else max(order.placed_at, begins_at)
-    elif order.status == "accepted" and now >= begins_at:
-        urgency = "now"
-    return Ticket(order, bill, begins_at, ends_at, urgency, (now - since) // _MINUTE)
+    return Ticket(order, bill, urgency_of(order, made, settings.way_min, now))
 
 
 def waiting_orders(business_id: int) -> int | None:
@@ -150,23 +154,32 @@ def _day(business: Business, now: datetime) -> tuple[datetime, datetime]:
     return begins[day], begins[day + _DAY]
 
 
-def _column(status: str, tickets: Sequence[Ticket], end: datetime) -> Column:
-    those = [it for it in tickets if it.order.status == status]
-    return Column(
-        status,
-        [it for it in those if _is_of_today(it, end)],
-        [it for it in those if not _is_of_today(it, end)],
-    )
+def _when(row: Row[*tuple[Any, ...]], settings: OrderSettings, now: datetime) -> Urgency:
+    return urgency_of(row, slowest([row.longest], settings.prepare_min), settings.way_min, now)
 
 
-def _is_of_today(it: Ticket, end: datetime) -> bool:
+def _in_full(business_id: int, lines: Sequence[Line]) -> Mapping[int, Ticket]:
+    """These orders with all that is on their cards, by id."""
+    whens = {it.row.id: it.when for it in lines}
+    rows = select(Order).where(Order.business_id == business_id, Order.id.in_(whens))
+    orders = db.session.scalars(rows.options(selectinload(Order.lines))).all() if whens else []
+    bills = bills_of(business_id, orders)
+    return {it.id: Ticket(it, bills.get(it.id), whens[it.id]) for it in orders}
+
+
+def _stack(lines: Sequence[Line], tickets: Mapping[int, Ticket]) -> Stack:
+    first = [tickets[it.row.id] for it in lines if it.row.id in tickets]
+    return Stack(first, [it for it in lines if it.row.id not in tickets])
+
+
+def _is_of_today(it: Line, end: datetime) -> bool:
     """Whether somebody has it in hand, or has to before the day ends.
 
     What takes long may be due on another day, and has to be begun today; what is ready for one waits for its day.
     """
-    if it.order.status == "preparing":
+    if it.row.status == "preparing":
         return True
-    return (it.order.due_at if it.order.status == "ready" else it.begins_at) < end
+    return (it.row.due_at if it.row.status == "ready" else it.when.begins_at) < end
 
 
 def slow_items(business_id: int) -> dict[int, int]:
@@ -194,9 +207,37 @@ def _done(business_id: int, begin: datetime, end: datetime) -> tuple[list[Order]
     return [it.Order for it in found], found[0].many if found else 0
 
 
-def _changes(tickets: Sequence[Ticket], now: datetime) -> Iterator[datetime]:
+def _changes(lines: Sequence[Line], now: datetime) -> Iterator[datetime]:
     """When something on the board becomes pressing, or one minute more so."""
-    if any(it.urgency in ("late", "unanswered") for it in tickets):
-        yield now + _MINUTE
-    for it in tickets:
-        yield from (at for at in (it.begins_at, it.ends_at + _MINUTE) if at > now)
+    if any(it.when.urgency in ("late", "unanswered") for it in lines):
+        yield now + MINUTE
+    for it in lines:
+        yield from (at for at in (it.when.begins_at, it.when.ends_at + MINUTE) if at > now)
+
+
+_LONGEST = (
+    select(func.max(ServiceItem.prepare_min))
+    .join(
+        OrderLine,
+        (OrderLine.business_id == ServiceItem.business_id) & (OrderLine.item_id == ServiceItem.id),
+    )
+    .where(OrderLine.business_id == Order.business_id, OrderLine.order_id == Order.id)
+    .correlate(Order)
+    .scalar_subquery()
+)
+# What is known of an order without what is in it; `longest` are the minutes of its slowest item, if any says so.
+_LIVE = (
+    select(
+        Order.id,
+        Order.number,
+        Order.status,
+        Order.way,
+        Order.asap,
+        Order.due_at,
+        Order.placed_at,
+        Order.contact_name,
+        _LONGEST.label("longest"),
+    )
+    .where(Order.business_id == bindparam("business"), Order.status.in_(ON_THE_BOARD))
+    .order_by(Order.due_at, Order.id)
+)

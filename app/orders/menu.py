@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 
 from app.core.db import db
 from app.core.money import share_of
@@ -171,14 +171,24 @@ def _as_sold(item: ServiceItem, tax: _Tax, choices: tuple[Choice, ...]) -> MenuI
 
 def _choices_of(business_id: int, taxes: Mapping[int, _Tax]) -> dict[int, tuple[Choice, ...]]:
     """What is chosen with each of these items: two statements."""
-    options: dict[int, list[ItemOption]] = defaultdict(list)
-    offered = select(ItemOption).where(ItemOption.business_id == business_id, ItemOption.active)
-    for option in db.session.scalars(offered.order_by(ItemOption.position, ItemOption.id)):
+    options: dict[int, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
+    for option in db.session.execute(_OFFERED, {"business": business_id}):
         options[option.choice_id].append(option)
     choices: dict[int, tuple[Choice, ...]] = defaultdict(tuple)
-    asked = select(ItemChoice).where(ItemChoice.business_id == business_id, ItemChoice.active)
-    for it in db.session.scalars(asked.order_by(ItemChoice.position, ItemChoice.id)):
+    for it in db.session.execute(_ASKED, {"business": business_id}):
         if it.item_id in taxes:
             priced = (Option(o.id, o.name, taxes[it.item_id].final(o.extra_cents)) for o in options[it.id])
             choices[it.item_id] += (Choice(it.id, it.name, it.least, it.most, tuple(priced)),)
     return choices
+
+
+_OFFERED = (
+    select(ItemOption.choice_id, ItemOption.id, ItemOption.name, ItemOption.extra_cents)
+    .where(ItemOption.business_id == bindparam("business"), ItemOption.active)
+    .order_by(ItemOption.position, ItemOption.id)
+)
+_ASKED = (
+    select(ItemChoice.item_id, ItemChoice.id, ItemChoice.name, ItemChoice.least, ItemChoice.most)
+    .where(ItemChoice.business_id == bindparam("business"), ItemChoice.active)
+    .order_by(ItemChoice.position, ItemChoice.id)
+)

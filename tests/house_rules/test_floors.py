@@ -48,6 +48,7 @@ ROOF_FOR_ROUTES = {
     "zone_page",
     "logs",
     "media",
+    "numbered",
     "online_payment",
     "password_fields",
     "places",

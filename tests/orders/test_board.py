@@ -15,12 +15,13 @@ from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.db import db
 from app.orders.basket import Entry
-from app.orders.board import Ticket, board_of, ticket_of, waiting_orders
+from app.orders.board import IN_FULL, board_of, ticket_of, waiting_orders
 from app.orders.changing import OrderChanged, change_order
 from app.orders.delivering import Address
 from app.orders.models import TRANSITIONS, Order, OrderLine, OrderSettings
 from app.orders.ruling import known_settings
 from app.orders.serving import STEPS, advance, hand_over
+from app.orders.urgency import Urgency
 from app.payments.models import Invoice, Payment, Refund
 from app.payments.taking import take
 from app.schedule.wall_clock import epoch_minute
@@ -382,8 +383,8 @@ def test_what_is_late_is_said(
     db.session.commit()
     frozen.shift(timedelta(minutes=minutes))
     board = board_of(kitchen.business, known_settings(kitchen.business.id), clock.now())
-    found = [it for column in board.columns for it in column.tickets]
-    assert [it.urgency for it in found] == [urgency]
+    found = [it for column in board.columns for it in column.today.tickets]
+    assert [it.when.urgency for it in found] == [urgency]
     assert board.stands_until > clock.now()
 
 
@@ -421,7 +422,7 @@ def test_a_card_is_as_urgent_as_its_minutes_say(
         expected = ("unanswered", waited if asap else min(waited, -begins))
     else:
         expected = ("now" if status == "accepted" and begins <= 0 else "", 0)
-    assert (ticket.urgency, ticket.minutes) == expected
+    assert (ticket.when.urgency, ticket.when.minutes) == expected
 
 
 @pytest.mark.parametrize(
@@ -431,7 +432,7 @@ def test_a_card_is_as_urgent_as_its_minutes_say(
 def test_what_is_late_or_long_without_an_answer_is_pressing(
     urgency: str, minutes: int, is_pressing: bool
 ) -> None:
-    assert Ticket(Order(), None, NOW, NOW, urgency, minutes).is_pressing is is_pressing
+    assert Urgency(NOW, NOW, urgency, minutes).is_pressing is is_pressing
 
 
 def test_what_is_for_another_day_stands_apart(kitchen: Kitchen, member: Browser) -> None:
@@ -566,7 +567,8 @@ def test_three_hundred_orders_take_as_many_statements_as_one(
         page = staff.get(base)
     assert len(seen) == one <= 14, seen
     assert len(soup(page).select(".ticket")) == 300
-    assert len(page.data) < 700_000
+    assert len(soup(page).select(".ticket:not(.brief)")) <= 8 * IN_FULL
+    assert len(page.data) < 300_000
     board = soup(page).select_one("#board")
     since = {"since": board["data-count"], "until": board["data-until"]}
     with queries() as seen:

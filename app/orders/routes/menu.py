@@ -5,6 +5,7 @@ from flask import Response, abort, g, make_response, render_template, url_for
 from app.core import clock, hx
 from app.core.errors import DomainError
 from app.core.limits import limiter
+from app.numbered import address_of_each
 from app.orders.basket import Basket, priced
 from app.orders.forms.entry import EntryForm, QuantitiesForm
 from app.orders.menu import Menu, MenuItem, menu_of
@@ -59,6 +60,7 @@ def _menu(menu: Menu, basket: Basket) -> Response:
         menu=menu,
         basket=priced(basket, menu),
         token=token_of(basket),
+        item_page=address_of_each(".item", "number", basket=token_of(basket)),
         is_paused=is_paused,
     )
 

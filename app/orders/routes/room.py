@@ -1,12 +1,15 @@
 """What the pages of members about orders share: the way in, and where a press leads."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, request, url_for
+from flask_babel import gettext as _
 
 from app.businesses.guards import members_only
 from app.core import clock, hx
 from app.core.changes import changes_of
+from app.numbered import address_of_each
 from app.orders.board import board_of
 from app.orders.finding import load_order
 from app.orders.forms.settings import PauseForm
@@ -52,6 +55,7 @@ def board_page(status: int = 200, problem: str | None = None, pause: PauseForm |
         is_open_end=until == OPEN_END,
         may_give_back=may_give_back(),
         **words(),
+        **for_every_card(),
     )
 
 
@@ -60,6 +64,18 @@ def words() -> dict[str, Any]:
     said = {"states": FOR_MEMBERS, "actions": ACTIONS, "ways": WAYS}
     in_words = {name: {key: str(word) for key, word in those.items()} for name, those in said.items()}
     return in_words | {"next": NEXT, "ending_of": ending_of}
+
+
+def for_every_card() -> dict[str, Mapping[str, str]]:
+    """What all cards have in common but for a number: what is `said` of an order, and the addresses it is `at`."""
+    said = {
+        "name": _("Order %(number)s", number="{}"),
+        "print": _("Print %(order)s", order=_("Order %(number)s", number="{}")),
+        "decline": _("Decline %(order)s", order=_("Order %(number)s", number="{}")),
+        "cancel": _("Cancel %(order)s", order=_("Order %(number)s", number="{}")),
+    }
+    pages = ("show", "show_ticket", "new_handover", "new_ending", "create_step")
+    return {"said": said, "at": {page: address_of_each(f".{page}", "order_id") for page in pages}}
 
 
 def may_give_back() -> bool:

@@ -1,0 +1,65 @@
+"""How pressing an order is: late, long without an answer, or to be begun. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+MINUTE = timedelta(minutes=1)
+# Whoever waits so long for an answer should not.
+UNANSWERED = timedelta(minutes=5)
+
+
+class Due(Protocol):
+    """What has to be known of an order."""
+
+    @property
+    def status(self) -> str: ...
+
+    @property
+    def way(self) -> str: ...
+
+    @property
+    def asap(self) -> bool: ...
+
+    @property
+    def due_at(self) -> datetime: ...
+
+    @property
+    def placed_at(self) -> datetime: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Urgency:
+    """An order should be begun by `begins_at` and be done with by `ends_at` (UTC).
+
+    `urgency`: "late", "unanswered", "now" (it is time to begin) or nothing; `minutes` belong to the first two.
+    """
+
+    begins_at: datetime
+    ends_at: datetime
+    urgency: str = ""
+    minutes: int = 0
+
+    @property
+    def is_pressing(self) -> bool:
+        """Whether somebody should look at it before the others."""
+        answer_is_due = self.urgency == "unanswered" and self.minutes * MINUTE >= UNANSWERED
+        return self.urgency == "late" or answer_is_due
+
+
+def urgency_of(order: Due, made: int, on_the_way: int, now: datetime) -> Urgency:
+    """How pressing an order is that takes `made` minutes, and so many more on the way where it is brought.
+
+    What is brought has to leave in time. What is ready to be picked up is late no more: its customer may be.
+    """
+    is_brought = order.way == "delivery" and order.status != "ready"
+    ends_at = order.due_at - timedelta(minutes=on_the_way if is_brought else 0)
+    begins_at = ends_at - timedelta(minutes=made)
+    urgency, since = "", now
+    if now >= ends_at + MINUTE and (order.status, order.way) != ("ready", "pickup"):
+        urgency, since = "late", ends_at
+    elif order.status == "placed" and (order.asap or now >= begins_at):
+        urgency, since = "unanswered", order.placed_at if order.asap else max(order.placed_at, begins_at)
+    elif order.status == "accepted" and now >= begins_at:
+        urgency = "now"
+    return Urgency(begins_at, ends_at, urgency, (now - since) // MINUTE)
