@@ -21,8 +21,8 @@ from app.services.models import ServiceItem
 
 MOST = 500
 MOST_DONE = 30
-# What is done next is shown in full; whatever comes after it in the same column, in a line.
-IN_FULL = 12
+# What is done next is shown in full; whatever comes after it in the same column, in a line. So is most that is folded.
+IN_FULL, LATER_IN_FULL = 12, 3
 _DAY = timedelta(days=1)
 
 
@@ -109,7 +109,12 @@ def board_of(business: Business, settings: OrderSettings | None, now: datetime) 
         for status in ON_THE_BOARD
         for is_today in (True, False)
     }
-    tickets = _in_full(business.id, [it for those in stacks.values() for it in those[:IN_FULL]])
+    first = [
+        it
+        for (_status, is_today), those in stacks.items()
+        for it in those[: IN_FULL if is_today else LATER_IN_FULL]
+    ]
+    tickets = _in_full(business.id, first)
     done, done_count = _done(business.id, begin, end)
     return Board(
         [
