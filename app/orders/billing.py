@@ -35,9 +35,9 @@ def find_own_bill(order: Order) -> Invoice | None:
     return None if order.visit else find_bill(order)
 
 
-def is_prepaid_with_visit(business: Business, settings: OrderSettings, order: Order) -> bool:
-    """Whether what is ordered with a visit is paid before both count; who may choose pays at the visit."""
-    return is_paid_first(business, settings, order, online=False)
+def is_prepaid_with_visit(business: Business, settings: OrderSettings, total: int) -> bool:
+    """Whether so much (minor units) that is ordered with a visit is paid first; who may choose pays at the visit."""
+    return settings.prepay == "online" and can_be_paid(business, total, business.currency)
 
 
 def paid_and_left(order: Order) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from itertools import groupby
 from app.businesses.models import Business
 from app.core.db import db
 from app.orders.basket import Basket, Priced, priced
-from app.orders.billing import can_be_paid
+from app.orders.billing import can_be_paid, is_prepaid_with_visit
 from app.orders.delivering import delivery_fee, missing_for_delivery
 from app.orders.due_times import DueTime
 from app.orders.menu import Menu, menu_of
@@ -105,7 +105,7 @@ def look_at_with_visit(business: Business, basket: Basket) -> WithVisit | None:
     if settings is None or not can_come_with_visit(settings):
         return None
     found = priced(basket, menu_of(business.id))
-    is_first = settings.prepay == "online" and can_be_paid(business, found.total, business.currency)
+    is_first = is_prepaid_with_visit(business, settings, found.total)
     return WithVisit(basket, found, found.total if is_first else 0)
 
 

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from app.appointments.billing import issue_finished
 from app.appointments.finding import bookings_of_visit
 from app.appointments.models import Booking
 from app.appointments.paying_back import take_companion_off
@@ -84,7 +85,7 @@ class OrderWithVisit:
             now=now,
             visit=bookings[0].visit,
         )
-        prepaid = is_prepaid_with_visit(business, settings, self._order)
+        prepaid = is_prepaid_with_visit(business, settings, basket.total)
         return items_of(self._order, prepaid=prepaid)
 
     def wait(self, *, by: Actor, now: datetime) -> None:
@@ -115,10 +116,10 @@ def follow_visits(business: Business, visits: Collection[uuid.UUID], now: dateti
     What somebody has begun to make does not end with them; it is picked up, or a member cancels it.
     """
     for order in _orders_of(business.id, visits, (*ON_HOLD, *ON_THE_BOARD)):
-        bookings = bookings_of_visit(business.id, order.visit) if order.visit else []
+        bookings = visit_of(order)
         live = [it for it in bookings if it.live]
         if not live:
-            _end(order, now)
+            _end(business, order, bookings, now)
             continue
         _move(order, live, now)
         if order.status in ON_HOLD and all(it.status == "confirmed" for it in live):
@@ -135,8 +136,12 @@ def take_again_with(business: Business, visit: uuid.UUID, now: datetime) -> None
 def settle_with_visit(business: Business, order: Order, *, by: Actor, now: datetime) -> None:
     """Let the money of a visit follow what became of something that was ordered with it. Under the schedule lock.
 
-    Where the visit itself has lapsed, all of its money has been looked after.
+    Where the visit itself has lapsed, all of its money has been looked after. What is handed over when nothing of the
+    visit is still to come was the last thing its invoice waited for.
     """
+    if order.status == "fulfilled" and order.visit is not None:
+        issue_finished(business, [order.visit], now)
+        return
     invoice = invoice_of(business.id, subject_of(order))
     if invoice is not None and order.status in ("declined", "cancelled"):
         key = f"order/{order.id}/{order.seq}"
@@ -165,17 +170,15 @@ def orders_of_visits(business_id: int, visits: Collection[uuid.UUID]) -> Sequenc
     return db.session.scalars(with_lines).all()
 
 
-def _end(order: Order, now: datetime) -> None:
+def _end(business: Business, order: Order, bookings: Sequence[Booking], now: datetime) -> None:
     if not ends_with_visit(order):
         return
-    language = (order.language or "en").replace("-", "_")
-    with force_locale(language):
-        reason = gettext("The appointment it was ordered with does not take place.")
-    lapsed = all(it.status == "expired" for it in visit_of(order))
-    if order.status in ON_HOLD and lapsed:
+    if order.status in ON_HOLD and all(it.status == "expired" for it in bookings):
         change_order(order, "expired", by=SYSTEM, now=now)
-    else:
-        change_order(order, "cancelled", by=SYSTEM, now=now, reason=reason)
+        return
+    with force_locale((order.language or business.language).replace("-", "_")):
+        reason = gettext("The appointment it was ordered with does not take place.")
+    change_order(order, "cancelled", by=SYSTEM, now=now, reason=reason)
 
 
 def _move(order: Order, live: Sequence[Booking], now: datetime) -> None:

@@ -262,6 +262,28 @@ def test_what_the_kitchen_has_begun_does_not_end_with_the_visit(shop: Shop, kitc
     assert sent_back(shop) == [500, 2000]
 
 
+def test_what_is_handed_over_after_its_visit_was_cancelled_has_its_invoice(
+    shop: Shop, kitchen: Kitchen
+) -> None:
+    booking, order = together(shop, kitchen)
+    invoice = pay_for(shop, booking)
+    for status in ("accepted", "preparing"):
+        change_order(lock_order(order), status, by=ANNA, now=clock.now())
+    cancel(shop.business, fresh(booking), by=ANNA, now=clock.now())
+    assert fresh(invoice).number is None
+    change_order(lock_order(order), "fulfilled", by=ANNA, now=clock.now())
+    assert fresh(invoice).number
+    assert labels(invoice) == [("Water", 500)]
+
+
+def test_what_is_handed_over_before_its_visit_leaves_the_invoice_open(shop: Shop, kitchen: Kitchen) -> None:
+    booking, order = together(shop, kitchen)
+    invoice = pay_for(shop, booking)
+    for status in ("accepted", "fulfilled"):
+        change_order(lock_order(order), status, by=ANNA, now=clock.now())
+    assert fresh(invoice).number is None
+
+
 def test_a_declined_order_gives_back_what_was_paid_for_it_and_leaves_the_visit(
     shop: Shop, kitchen: Kitchen
 ) -> None:
