@@ -20,6 +20,7 @@ from app import create_app
 from app.cli import init_cli
 from app.config import settings_from
 from app.core.db import db
+from app.core.limits import limiter
 from app.core.tries import tries
 from tests.chromium import chromium, playwright  # noqa: F401
 from tests.house_rules.markup import faults
@@ -194,6 +195,26 @@ def counting(app: Flask) -> Iterator[None]:
     yield
     tries.forget()
     tries.enabled = False
+
+
+@pytest.fixture
+def limited(database_url: str) -> Iterator[Flask]:
+    """An application with its limits per address; they hold for `app` as well while this test runs."""
+    yield create_app(settings(database_url, RATELIMIT_ENABLED=True))
+    limiter.reset()
+    limiter.enabled = False
+    tries.forget()
+    tries.enabled = False
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays_limited(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What one test counts refuses nothing in the next: both kinds of counting are off when it is over."""
+    yield
+    if "app" in request.fixturenames:
+        left = tries.enabled, limiter.enabled
+        tries.enabled = limiter.enabled = False
+        assert left == (False, False), "limits stay switched on"
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from app.businesses.models import Business, BusinessWord
 from app.core import clock, signing
 from app.core.actor import SYSTEM
 from app.core.db import db
-from app.core.tries import tries
 from app.services.offering import bookable_services
 from app.staff.models import StaffMember
 from app.staff.team import performers_of
@@ -280,10 +279,9 @@ def test_who_fills_it_in_faster_than_people_can_is_asked_once_more(app, client, 
     assert sign_up(client, ticket=mine).status_code == 303
 
 
+@pytest.mark.usefixtures("counting")
 def test_an_address_opens_so_many_an_hour(app, monkeypatch):
     monkeypatch.setitem(app.config, "SIGN_UPS_PER_HOUR", 2)
-    monkeypatch.setattr(tries, "enabled", True)
-    tries.forget()
     for n in range(2):
         assert sign_up(app.test_client(), email=f"rosa{n}@example.com").status_code == 303
     answer = sign_up(app.test_client(), email="rosa3@example.com")
@@ -291,7 +289,6 @@ def test_an_address_opens_so_many_an_hour(app, monkeypatch):
     assert int(answer.headers["Retry-After"]) > 0
     assert soup(answer).select_one("#email")["value"] == "rosa3@example.com"
     assert count(Business) == 2
-    tries.forget()
 
 
 def test_somebody_who_is_signed_in_opens_another_business_in_place_of_an_account(app):

@@ -11,7 +11,7 @@ from app.appointments.finding import find_visit
 from app.appointments.linking import links, send_links, why_not_links
 from app.core import clock
 from app.core.db import db
-from app.core.tries import TooManyTries, tries
+from app.core.tries import TooManyTries
 from app.notifications.composing import compose
 from app.notifications.models import Notification
 from tests.appointments.test_rescheduling import a_second, a_visit_of
@@ -24,16 +24,6 @@ DAY = "2027-03-04 "
 @pytest.fixture
 def shop(app, frozen):
     return a_shop()
-
-
-@pytest.fixture
-def counting(app):
-    """Tries are counted, from nothing."""
-    tries.enabled = True
-    tries.forget()
-    yield
-    tries.forget()
-    tries.enabled = False
 
 
 def asked(shop, address="olivia@example.com", network="203.0.113.7"):

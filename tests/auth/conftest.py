@@ -2,13 +2,8 @@
 
 import pytest
 
-from app.core.tries import tries
-
 
 @pytest.fixture
-def counting(app, frozen):
-    tries.enabled = True
-    tries.forget()
-    yield frozen
-    tries.forget()
-    tries.enabled = False
+def counting(counting, frozen):
+    """Tries are counted in this test, from nothing, and the clock stands."""
+    return frozen

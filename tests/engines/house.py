@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 import psycopg2
@@ -16,20 +16,13 @@ import psycopg2
 from app.core.engines import folders
 from app.core.engines.guard import is_alive
 from tests.serving import free_port
+from tests.waiting import wait_until
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 # Answers /readyz with the file of that name.
 PLAIN_WEB = "web: python3 -m http.server $PORT --bind $HOST"
 MARK = "HOUSE_UNDER_TEST"
 NOT_INHERITED = {"DATABASE_URL", "REDIS_URL", "DAYBOOK_DATA", "PORT", "HOST"}
-
-
-def wait_until(true: Callable[[], object], seconds: float = 20) -> None:
-    """Fails the test if it does not become true in time."""
-    until = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < until, f"not within {seconds} s"
-        time.sleep(0.03)
 
 
 class House:

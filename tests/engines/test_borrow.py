@@ -9,8 +9,10 @@ import subprocess
 import termios
 from pathlib import Path
 
+from tests.waiting import wait_until
+
 from .conftest import Build
-from .house import CHECKOUT, House, wait_until
+from .house import CHECKOUT, House
 
 SHOW = 'echo "$DAYBOOK_DATA $DATABASE_URL $REDIS_URL"'
 

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import wait_until
+
 from .conftest import Build
-from .house import CHECKOUT, PLAIN_WEB, House, socket_folder, wait_until
+from .house import CHECKOUT, PLAIN_WEB, House, socket_folder
 
 GRANIAN = (
     "web: granian --interface wsgi --working-dir . stub:app --host $HOST --port $PORT --workers 2 "

@@ -9,9 +9,10 @@ from bs4 import BeautifulSoup
 
 from app.cli.demo import MEMBERS, PASSWORD, SLUG
 from tests.races.clients import next_open
+from tests.waiting import wait_until
 
 from .conftest import Build
-from .house import CHECKOUT, House, wait_until
+from .house import CHECKOUT, House
 
 DOOR = "127.0.0.2"
 

@@ -13,11 +13,12 @@ from app.core.db import db
 from tests.conftest import settings
 from tests.factories import a_hold, a_shop
 from tests.faults.counting import EXPIRED, Rows, books
-from tests.faults.engines import Valkey, wait_until
+from tests.faults.engines import Valkey
 from tests.faults.programs import Start, starting
 from tests.races.clients import next_open
 from tests.races.places import run_out
 from tests.serving import Served
+from tests.waiting import wait_until
 
 ONE_WAITS = ("deliver due", "handle webhooks", "reconcile payments", "write archives", "work on imports")
 RUNGS = "SELECT task, count(*) FROM cron_runs GROUP BY task"

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from tests.faults.counting import BOOKED, all_of, books
 from tests.faults.customers import Customer, a_place, bad_answers, customers
-from tests.faults.engines import wait_until
+from tests.waiting import wait_until
 
 CUTS = 25
 CUT = """SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity

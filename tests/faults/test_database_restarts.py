@@ -12,10 +12,11 @@ import pytest
 
 from tests.faults.counting import BOOKED, HELD, all_of, books
 from tests.faults.customers import Place, a_place, bad_answers, customers
-from tests.faults.engines import Postgres, wait_until
+from tests.faults.engines import Postgres
 from tests.races.clients import at_once, browser
 from tests.races.places import LOCK, WAITING
 from tests.serving import Served
+from tests.waiting import wait_until
 
 STUCK = 3  # customers in the middle of a transaction when it happens
 SECONDS = 2.5  # within which they must get there, less than they wait for a lock

@@ -14,10 +14,11 @@ from app.customers.imports.importing import begin_checking, begin_importing, fin
 from app.customers.imports.reading import read_pasted
 from tests.conftest import NOW, settings
 from tests.factories import a_business
-from tests.faults.engines import Valkey, wait_until
+from tests.faults.engines import Valkey
 from tests.faults.importing import FOLDER
 from tests.faults.programs import Start, kill_family, starting
 from tests.serving import Served
+from tests.waiting import wait_until
 
 PATIENCE = 120  # seconds, where many tests share a small machine
 PEOPLE = 2600  # Six steps.

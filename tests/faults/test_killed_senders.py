@@ -7,12 +7,12 @@ import sqlalchemy as sa
 
 from app.core.db import db
 from tests.factories import Shop, a_booking, a_membership, a_shop, a_user
-from tests.faults.engines import wait_until
 from tests.faults.mailroom import house, hurry, post, rows, start
 from tests.faults.programs import kill_family
 from tests.faults.sending import PHASES
 from tests.races.clients import next_open
 from tests.serving import Served
+from tests.waiting import wait_until
 
 BEFORE, CLAIMED, TRANSMITTING, TAKEN = PHASES
 __all__ = ["house", "post", "start"]

@@ -10,8 +10,8 @@ import pytest
 from tests.faults.accidents import Accidents
 from tests.faults.counting import BOOKED, HELD, all_of, books
 from tests.faults.customers import Customer, Place, a_place, bad_answers, customers
-from tests.faults.engines import wait_until
 from tests.serving import Served
+from tests.waiting import wait_until
 
 OTHERS = 6
 

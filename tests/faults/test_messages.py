@@ -20,11 +20,12 @@ from app.notifications.jobs import deliver_due
 from app.notifications.models import Notification
 from tests.conftest import settings
 from tests.factories import a_booking, a_business, a_shop
-from tests.faults.engines import Postgres, wait_until
+from tests.faults.engines import Postgres
 from tests.faults.mailroom import house, post, start
 from tests.notifications.lines import a_line
 from tests.races.clients import next_open
 from tests.serving import Served
+from tests.waiting import wait_until
 
 __all__ = ["house", "post", "start"]
 PATIENCE = 90  # seconds, where many tests share a small machine

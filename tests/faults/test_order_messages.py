@@ -13,11 +13,11 @@ from app.orders.cancelling import cancel
 from app.orders.changing import change_order, lock_order
 from app.orders.models import Order
 from tests.factories import a_membership
-from tests.faults.engines import wait_until
 from tests.faults.mailroom import house, hurry, post, rows, start
 from tests.faults.sending import PHASES
 from tests.orders.kitchen import Kitchen, a_kitchen, an_order
 from tests.serving import Served
+from tests.waiting import wait_until
 
 PATIENCE = 120  # seconds in which nothing moves, where many tests share a small machine
 BEFORE, CLAIMED, TRANSMITTING, TAKEN = PHASES

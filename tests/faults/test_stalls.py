@@ -9,7 +9,7 @@ from tests.faults.accidents import Accidents
 from tests.faults.conftest import accidental
 from tests.faults.counting import BOOKED, HELD, all_of, books
 from tests.faults.customers import Customer, Place, a_place, bad_answers, customers
-from tests.faults.engines import wait_until
+from tests.waiting import wait_until
 
 STALLS = 4.0  # seconds: longer than anybody waits for a lock (3), and than a transaction may idle (2)
 FORM = "flow.create_hold"

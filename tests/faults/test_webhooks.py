@@ -21,12 +21,13 @@ from app.payments.jobs import handle_webhooks
 from app.payments.models import Payment, Refund
 from tests.conftest import settings
 from tests.factories import ANNA
-from tests.faults.engines import Valkey, wait_until
+from tests.faults.engines import Valkey
 from tests.faults.till import DEPOSIT, OUR_PAGE, STRIPES_PAGE, Till, a_till
 from tests.payments.telling import events_of, tell
 from tests.stripe_simulator.customer import answer_bank, pay
 from tests.stripe_simulator.fixtures import running_simulator, stripe_simulator  # noqa: F401
 from tests.stripe_simulator.simulator import Simulator
+from tests.waiting import wait_until
 
 SECURE = "4000 0000 0000 3220"
 SLOW = "4000 0000 0000 7775"

@@ -9,7 +9,6 @@ from app.appointments import wordings
 from app.audit.models import AuditEvent
 from app.core import clock
 from app.core.db import db
-from app.core.tries import tries
 from app.notifications import kinds
 from app.notifications.composing import compose
 from app.notifications.doubting import doubts_about
@@ -41,16 +40,6 @@ def business(shop):
 def browser(app, business):
     user = a_user("ana@example.com", "Ana", email_checked_at=clock.now())
     return signed_in(app, a_membership(business, "manager", user).user)
-
-
-@pytest.fixture
-def counted():
-    """Tries are counted in this test, from nothing."""
-    tries.enabled = True
-    tries.forget()
-    yield
-    tries.forget()
-    tries.enabled = False
 
 
 def page_of(business, place=None, more=""):
@@ -380,7 +369,7 @@ def test_nobody_writes_what_they_like_to_an_address_that_may_be_somebody_elses(a
     assert (own(business), messages_of(business.id)) == (None, [])
 
 
-def test_five_tests_an_hour_are_enough(app, browser, business, counted):
+def test_five_tests_an_hour_are_enough(app, browser, business, counting):
     sent = [browser.post(page_of(business, MAIL, "/test"), data=TYPED).status_code for _try in range(6)]
     assert sent == [200] * 5 + [429]
     assert len(messages_of(business.id)) == 5

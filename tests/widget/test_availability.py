@@ -9,12 +9,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
-from app import create_app
 from app.core.db import db
 from app.core.errors import DomainError
-from app.core.limits import limiter
 from app.schedule.serving import Server
-from tests.conftest import settings
 from tests.factories import (
     a_booking,
     a_business,
@@ -282,13 +279,8 @@ def test_it_takes_as_many_statements_for_a_month_as_for_a_day(ask, shop, queries
     assert asked(days=1) == asked(days=31) <= 10
 
 
-def test_who_asks_too_often_waits(app, database_url):
-    limited = create_app(settings(database_url, RATELIMIT_ENABLED=True))
-    try:
-        answers = [limited.test_client().get("/w/nobody/availability.json") for _ in range(121)]
-    finally:
-        limiter.reset()
-        limiter.enabled = False
+def test_who_asks_too_often_waits(limited):
+    answers = [limited.test_client().get("/w/nobody/availability.json") for _ in range(121)]
     assert {it.status_code for it in answers[:-1]} == {404}
     assert answers[-1].status_code == 429
     assert 0 < int(answers[-1].headers["Retry-After"]) <= 61

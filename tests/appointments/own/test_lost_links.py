@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import select
 
 from app.core.db import db
-from app.core.tries import tries
 from app.notifications.models import Notification
 from tests.factories import a_booking, berlin
 from tests.reading import soup, words
@@ -52,14 +51,9 @@ def test_a_program_that_fills_in_everything_is_refused(client, shop, page):
     assert rows() == []
 
 
+@pytest.mark.usefixtures("counting")
 def test_who_asks_too_often_waits(client, shop, page):
-    tries.enabled = True
-    tries.forget()
-    try:
-        answers = [client.post(page, data={"email": "o@example.com"}) for _ in range(4)]
-    finally:
-        tries.forget()
-        tries.enabled = False
+    answers = [client.post(page, data={"email": "o@example.com"}) for _ in range(4)]
     assert [it.status_code for it in answers] == [303, 303, 303, 429]
     assert answers[-1].headers["Retry-After"]
     assert "That was tried too often." in words(soup(answers[-1]).select_one("main .alert"))
