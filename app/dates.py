@@ -67,6 +67,20 @@ def clock_texts() -> Callable[[int], str]:
     return lambda minute: _clock(locale, minute % 1440)
 
 
+def moment_texts(zone: str) -> tuple[Callable[[datetime], str], Callable[[datetime], str]]:
+    """`clock_at`, and the same after its `short_day`, for a page that shows hundreds of moments in one zone."""
+    locale, pattern, wall = page_locale(), _pattern("short_day"), ZoneInfo(zone)
+
+    def at(moment: datetime) -> str:
+        local = moment.astimezone(wall)
+        return _clock(locale, local.hour * 60 + local.minute)
+
+    def on(moment: datetime) -> str:
+        return f"{_date(locale, pattern, moment.astimezone(wall).date())}, {at(moment)}"
+
+    return at, on
+
+
 def clock_hour(hour: int) -> str:
     """A full hour beside a calendar: 13:00 or 1 PM; beyond 24 it is the next day's."""
     text = clock_minute(hour * 60)

@@ -22,7 +22,6 @@ from app.dates import (
     clock_at,
     clock_hour,
     clock_minute,
-    clock_texts,
     date_in,
     date_range,
     dated,
@@ -33,6 +32,7 @@ from app.dates import (
     lead_time,
     long_day,
     minutes,
+    moment_texts,
     month,
     month_short,
     page_locale,
@@ -96,7 +96,7 @@ def init_formatters(app: Flask) -> None:
     app.jinja_env.globals.update(message_state=state_of, message_title=title_of, message_reason=reason_of)
     app.jinja_env.globals.update(money_words=MONEY_WORDS)
     app.jinja_env.globals.update(
-        current_language=current_language, text_direction=text_direction, clock_texts=clock_texts
+        current_language=current_language, text_direction=text_direction, moment_texts=moment_texts
     )
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, ScalarSelect, bindparam, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ScalarSelect, bindparam, func, select
+from sqlalchemy.orm import load_only, selectinload
 
 from app.businesses.models import Business
 from app.core.db import db
@@ -21,8 +21,8 @@ from app.services.models import ServiceItem
 
 MOST = 500
 MOST_DONE = 30
-# What is done next is shown in full; whatever comes after it in the same column, in a line. So is most that is folded.
-IN_FULL, LATER_IN_FULL = 12, 3
+# What is done next is shown in full, so much in all; whatever comes after it in the same column, in a line.
+IN_FULL = 24
 _DAY = timedelta(days=1)
 
 
@@ -39,26 +39,46 @@ class Ticket:
         """What is still to be paid for it (minor units)."""
         return self.bill.open_cents if self.bill else self.order.total_cents
 
+    @property
+    def money(self) -> str:
+        """Whether it is paid: "free", "with_visit" (with that), "paid", "partly_paid" or "unpaid"."""
+        if not self.order.total_cents:
+            return "free"
+        if self.order.visit:
+            return "with_visit"
+        if not self.open_cents:
+            return "paid"
+        return "partly_paid" if self.open_cents < self.order.total_cents else "unpaid"
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """An order on the board in a line: its id, number, status, way, due_at, contact_name and so on in `row`."""
 
-    row: Row[*tuple[Any, ...]]
-    when: Urgency
+class Line(NamedTuple):
+    """An order on the board in a line: what is known of it without what is in it."""
+
+    id: int
+    number: int
+    status: str
+    way: str
+    asap: bool
+    due_at: datetime
+    placed_at: datetime
+    contact_name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """Orders by the time they are due, the first of them in full."""
+    """Orders by the time they are due, the first of them in full, the others with how pressing they are."""
 
     tickets: Sequence[Ticket]
-    more: Sequence[Line]
+    more: Sequence[tuple[Line, Urgency]]
 
     @property
     def count(self) -> int:
         """All of them."""
         return len(self.tickets) + len(self.more)
+
+
+# By status, and by whether it is of today.
+_Stacks = dict[tuple[str, bool], list[tuple[Line, Urgency]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,24 +117,15 @@ class Board:
 
 
 def board_of(business: Business, settings: OrderSettings | None, now: datetime) -> Board:
-    """The board as it is now. Six statements, however much is ordered."""
+    """The board as it is now. Seven statements, however much is ordered."""
     settings = settings or OrderSettings(prepare_min=0, way_min=0)
     begin, end = _day(business, now)
     rows = db.session.execute(_LIVE.limit(MOST + 1), {"business": business.id}).all()
-    lines = [Line(it, _when(it, settings, now)) for it in rows[:MOST]]
-    stacks = {
-        (status, is_today): [
-            it for it in lines if it.row.status == status and _is_of_today(it, end) is is_today
-        ]
-        for status in ON_THE_BOARD
-        for is_today in (True, False)
-    }
-    first = [
-        it
-        for (_status, is_today), those in stacks.items()
-        for it in those[: IN_FULL if is_today else LATER_IN_FULL]
-    ]
-    tickets = _in_full(business.id, first)
+    lines = _with_urgency(business.id, [Line._make(it) for it in rows[:MOST]], settings, now)
+    stacks: _Stacks = {(status, is_today): [] for is_today in (True, False) for status in ON_THE_BOARD}
+    for line, when in lines:
+        stacks[line.status, _is_of_today(line, when, end)].append((line, when))
+    tickets = _in_full(business.id, _done_first(stacks))
     done, done_count = _done(business.id, begin, end)
     return Board(
         [
@@ -159,32 +170,69 @@ def _day(business: Business, now: datetime) -> tuple[datetime, datetime]:
     return begins[day], begins[day + _DAY]
 
 
-def _when(row: Row[*tuple[Any, ...]], settings: OrderSettings, now: datetime) -> Urgency:
-    return urgency_of(row, slowest([row.longest], settings.prepare_min), settings.way_min, now)
+def _done_first(stacks: _Stacks) -> list[tuple[Line, Urgency]]:
+    """What is shown in full: of each stack the first, and of all that is folded as much as there is room for then."""
+    open_ones = [those for (status, is_today), those in stacks.items() if is_today or status == "placed"]
+    folded = [those for (status, is_today), those in stacks.items() if not is_today and status != "placed"]
+    shares = shared_out([len(it) for it in open_ones], IN_FULL)
+    more = shared_out([len(it) for it in folded], IN_FULL - sum(shares))
+    both = zip(open_ones + folded, shares + more, strict=True)
+    return [it for those, share in both for it in those[:share]]
 
 
-def _in_full(business_id: int, lines: Sequence[Line]) -> Mapping[int, Ticket]:
+def shared_out(wanted: Sequence[int], most: int) -> list[int]:
+    """How many each gets of `most`: nobody more than anybody who still wants some, and nobody more than they want."""
+    shares = [0] * len(wanted)
+    while (hungry := [it for it, want in enumerate(wanted) if shares[it] < want]) and sum(shares) < most:
+        for it in hungry[: most - sum(shares)]:
+            shares[it] += 1
+    return shares
+
+
+def _with_urgency(
+    business_id: int, lines: Sequence[Line], settings: OrderSettings, now: datetime
+) -> list[tuple[Line, Urgency]]:
+    longest, made, on_the_way = _longest(business_id, lines), settings.prepare_min, settings.way_min
+    return [(it, urgency_of(it, slowest([longest.get(it.id)], made), on_the_way, now)) for it in lines]
+
+
+def _longest(business_id: int, lines: Sequence[Line]) -> Mapping[int, int]:
+    """The minutes of the slowest item of each of these orders that has one which says how long it takes."""
+    slow = slow_items(business_id) if lines else {}
+    if not slow:
+        return {}
+    orders = [it.id for it in lines]
+    rows = select(OrderLine.order_id, OrderLine.item_id).where(
+        OrderLine.business_id == business_id, OrderLine.order_id.in_(orders), OrderLine.item_id.in_(slow)
+    )
+    longest: dict[int, int] = {}
+    for order_id, item_id in db.session.execute(rows):
+        longest[order_id] = max(slow[item_id], longest.get(order_id, 0))
+    return longest
+
+
+def _in_full(business_id: int, lines: Sequence[tuple[Line, Urgency]]) -> Mapping[int, Ticket]:
     """These orders with all that is on their cards, by id."""
-    whens = {it.row.id: it.when for it in lines}
+    whens = {line.id: when for line, when in lines}
     rows = select(Order).where(Order.business_id == business_id, Order.id.in_(whens))
-    orders = db.session.scalars(rows.options(selectinload(Order.lines))).all() if whens else []
+    orders = db.session.scalars(rows.options(*_ON_CARDS)).all() if whens else []
     bills = bills_of(business_id, orders)
     return {it.id: Ticket(it, bills.get(it.id), whens[it.id]) for it in orders}
 
 
-def _stack(lines: Sequence[Line], tickets: Mapping[int, Ticket]) -> Stack:
-    first = [tickets[it.row.id] for it in lines if it.row.id in tickets]
-    return Stack(first, [it for it in lines if it.row.id not in tickets])
+def _stack(lines: Sequence[tuple[Line, Urgency]], tickets: Mapping[int, Ticket]) -> Stack:
+    first = [tickets[line.id] for line, _when in lines if line.id in tickets]
+    return Stack(first, lines[len(first) :])
 
 
-def _is_of_today(it: Line, end: datetime) -> bool:
+def _is_of_today(line: Line, when: Urgency, end: datetime) -> bool:
     """Whether somebody has it in hand, or has to before the day ends.
 
     What takes long may be due on another day, and has to be begun today; what is ready for one waits for its day.
     """
-    if it.row.status == "preparing":
+    if line.status == "preparing":
         return True
-    return (it.row.due_at if it.row.status == "ready" else it.when.begins_at) < end
+    return (line.due_at if line.status == "ready" else when.begins_at) < end
 
 
 def slow_items(business_id: int) -> dict[int, int]:
@@ -212,37 +260,39 @@ def _done(business_id: int, begin: datetime, end: datetime) -> tuple[list[Order]
     return [it.Order for it in found], found[0].many if found else 0
 
 
-def _changes(lines: Sequence[Line], now: datetime) -> Iterator[datetime]:
+def _changes(lines: Sequence[tuple[Line, Urgency]], now: datetime) -> Iterator[datetime]:
     """When something on the board becomes pressing, or one minute more so."""
-    if any(it.when.urgency in ("late", "unanswered") for it in lines):
+    if any(when.urgency in ("late", "unanswered") for _line, when in lines):
         yield now + MINUTE
-    for it in lines:
-        yield from (at for at in (it.when.begins_at, it.when.ends_at + MINUTE) if at > now)
+    for _line, when in lines:
+        yield from (at for at in (when.begins_at, when.ends_at + MINUTE) if at > now)
 
 
-_LONGEST = (
-    select(func.max(ServiceItem.prepare_min))
-    .join(
-        OrderLine,
-        (OrderLine.business_id == ServiceItem.business_id) & (OrderLine.item_id == ServiceItem.id),
-    )
-    .where(OrderLine.business_id == Order.business_id, OrderLine.order_id == Order.id)
-    .correlate(Order)
-    .scalar_subquery()
-)
-# What is known of an order without what is in it; `longest` are the minutes of its slowest item, if any says so.
 _LIVE = (
-    select(
-        Order.id,
-        Order.number,
-        Order.status,
-        Order.way,
-        Order.asap,
-        Order.due_at,
-        Order.placed_at,
-        Order.contact_name,
-        _LONGEST.label("longest"),
-    )
+    select(*(getattr(Order, field) for field in Line._fields))
     .where(Order.business_id == bindparam("business"), Order.status.in_(ON_THE_BOARD))
     .order_by(Order.due_at, Order.id)
+)
+_ON_CARDS = (
+    load_only(
+        Order.number,
+        Order.uid,
+        Order.visit,
+        Order.status,
+        Order.way,
+        Order.due_at,
+        Order.at_table,
+        Order.street,
+        Order.postcode,
+        Order.city,
+        Order.contact_name,
+        Order.note,
+        Order.member_note,
+        Order.total_cents,
+        Order.currency,
+        raiseload=True,
+    ),
+    selectinload(Order.lines).load_only(
+        OrderLine.name, OrderLine.options, OrderLine.quantity, OrderLine.note, raiseload=True
+    ),
 )

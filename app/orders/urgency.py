@@ -46,6 +46,13 @@ class Urgency:
         answer_is_due = self.urgency == "unanswered" and self.minutes * MINUTE >= UNANSWERED
         return self.urgency == "late" or answer_is_due
 
+    @property
+    def sign(self) -> str:
+        """Which tag says so: "late", "now", "just_came", "waits" or "waits_long" for an answer, or nothing."""
+        if self.urgency != "unanswered":
+            return self.urgency
+        return "just_came" if not self.minutes else "waits_long" if self.is_pressing else "waits"
+
 
 def urgency_of(order: Due, made: int, on_the_way: int, now: datetime) -> Urgency:
     """How pressing an order is that takes `made` minutes, and so many more on the way where it is brought.

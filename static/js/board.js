@@ -4,7 +4,7 @@
  *
  *   #board         data-changes (asked every few seconds), data-count and data-until (how far it is right), data-title,
  *                  data-fresh and data-late (sentences with {} for the order)
- *   li.ticket      data-said (the order in words), data-is-late; in it data-next, data-ending and data-ticket are what
+ *   li.ticket      data-said (the order in words; one that is a line says its name and time), data-is-late; in it data-next, data-ending and data-ticket are what
  *                  the keys N, X and P press
  *   data-sheet     this link opens in the dialog of the board
  *   #board-sound   data-on, data-off, data-hint (sentences)
@@ -136,13 +136,14 @@
   function tell(before, pressed) {
     const { fresh, late } = board().dataset;
     const cards = $$(".ticket", board());
-    const said = (sentence, card) => sentence.replace("{}", card.dataset.said);
+    const words = (card) => card.dataset.said ?? `${$("a", card).ariaLabel}, ${$("span:last-child", card).textContent}`;
+    const said = (sentence, card) => sentence.replace("{}", words(card));
     const come = cards.filter((it) => !before.has(it.id));
     const slow = cards.filter((it) => before.get(it.id) === false && it.hasAttribute("data-is-late"));
     const gone = pressed && document.getElementById(pressed.id);
     const state = gone && $("h2", gone.closest(".board-column")).firstChild.textContent.trim();
     say([
-      ...(gone && !$("#board-problem") ? [`${gone.dataset.said}: ${state}.`] : []),
+      ...(gone && !$("#board-problem") ? [`${words(gone)}: ${state}.`] : []),
       ...come.map((it) => said(fresh, it)),
       ...slow.map((it) => said(late, it)),
     ]);

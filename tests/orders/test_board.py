@@ -15,7 +15,7 @@ from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.db import db
 from app.orders.basket import Entry
-from app.orders.board import IN_FULL, LATER_IN_FULL, board_of, ticket_of, waiting_orders
+from app.orders.board import IN_FULL, board_of, shared_out, ticket_of, waiting_orders
 from app.orders.changing import OrderChanged, change_order
 from app.orders.delivering import Address
 from app.orders.models import TRANSITIONS, Order, OrderLine, OrderSettings
@@ -567,7 +567,7 @@ def test_three_hundred_orders_take_as_many_statements_as_one(
         page = staff.get(base)
     assert len(seen) == one <= 14, seen
     assert len(soup(page).select(".ticket")) == 300
-    assert len(soup(page).select(".ticket:not(.brief)")) <= 4 * (IN_FULL + LATER_IN_FULL)
+    assert len(soup(page).select(".ticket:not(.brief)")) == IN_FULL
     assert len(page.data) < 300_000
     board = soup(page).select_one("#board")
     since = {"since": board["data-count"], "until": board["data-until"]}
@@ -589,3 +589,25 @@ def test_the_second_of_two_at_once_waits_and_is_told(kitchen: Kitchen) -> None:
     advance(order, "placed", "accepted", by=SYSTEM, now=clock.now())
     with pytest.raises(OrderChanged):
         advance(order, "placed", "accepted", by=SYSTEM, now=clock.now())
+
+
+@pytest.mark.parametrize(
+    ("wanted", "most", "shares"),
+    [
+        ([75, 75, 75, 75], 32, [8, 8, 8, 8]),
+        ([2, 75, 1, 75, 0], 33, [2, 15, 1, 15, 0]),
+        ([3, 0, 20], 32, [3, 0, 20]),
+        ([9, 9, 9], 8, [3, 3, 2]),
+        ([5, 5], 0, [0, 0]),
+        ([], 32, []),
+    ],
+)
+def test_what_is_shown_in_full_is_shared_fairly(wanted: list[int], most: int, shares: list[int]) -> None:
+    assert shared_out(wanted, most) == shares
+
+
+def test_what_one_column_leaves_another_shows(kitchen: Kitchen, member: Browser) -> None:
+    _many(kitchen, IN_FULL - 1)
+    page = soup(member("staff").get(_base(kitchen)))
+    assert page.select(".ticket.brief") == []
+    assert len(page.select(".ticket")) == IN_FULL
