@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext
+from sqlalchemy import Row
 
 from app.appointments.billing import VISIT
 from app.appointments.paying_back import paid_for_companion
@@ -20,7 +21,7 @@ from app.payments.stripe.account import account_of
 ORDER = "order"
 
 
-def subject_of(order: Order) -> Subject:
+def subject_of(order: Order | Row[*tuple[Any, ...]]) -> Subject:
     """What the invoice of an order is for: the order, or all of the visit it was ordered with."""
     return Subject(VISIT, order.visit) if order.visit else Subject(ORDER, order.uid)
 

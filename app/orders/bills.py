@@ -1,8 +1,9 @@
 """The invoices of many orders at once."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Row, select, tuple_
 
 from app.core.db import db
 from app.orders.billing import subject_of
@@ -10,8 +11,11 @@ from app.orders.models import Order
 from app.payments.models import Invoice
 
 
-def bills_of(business_id: int, orders: Iterable[Order]) -> Mapping[int, Invoice]:
-    """The invoice of each order that has one, by the id of the order. One statement, none for no orders."""
+def bills_of(business_id: int, orders: Iterable[Order | Row[*tuple[Any, ...]]]) -> Mapping[int, Invoice]:
+    """The invoice of each order that has one, by the id of the order. One statement, none for no orders.
+
+    Of an order that is a row of its own, its id, uid and visit have to be known.
+    """
     subjects = {it.id: subject_of(it) for it in orders}
     if not subjects:
         return {}

@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ScalarSelect, bindparam, func, select
-from sqlalchemy.orm import load_only, selectinload
+from sqlalchemy import Row, ScalarSelect, bindparam, func, select
 
 from app.businesses.models import Business
 from app.core.db import db
-from app.orders.bills import bills_of
 from app.orders.due_times import slowest
 from app.orders.models import ON_THE_BOARD, Order, OrderLine, OrderSettings
+from app.orders.tickets import Ticket, tickets_of
 from app.orders.urgency import MINUTE, Urgency, urgency_of
-from app.payments.models import Invoice
 from app.schedule.business_days import day_begins_of
 from app.schedule.wall_clock import local_date
 from app.services.models import ServiceItem
@@ -26,33 +24,8 @@ IN_FULL = 24
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
-    """An order on the board in full, and `when` it should be begun and done with."""
-
-    order: Order
-    bill: Invoice | None
-    when: Urgency
-
-    @property
-    def open_cents(self) -> int:
-        """What is still to be paid for it (minor units)."""
-        return self.bill.open_cents if self.bill else self.order.total_cents
-
-    @property
-    def money(self) -> str:
-        """Whether it is paid: "free", "with_visit" (with that), "paid", "partly_paid" or "unpaid"."""
-        if not self.order.total_cents:
-            return "free"
-        if self.order.visit:
-            return "with_visit"
-        if not self.open_cents:
-            return "paid"
-        return "partly_paid" if self.open_cents < self.order.total_cents else "unpaid"
-
-
 class Line(NamedTuple):
-    """An order on the board in a line: what is known of it without what is in it."""
+    """An order without what is in it: what has to be known to say where it stands on the board."""
 
     id: int
     number: int
@@ -64,12 +37,23 @@ class Line(NamedTuple):
     contact_name: str
 
 
+class Brief(NamedTuple):
+    """What the board shows of an order in a line. There are hundreds: a template takes it apart at once."""
+
+    id: int
+    number: int
+    contact_name: str
+    due_at: datetime
+    is_pressing: bool
+    is_late: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """Orders by the time they are due, the first of them in full, the others with how pressing they are."""
+    """Orders by the time they are due, the first of them in full."""
 
     tickets: Sequence[Ticket]
-    more: Sequence[tuple[Line, Urgency]]
+    more: Sequence[Brief]
 
     @property
     def count(self) -> int:
@@ -104,7 +88,7 @@ class Board:
     """
 
     columns: Sequence[Column]
-    done: Sequence[Order]
+    done: Sequence[Row[*tuple[Any, ...]]]
     done_count: int
     stands_until: datetime
     ends_at: datetime
@@ -125,7 +109,7 @@ def board_of(business: Business, settings: OrderSettings | None, now: datetime) 
     stacks: _Stacks = {(status, is_today): [] for is_today in (True, False) for status in ON_THE_BOARD}
     for line, when in lines:
         stacks[line.status, _is_of_today(line, when, end)].append((line, when))
-    tickets = _in_full(business.id, _done_first(stacks))
+    tickets = tickets_of(business.id, {line.id: when for line, when in _done_first(stacks)})
     done, done_count = _done(business.id, begin, end)
     return Board(
         [
@@ -138,14 +122,6 @@ def board_of(business: Business, settings: OrderSettings | None, now: datetime) 
         end,
         len(rows) > MOST,
     )
-
-
-def ticket_of(
-    order: Order, bill: Invoice | None, settings: OrderSettings, slow: Mapping[int, int], now: datetime
-) -> Ticket:
-    """An order as its page shows it; `slow` are the minutes of items that have their own."""
-    made = slowest([slow.get(line.item_id) for line in order.lines], settings.prepare_min)
-    return Ticket(order, bill, urgency_of(order, made, settings.way_min, now))
 
 
 def waiting_orders(business_id: int) -> int | None:
@@ -211,18 +187,16 @@ def _longest(business_id: int, lines: Sequence[Line]) -> Mapping[int, int]:
     return longest
 
 
-def _in_full(business_id: int, lines: Sequence[tuple[Line, Urgency]]) -> Mapping[int, Ticket]:
-    """These orders with all that is on their cards, by id."""
-    whens = {line.id: when for line, when in lines}
-    rows = select(Order).where(Order.business_id == business_id, Order.id.in_(whens))
-    orders = db.session.scalars(rows.options(*_ON_CARDS)).all() if whens else []
-    bills = bills_of(business_id, orders)
-    return {it.id: Ticket(it, bills.get(it.id), whens[it.id]) for it in orders}
-
-
 def _stack(lines: Sequence[tuple[Line, Urgency]], tickets: Mapping[int, Ticket]) -> Stack:
     first = [tickets[line.id] for line, _when in lines if line.id in tickets]
-    return Stack(first, lines[len(first) :])
+    rest = lines[len(first) :]
+    return Stack(
+        first,
+        [
+            Brief(it.id, it.number, it.contact_name, it.due_at, when.is_pressing, when.urgency == "late")
+            for it, when in rest
+        ],
+    )
 
 
 def _is_of_today(line: Line, when: Urgency, end: datetime) -> bool:
@@ -243,21 +217,11 @@ def slow_items(business_id: int) -> dict[int, int]:
     return {row.id: row.prepare_min for row in db.session.execute(rows)}
 
 
-def _done(business_id: int, begin: datetime, end: datetime) -> tuple[list[Order], int]:
+def _done(business_id: int, begin: datetime, end: datetime) -> tuple[Sequence[Row[*tuple[Any, ...]]], int]:
     """The last that were handed over in a day, and how many there are: one statement, by the time they were due."""
-    rows = (
-        select(Order, func.count().over().label("many"))
-        .where(
-            Order.business_id == business_id,
-            Order.status == "fulfilled",
-            Order.due_at.between(begin - _DAY, end + _DAY),
-            Order.ended_at >= begin,
-        )
-        .order_by(Order.ended_at.desc(), Order.id.desc())
-        .limit(MOST_DONE)
-    )
-    found = db.session.execute(rows).all()
-    return [it.Order for it in found], found[0].many if found else 0
+    when = {"begin": begin, "due_from": begin - _DAY, "due_until": end + _DAY}
+    found = db.session.execute(_LAST_DONE, {"business": business_id, **when}).all()
+    return found, found[0].many if found else 0
 
 
 def _changes(lines: Sequence[tuple[Line, Urgency]], now: datetime) -> Iterator[datetime]:
@@ -273,26 +237,23 @@ _LIVE = (
     .where(Order.business_id == bindparam("business"), Order.status.in_(ON_THE_BOARD))
     .order_by(Order.due_at, Order.id)
 )
-_ON_CARDS = (
-    load_only(
+_LAST_DONE = (
+    select(
+        Order.id,
         Order.number,
-        Order.uid,
-        Order.visit,
-        Order.status,
-        Order.way,
-        Order.due_at,
-        Order.at_table,
-        Order.street,
-        Order.postcode,
-        Order.city,
         Order.contact_name,
-        Order.note,
-        Order.member_note,
+        Order.ended_at,
+        Order.way,
         Order.total_cents,
         Order.currency,
-        raiseload=True,
-    ),
-    selectinload(Order.lines).load_only(
-        OrderLine.name, OrderLine.options, OrderLine.quantity, OrderLine.note, raiseload=True
-    ),
+        func.count().over().label("many"),
+    )
+    .where(
+        Order.business_id == bindparam("business"),
+        Order.status == "fulfilled",
+        Order.due_at.between(bindparam("due_from"), bindparam("due_until")),
+        Order.ended_at >= bindparam("begin"),
+    )
+    .order_by(Order.ended_at.desc(), Order.id.desc())
+    .limit(MOST_DONE)
 )

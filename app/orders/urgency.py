@@ -1,8 +1,7 @@
 """How pressing an order is: late, long without an answer, or to be begun. Pure."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 MINUTE = timedelta(minutes=1)
 # Whoever waits so long for an answer should not.
@@ -28,8 +27,7 @@ class Due(Protocol):
     def placed_at(self) -> datetime: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Urgency:
+class Urgency(NamedTuple):
     """An order should be begun by `begins_at` and be done with by `ends_at` (UTC).
 
     `urgency`: "late", "unanswered", "now" (it is time to begin) or nothing; `minutes` belong to the first two.

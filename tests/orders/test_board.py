@@ -15,12 +15,13 @@ from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.db import db
 from app.orders.basket import Entry
-from app.orders.board import IN_FULL, board_of, shared_out, ticket_of, waiting_orders
+from app.orders.board import IN_FULL, board_of, shared_out, waiting_orders
 from app.orders.changing import OrderChanged, change_order
 from app.orders.delivering import Address
 from app.orders.models import TRANSITIONS, Order, OrderLine, OrderSettings
 from app.orders.ruling import known_settings
 from app.orders.serving import STEPS, advance, hand_over
+from app.orders.tickets import ticket_of
 from app.orders.urgency import Urgency
 from app.payments.models import Invoice, Payment, Refund
 from app.payments.taking import take

@@ -11,7 +11,7 @@ from app.core import clock
 from app.core.db import db, retrying
 from app.history_in_words import action_in_words
 from app.orders.billing import subject_of
-from app.orders.board import slow_items, ticket_of
+from app.orders.board import slow_items
 from app.orders.finding import order_token
 from app.orders.forms.board import NoteForm
 from app.orders.history import events_of
@@ -19,6 +19,7 @@ from app.orders.models import Order
 from app.orders.routes.room import bp, go_on, load, may_give_back, words
 from app.orders.ruling import known_settings
 from app.orders.serving import note_order
+from app.orders.tickets import ticket_of
 from app.orders.told import told_about_order
 from app.orders.with_visits import visit_of
 from app.payments.finding import accounts_of, find_issued
