@@ -87,6 +87,8 @@ class Blame:
         refusal = it.refused[0]
         if refusal is Refusal.CLOSED:
             return self._closed(it.start, it.end)
+        if refusal is Refusal.STAFF_OFF:
+            return self._off_date(it)
         if refusal is Refusal.LIMIT:
             return Cause(refusal, "service", number=self.explanation.facts.service.daily_limit or 0)
         return self._by_the_rules(it.start, refusal)
@@ -171,6 +173,17 @@ class Blame:
         if inside:
             return Cause(Refusal.STAFF_OFF, "into", since=inside[1], until=end, **who)
         return Cause(Refusal.STAFF_OFF, "outside", hours=tuple(hours), **who)
+
+    def _off_date(self, it: SetTime) -> Cause:
+        """Who of those a date takes is away. Where nobody is, whoever performs it has given it up."""
+        starts = self.explanation.starts
+        for resource in it.resources:
+            if starts.is_away(resource, it.start, it.end):
+                met = _meeting(self.stretches_away(resource), it.start, it.end)
+                label = met[1] if met else None
+                kind = "away" if met else "off_day"
+                return Cause(Refusal.STAFF_OFF, kind, self.name(resource), resource, label)
+        return Cause(Refusal.STAFF_OFF, "nobody")
 
     def _busy(self, track: Track, start: int) -> Cause:
         assert track.performer is not None

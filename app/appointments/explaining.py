@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 
+from app.appointments.bars import Row, Stretch, rows_of_class
 from app.appointments.blaming import Blame, Cause
 from app.appointments.calendar.people import team_of
 from app.appointments.calendar.reading import taken_between
@@ -20,30 +21,6 @@ from app.schedule.wall_clock import utc
 
 _ONE_DAY = timedelta(days=1)
 _USUAL = (9 * 60, 17 * 60)  # What is shown of a day nothing is known about (wall minutes).
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Time in a row (epoch minutes). `look`: "off", "taken", "rule", or "into" for what would last into one."""
-
-    start: int
-    end: int
-    look: str
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One rule and what it says of the starts of the day; of one person or room where it is theirs.
-
-    `can` are the starts it allows. `kind` is a refusal, or "person" where hours and bookings of one of several
-    people stand together.
-    """
-
-    kind: str
-    stretches: Sequence[Stretch]
-    can: Sequence[Interval]
-    resource: int | None = None
-    steps: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +148,7 @@ class Explained:
         """A row for each rule that can speak against a start that day."""
         tracks, span = self.explanation.tracks, self.explanation.span
         if not tracks:
-            return []
+            return rows_of_class(self.explanation) if self.service.is_class else []
         rows = [self._rule(Refusal.CLOSED, "off")]
         if len(tracks) == 1:
             rows += [self._rule(Refusal.STAFF_OFF, "off"), self._rule(Refusal.BUSY, "taken")]
@@ -186,7 +163,9 @@ class Explained:
 
     @cached_property
     def while_open(self) -> Sequence[Interval]:
-        """The starts the opening hours allow."""
+        """The starts the opening hours allow; of a class, which has hours of its own, those that no closure takes."""
+        if self.service.is_class:
+            return self.rows()[0].can
         return self._rule(Refusal.CLOSED, "off").can
 
     def can_of(self, row: Row) -> list[Interval]:

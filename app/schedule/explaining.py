@@ -13,7 +13,7 @@ from itertools import pairwise
 from app.core.intervals import Interval, contains, intersect, merge, subtract
 from app.schedule.facts import Facts, Member
 from app.schedule.judging import against, distance, refusals
-from app.schedule.open_time import day_begins, shared
+from app.schedule.open_time import day_begins, is_closed_on, shared
 from app.schedule.slots import Slot, open_slots
 from app.schedule.starts import Starts
 from app.schedule.timetable import against_class
@@ -61,6 +61,7 @@ class SetTime:
     end: int
     refused: tuple[Refusal, ...]
     left: int = 1
+    resources: tuple[int, ...] = ()
 
 
 class Explanation:
@@ -128,13 +129,21 @@ class Explanation:
         """Whose refusals `why` tells: the same with the steps."""
         return min(self.tracks, key=lambda it: distance(self.why_with(it, start)))
 
+    def away(self, resource: int | None) -> list[Interval]:
+        """When the business (None), a person or a room is closed or away on this day, whatever their weekly hours."""
+        if is_closed_on(self.facts, resource, self.day):
+            return [self.span]
+        return intersect(self.facts.blocked.get(resource, ()), [self.span])
+
     @cached_property
     def set_times(self) -> list[SetTime]:
         """The dates of a class on this day, or the stay that could begin on it."""
         service, starts = self.facts.service, self.starts
         if service.is_class:
             of_day = [it for it in self.facts.classes if starts.day_of(it.start) == self.day]
-            return [SetTime(it.start, it.end, against_class(starts, it), it.left) for it in of_day]
+            return [
+                SetTime(it.start, it.end, against_class(starts, it), it.left, it.resources) for it in of_day
+            ]
         if service.unit != "night":
             return []
         start, end = starts.stay(self.day, service.min_units)

@@ -199,6 +199,65 @@ def test_a_class_says_of_each_date_why_it_is_not_offered(app, frozen):
     assert "The timetable has no date on this day." in empty.text
 
 
+def bars(response):
+    """What stands beside each bar, by the name of its rule, and how many stretches are drawn in it."""
+    rows = soup(response).select("#chart .why-row")
+    words = [(it.select_one(".why-name"), it.select_one(".why-words p")) for it in rows]
+    drawn = [len(it.select("rect:not(.why-can)")) for it in rows]
+    return {
+        " ".join(name.text.split()): (" ".join(said.text.split()), count)
+        for (name, said), count in zip(words, drawn, strict=True)
+    }
+
+
+def test_a_class_has_a_bar_for_each_rule_that_counts_for_it(app, frozen):
+    shop = a_shop(minutes=60, capacity=2)
+    owner = signed_in(app, a_membership(shop.business).user)
+    a_timetable(shop)
+    name = db.session.get_one(Resource, (shop.business.id, shop.person.resource_id)).name
+    free = {
+        "Closures": ("Nothing in the way.", 0),
+        f"{name} is there": ("Nothing in the way.", 0),
+        "Notice": ("Customers can book until it begins. Nothing in the way.", 0),
+        "How far ahead": ("Customers can book up to 60 days ahead. Nothing in the way.", 0),
+        "Places": ("18:00: 2 places left. Nothing in the way.", 0),
+        "Offered": ("1 date of the timetable.", 0),
+    }
+    found = bars(ask(shop, owner))
+    assert list(found) == list(free)
+    assert found == free
+    for _ in range(2):
+        a_booking(shop, berlin(f"{TUESDAY} 18:00"))
+    assert bars(ask(shop, owner))["Places"][0].startswith("18:00: All places are taken. Can begin ")
+    assert bars(ask(shop, owner))["Places"][1] == 1
+    assert bars(ask(shop, owner, date="2027-03-03"))["Offered"] == ("0 dates of the timetable.", 0)
+
+
+@pytest.mark.parametrize("whose", ["business", "person"])
+@pytest.mark.parametrize("hours", [True, False], ids=["some hours", "the whole day"])
+def test_the_bars_of_a_class_say_the_same_as_its_dates(app, frozen, whose, hours):
+    shop = a_shop(minutes=60, capacity=8)
+    owner = signed_in(app, a_membership(shop.business).user)
+    a_timetable(shop)
+    resource = None if whose == "business" else shop.person.resource_id
+    day = date.fromisoformat(TUESDAY)
+    if hours:
+        since, until = berlin(f"{TUESDAY} 17:30"), berlin(f"{TUESDAY} 18:30")
+        by_the_system(add_hours_off)(shop.business.id, since, until, resource, reason="Boiler")
+    else:
+        by_the_system(add_days_off)(shop.business.id, day, day, resource, reason="Boiler")
+    answer = ask(shop, owner)
+    name = db.session.get_one(Resource, (shop.business.id, shop.person.resource_id)).name
+    row = "Closures" if whose == "business" else f"{name} is there"
+    said, drawn = bars(answer)[row]
+    assert drawn == 1
+    assert "Boiler" in said
+    assert ("Nothing can begin." in said) is not hours
+    sentence = "Closed: Boiler." if whose == "business" else f"{name} is away: Boiler."
+    assert soup(answer).select_one("#dates .why-what").text.strip() == sentence
+    assert [it for it, (_said, count) in bars(answer).items() if count] == [row]
+
+
 def test_a_colleagues_booking_is_only_taken_to_staff(shop, owner, maya):
     a_booking(shop, berlin(f"{TUESDAY} 10:00"), person=shop.people[1])
     a_booking(shop, berlin(f"{TUESDAY} 12:00"), "grace@example.com", person=shop.person)

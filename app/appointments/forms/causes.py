@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.appointments.bars import Row
 from app.appointments.blaming import Blame, Cause, Keeper
 from app.appointments.calendar.reading import Taken
-from app.appointments.explaining import Answer, Explained, Line, Row
+from app.appointments.explaining import Answer, Explained, Line
 from app.core.intervals import Interval
 from app.dates import clock_hour, epoch_clock, lead_time, minutes
 from app.dates import day as day_in_words

@@ -9,7 +9,7 @@ from wtforms import HiddenField, RadioField, SelectField
 
 from app.businesses.models import Business
 from app.core.errors import DomainError, NoSuchTime
-from app.dates import day, epoch_clock
+from app.dates import day, epoch_clock, short_day
 from app.orders.basket import Basket
 from app.orders.checking_out import Checkout
 from app.orders.delivering import Address, NotDeliveredThere
@@ -119,7 +119,8 @@ class CheckoutForm(NumberedFields, PublicForm):
         zone = self.business.zone
         first, on = epoch_clock(times[0].at, zone), local_date(utc(times[0].at), zone)
         if on != local_date(self.now, zone):
-            first = gettext("%(day)s, %(time)s", day=day(on), time=first)
+            # The longest of all choices, and shown as the first on a phone.
+            first = gettext("%(day)s, %(time)s", day=short_day(on), time=first)
         soon = {"": [(ASAP, gettext("As soon as possible, about %(time)s", time=first))]}
         later = {
             day(on): [(write_start(it.at, zone), epoch_clock(it.at, zone)) for it in those]

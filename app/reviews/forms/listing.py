@@ -24,7 +24,7 @@ class AskedForm(Form):
     """Read from the address; what makes no sense in it counts as not asked."""
 
     sort = SelectField(
-        _("Order"),
+        _("Sort by"),
         choices=[SelectChoice(*it) for it in SORT_WORDS.items()],
         validate_choice=False,
         default=SORTS[0],
