@@ -5,10 +5,11 @@ from typing import Any
 
 from app.businesses.models import Business
 from app.core import clock
-from app.core.actor import VISITOR
+from app.core.actor import SYSTEM, VISITOR
 from app.core.db import db
 from app.customers.meeting import Contact
 from app.orders.basket import Basket, Entry, priced
+from app.orders.changing import change_order, lock_order
 from app.orders.menu import menu_of
 from app.orders.models import Order, OrderSettings
 from app.orders.placing import Wanted, place
@@ -61,3 +62,11 @@ def an_order(kitchen: Kitchen, *entries: Entry, contact: Contact = OLIVIA, **wan
     shown = wanted.pop("shown", priced(basket, menu_of(kitchen.business.id)).total)
     want = Wanted(basket, wanted.pop("way", "pickup"), wanted.pop("due", None), shown, **wanted)
     return place(kitchen.business, want, contact, by=VISITOR, now=clock.now())
+
+
+def handed_over(kitchen: Kitchen, **wanted: Any) -> Order:
+    """An order that has gone its way, as it was wanted."""
+    order = an_order(kitchen, **wanted)
+    for status in ("accepted", "fulfilled"):
+        change_order(lock_order(order), status, by=SYSTEM, now=clock.now())
+    return order

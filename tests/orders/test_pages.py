@@ -37,9 +37,7 @@ def _basket_of(location: str) -> str:
     return re.search(r"basket=([^&#]+)", location)[1]
 
 
-@pytest.mark.parametrize(
-    ("now", "soonest"), [("10:02", "about 10:30"), ("20:00", "about Wed 3 Mar, 09:30")]
-)
+@pytest.mark.parametrize(("now", "soonest"), [("10:02", "about 10:30"), ("20:00", "about Wed 3 Mar, 09:30")])
 def test_as_soon_as_possible_says_the_day_where_it_is_another(
     client: FlaskClient, frozen: Any, now: str, soonest: str
 ) -> None:

@@ -8,13 +8,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.core import clock
+from app.core.actor import VISITOR
 from app.core.db import db
 from app.moderation.models import Report
 from app.reviews.answering import reply
 from app.reviews.models import Review
+from app.reviews.writing import Said, review
 from app.staff.models import StaffMember
 from tests.factories import ANNA, Shop, a_membership, a_shop, a_user, signed_in
-from tests.orders.kitchen import a_kitchen
+from tests.orders.kitchen import a_kitchen, handed_over
 from tests.reading import boxes, soup, words
 from tests.reviews.visiting import START, been_there, say
 
@@ -154,3 +156,16 @@ def test_orders_and_reviews_that_wait_are_counted_in_one_statement(
         owner.get(desk(shop))
     assert sum("reply IS NULL" in it and "order_settings" in it for it in seen) == 1
     assert sum("FROM order_settings" in it for it in seen) == 1
+
+
+def test_a_review_of_an_order_says_so_and_leads_to_it(app: Flask, frozen: Any) -> None:
+    frozen.move_to(START)
+    kitchen = a_kitchen()
+    order = handed_over(kitchen)
+    review(kitchen.business, order, Said(5), by=VISITOR, now=clock.now())
+    place = f"/manage/{kitchen.business.slug}"
+    user = a_membership(kitchen.business).user
+    page = soup(signed_in(app, user).get(f"{place}/reviews"))
+    assert words(page.select_one(".review-facts")).endswith("· Order")
+    [link] = page.select(".review-tags a")
+    assert (link.text, link["href"]) == ("The order", f"{place}/orders/{order.id}")

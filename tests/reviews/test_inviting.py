@@ -26,7 +26,7 @@ from app.reviews.inviting import invite
 from app.reviews.writing import Said, review
 from tests.factories import Shop, a_booking, a_membership, a_shop, a_user, berlin, signed_in
 from tests.notifications.messages import again, messages_of
-from tests.orders.kitchen import Kitchen, a_kitchen, an_order
+from tests.orders.kitchen import a_kitchen, an_order, handed_over
 from tests.reading import soup, words
 
 VISIT = berlin("2027-03-02 10:00")
@@ -35,13 +35,6 @@ VISIT = berlin("2027-03-02 10:00")
 @pytest.fixture(autouse=True)
 def _at_noon(app: Flask, frozen: Any) -> None:
     frozen.move_to(berlin("2027-03-01 12:02"))
-
-
-def handed_over(kitchen: Kitchen, **wanted: Any) -> Order:
-    order = an_order(kitchen, **wanted)
-    for status in ("accepted", "fulfilled"):
-        change_order(lock_order(order), status, by=SYSTEM, now=clock.now())
-    return order
 
 
 def invitations(business_id: int) -> list[Notification]:
