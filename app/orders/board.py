@@ -9,7 +9,6 @@ from sqlalchemy import Row, ScalarSelect, bindparam, func, select
 
 from app.businesses.models import Business
 from app.core.db import db
-from app.orders.due_times import slowest
 from app.orders.models import ON_THE_BOARD, Order, OrderLine, OrderSettings
 from app.orders.tickets import Ticket, tickets_of
 from app.orders.urgency import MINUTE, Urgency, urgency_of
@@ -169,7 +168,7 @@ def _with_urgency(
     business_id: int, lines: Sequence[Line], settings: OrderSettings, now: datetime
 ) -> list[tuple[Line, Urgency]]:
     longest, made, on_the_way = _longest(business_id, lines), settings.prepare_min, settings.way_min
-    return [(it, urgency_of(it, slowest([longest.get(it.id)], made), on_the_way, now)) for it in lines]
+    return [(it, urgency_of(it, max(made, longest.get(it.id, made)), on_the_way, now)) for it in lines]
 
 
 def _longest(business_id: int, lines: Sequence[Line]) -> Mapping[int, int]:

@@ -4,8 +4,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 MINUTE = timedelta(minutes=1)
-# Whoever waits so long for an answer should not.
-UNANSWERED = timedelta(minutes=5)
+ANSWER_WITHIN = 5  # minutes
 
 
 class Due(Protocol):
@@ -41,8 +40,7 @@ class Urgency(NamedTuple):
     @property
     def is_pressing(self) -> bool:
         """Whether somebody should look at it before the others."""
-        answer_is_due = self.urgency == "unanswered" and self.minutes * MINUTE >= UNANSWERED
-        return self.urgency == "late" or answer_is_due
+        return self.urgency == "late" or (self.urgency == "unanswered" and self.minutes >= ANSWER_WITHIN)
 
     @property
     def sign(self) -> str:
