@@ -3,8 +3,10 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from babel import Locale
+from babel.support import NullTranslations
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel
+from flask_babel import Babel, Domain, get_locale
 
 LANGUAGES = {"en-GB": "English (UK)", "en-US": "English (US)", "de": "Deutsch"}
 CARRYING = {"storefront", "flow", "bookings", "answers", "messages", "waiting", "widget", "lost_links"}
@@ -12,9 +14,37 @@ CARRYING |= {"reviews", "public_reviews"}
 babel = Babel()
 
 
+class Words(Domain):
+    """The words of the page's language. Every word of a page asks for them, and Flask-Babel looks long for each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._of: dict[Locale, NullTranslations] = {}
+
+    def get_translations(self) -> NullTranslations:
+        """Those of the language that is read now, or of none outside a request."""
+        locale = get_locale()
+        found = self._of.get(locale)
+        if found is None:
+            found = super().get_translations()
+            if locale is not None:
+                self._of[locale] = found
+        return found
+
+
 def init_i18n(app: Flask) -> None:
     """Install Flask-Babel with our order of preference."""
     babel.init_app(app, locale_selector=choose_language)
+    babel.domain_instance = words = Words()
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: words.get_translations().ugettext(text),
+        ngettext=lambda one, many, number: words.get_translations().ungettext(one, many, number),
+        pgettext=lambda context, text: words.get_translations().upgettext(context, text),
+        npgettext=lambda context, one, many, number: words.get_translations().unpgettext(
+            context, one, many, number
+        ),
+        newstyle=True,
+    )
     app.url_defaults(carry_language)
     app.jinja_env.globals["language_links"] = language_links
 

@@ -4,14 +4,17 @@ from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
-from sqlalchemy import literal, select
+from sqlalchemy import BindParameter, bindparam, literal, select
 
-from app.businesses.joining import memberships_of
 from app.core import clock, hx
 from app.core.db import db
 from app.orders.board import count_waiting
-from app.reviews.listing import count_unanswered
+from app.reviews.listing import ANSWERED_WITHIN, count_unanswered
+
+# Asked for with every page, and built once.
+_BUSINESS: BindParameter[int] = bindparam("business")
+_FOR_STAFF = select(count_waiting(_BUSINESS), literal(0))
+_FOR_MANAGERS = select(count_waiting(_BUSINESS), count_unanswered(_BUSINESS, bindparam("since")))
 
 
 def init_navigation(app: Flask) -> None:
@@ -44,7 +47,7 @@ def menu() -> dict[str, Any]:
         items.append((share, _("Poster and link"), "qr-code", request.path == share))
     return {
         "business": g.business,
-        "memberships": memberships_of(current_user.id),
+        "memberships": g.memberships,
         "nav_items": items,
         "nav_counts": {orders: waiting or 0, reviews: unanswered},
     }
@@ -55,10 +58,9 @@ def _counts() -> tuple[int | None, int]:
 
     Reviews are answered by managers; to staff none wait.
     """
-    reviews = (
-        count_unanswered(g.business.id, clock.now()) if g.membership.is_at_least("manager") else literal(0)
-    )
-    orders, unanswered = db.session.execute(select(count_waiting(g.business.id), reviews)).one()
+    wanted = _FOR_MANAGERS if g.membership.is_at_least("manager") else _FOR_STAFF
+    which = {"business": g.business.id, "since": clock.now() - ANSWERED_WITHIN}
+    orders, unanswered = db.session.execute(wanted, which).one()
     return orders, unanswered
 
 

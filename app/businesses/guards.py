@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from app.auth.guards import is_somebody_there, signed_in_only
 from app.businesses.finding import find_business
-from app.businesses.joining import find_membership
+from app.businesses.joining import find_membership, memberships_of
 from app.businesses.models import Business
 from app.core.errors import DomainError
 
@@ -37,16 +37,18 @@ def init_guards(app: Flask) -> None:
 def members_only() -> Response | None:
     """Strangers sign in first; who is no active member sees what a wrong address shows.
 
-    Sets `g.membership` and `g.business`, and takes the slug out of the handler's arguments.
+    Sets `g.memberships` (all of theirs, by name), `g.membership` and `g.business`, and takes the slug out of the
+    handler's arguments.
     """
     answer = signed_in_only()
     if answer:
         return answer
     slug = (request.view_args or {}).pop("slug")
-    membership = find_membership(slug, current_user.id)
-    if membership is None:
+    g.memberships = memberships_of(current_user.id)
+    here = [it for it in g.memberships if it.business.slug == slug]
+    if not here:
         abort(404)
-    g.membership, g.business = membership, membership.business
+    g.membership, g.business = here[0], here[0].business
     return None
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import contains_eager
 
@@ -31,19 +31,24 @@ class OwnRole(DomainError):
     message = _("Nobody changes their own role. Ask another owner.")
 
 
+# Every page of a member asks for these, so they are built once.
+_MINE = (
+    select(Membership)
+    .join(Membership.business)
+    .options(contains_eager(Membership.business))
+    .where(Membership.user_id == bindparam("user"), Membership.active)
+)
+_ALL, _ONE = _MINE.order_by(Business.name, Business.id), _MINE.where(Business.slug == bindparam("slug"))
+
+
 def memberships_of(user_id: int) -> list[Membership]:
     """The businesses somebody works in now, by name, each with its business."""
-    found = select(Membership).join(Membership.business).options(contains_eager(Membership.business))
-    mine = found.where(Membership.user_id == user_id, Membership.active)
-    return list(db.session.scalars(mine.order_by(Business.name, Business.id)))
+    return list(db.session.scalars(_ALL, {"user": user_id}))
 
 
 def find_membership(slug: str, user_id: int) -> Membership | None:
     """Somebody's membership of the business at this slug if it is active, with its business, in one statement."""
-    found = select(Membership).join(Membership.business).options(contains_eager(Membership.business))
-    return db.session.scalar(
-        found.where(Business.slug == slug, Membership.user_id == user_id, Membership.active)
-    )
+    return db.session.scalar(_ONE, {"user": user_id, "slug": slug})
 
 
 def members_of(business_id: int) -> list[Membership]:

@@ -17,7 +17,7 @@ _OUTWARD = {"target": "_blank", "rel": "noopener"}
 
 def is_framed() -> bool:
     """Whether the request is for a page of the widget."""
-    return has_request_context() and bool(request.blueprints) and request.blueprints[-1] == WIDGET
+    return has_request_context() and (request.endpoint or "").startswith(f"{WIDGET}.")
 
 
 def beside(endpoint: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, ScalarSelect, bindparam, func, select
+from sqlalchemy import BindParameter, Row, ScalarSelect, bindparam, func, select
 
 from app.businesses.models import Business
 from app.core.db import db
@@ -19,7 +19,7 @@ from app.services.models import ServiceItem
 MOST = 500
 MOST_DONE = 30
 # What is done next is shown in full, so much in all; whatever comes after it in the same column, in a line.
-IN_FULL = 24
+IN_FULL = 20
 _DAY = timedelta(days=1)
 
 
@@ -128,7 +128,7 @@ def waiting_orders(business_id: int) -> int | None:
     return db.session.scalar(select(count_waiting(business_id)))
 
 
-def count_waiting(business_id: int) -> ScalarSelect[Any]:
+def count_waiting(business_id: int | BindParameter[int]) -> ScalarSelect[Any]:
     """The same, as a part of a statement: NULL for a business that takes no orders."""
     waiting = select(func.count()).where(Order.business_id == business_id, Order.status == "placed")
     taken = OrderSettings.pickup | OrderSettings.delivery | OrderSettings.at_table

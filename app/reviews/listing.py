@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, select
+from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, Select, and_, exists, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 
 from app.appointments.models import Booking
@@ -139,12 +139,10 @@ def count_states(business_id: int, person_id: int | None = None) -> dict[str, in
     return dict(row._mapping)
 
 
-def count_unanswered(business_id: int, now: datetime) -> ScalarSelect[int]:
-    """How many of the last ANSWERED_WITHIN everybody can read without an answer, as a part of a statement."""
+def count_unanswered(business_id: BindParameter[int], since: BindParameter[datetime]) -> ScalarSelect[int]:
+    """How many of those since then everybody can read without an answer, as a part of a statement."""
     counted = select(func.count()).where(
-        Review.business_id == business_id,
-        Review.created_at > now - ANSWERED_WITHIN,
-        _state("unanswered", business_id),
+        Review.business_id == business_id, Review.created_at > since, _is_unanswered()
     )
     return counted.scalar_subquery()
 
@@ -184,10 +182,14 @@ def _state(state: str, business_id: int) -> ColumnElement[bool]:
     if state == "decided":
         return was_decided(business_id)
     if state == "unanswered":
-        return and_(Review.status == "shown", Review.reply.is_(None))
+        return _is_unanswered()
     if state == "reported":
         return _is_reported()
     return Review.status == state
+
+
+def _is_unanswered() -> ColumnElement[bool]:
+    return and_(Review.status == "shown", Review.reply.is_(None))
 
 
 def _is_reported() -> ColumnElement[bool]:

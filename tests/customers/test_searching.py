@@ -11,6 +11,7 @@ from app.customers.meeting import Contact, meet
 from app.customers.merging import others_like
 from app.customers.models import Customer, CustomerWord
 from app.customers.searching import PAGE, find_customer, matches, search, tagged
+from app.customers.tagging import tags_in_use
 from app.customers.wording import remember_words
 from tests.factories import ANNA, a_business
 
@@ -219,7 +220,9 @@ def test_filters_and_duplicates_are_looked_up_in_indexes(business, known):
     among = [tagged(business.id, "VIP")]
     assert search(business.id, "", among=among).total == 10
     plan = "\n".join(explained(lambda: search(business.id, "", among=among)))
-    assert "ix_customers_tags" in plan
+    assert "ix_customers_tag" in plan
+    plan = "\n".join(explained(lambda: tags_in_use(business.id)))
+    assert "ix_customers_tagged" in plan
     plan = "\n".join(explained(lambda: others_like(known("Somebody 17", None, "+493018"))))
     assert "ix_customers_by_phone" in plan
     assert "ix_customer_words_word" in plan or "pk_customer_words" in plan

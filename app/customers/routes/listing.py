@@ -34,7 +34,7 @@ def index() -> Response:
         found=found,
         form=form,
         typed=form.typed,
-        tags=tags_in_use(g.business.id) if sees_all() else [],
+        tags=tags_in_use(g.business.id) if sees_all() and not hx.wants_partial() else [],
         seen=_seen(found.rows),
         sees_all=sees_all(),
     )
