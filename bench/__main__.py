@@ -46,7 +46,12 @@ def main(words: list[str]) -> int:
         salons = _load(sizes)
         _say("Measuring.")
         report = Report(clock.now(), load, _postgres())
-        _measure(app, environ, salons, effort, _wanted(asked.rows), report)
+        try:
+            _measure(app, environ, salons, effort, _wanted(asked.rows), report)
+        except BaseException:
+            # What took half an hour is not lost with what failed after it.
+            print(report.text())
+            raise
     if not (report.pages or report.race or report.idle or report.drain or report.engine or report.frame):
         raise SystemExit(f"No row is called {' or '.join(asked.rows)}.")
     print(report.text())
