@@ -326,4 +326,4 @@ def test_more_websites_ask_the_database_no_more(browser, shop, page, queries, si
         seen(shop.business, f"https://site{number}.com")
     with queries() as found:
         assert len(soup(browser.get(page)).select(".website")) == sites
-    assert len(found) == 8, "\n".join(found)
+    assert len(found) == 7, "\n".join(found)
