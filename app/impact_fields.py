@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from app.appointments.impact.deciding import KEEP, Decision
 from app.appointments.impact.items import Item
 from app.dates import date_in, epoch_clock, minutes, short_day
+from app.error_pages import SECRETS
 from app.formatters import money
 from app.schedule.wall_clock import utc
 
@@ -45,9 +46,7 @@ class ImpactFields:
 
     def original(self) -> Iterator[tuple[str, str]]:
         """The fields of the change itself, to be sent once more."""
-        for name, value in self.sent.items(multi=True):
-            if name != "csrf_token" and not name.startswith(MINE):
-                yield name, value
+        return sent_again(self.sent, MINE)
 
     def decided(self, impact_ids: Mapping[int, object]) -> dict[int, Decision] | None:
         """What was decided, by appointment; None where something of it can be no answer to what was asked."""
@@ -76,6 +75,13 @@ class ImpactFields:
             return next((it for it in choices if it.split(":")[0] == what), KEEP.written)
         own = self.sent.get(f"{OF_ONE}{item.appointment_id}", KEEP.written)
         return own if own in choices else KEEP.written
+
+
+def sent_again(sent: MultiDict[str, str], mine: str) -> Iterator[tuple[str, str]]:
+    """What a form had in it, for a page to send once more: nothing secret, and none of its own fields (`mine…`)."""
+    for name, value in sent.items(multi=True):
+        if name != "csrf_token" and name not in SECRETS and not name.startswith(mine):
+            yield name, value
 
 
 def choices_for(item: Item, zone: str) -> list[tuple[str, str]]:

@@ -14,7 +14,8 @@ from app.reviews.listing import ANSWERED_WITHIN, count_unanswered
 # Asked for with every page, and built once.
 _BUSINESS: BindParameter[int] = bindparam("business")
 _FOR_STAFF = select(count_waiting(_BUSINESS), literal(0))
-_FOR_MANAGERS = select(count_waiting(_BUSINESS), count_unanswered(_BUSINESS, bindparam("since")))
+_MANY = 100  # What so many or more are is said in short.
+_FOR_MANAGERS = select(count_waiting(_BUSINESS), count_unanswered(_BUSINESS, bindparam("since"), most=_MANY))
 
 
 def init_navigation(app: Flask) -> None:
@@ -49,12 +50,12 @@ def menu() -> dict[str, Any]:
         "business": g.business,
         "memberships": g.memberships,
         "nav_items": items,
-        "nav_counts": {orders: waiting or 0, reviews: unanswered},
+        "nav_counts": {orders: _in_short(waiting or 0), reviews: _in_short(unanswered)},
     }
 
 
 def _counts() -> tuple[int | None, int]:
-    """How many orders (None where there never are any) and reviews wait for an answer. One statement.
+    """How many orders (None where there never are any) and reviews, up to _MANY, wait for an answer. One statement.
 
     Reviews are answered by managers; to staff none wait.
     """
@@ -62,6 +63,11 @@ def _counts() -> tuple[int | None, int]:
     which = {"business": g.business.id, "since": clock.now() - ANSWERED_WITHIN}
     orders, unanswered = db.session.execute(wanted, which).one()
     return orders, unanswered
+
+
+def _in_short(number: int) -> str:
+    """A number that has room beside a name in the menu; nothing for none."""
+    return f"{_MANY - 1}+" if number >= _MANY else str(number or "")
 
 
 def _of_orders(orders: str) -> list[tuple[str, str, str, bool]]:
@@ -95,11 +101,9 @@ def _rooms() -> list[tuple[str, str, str, str]]:
 def _room() -> str | None:
     """The room one is in: hours are looked after with their owner, and when a class happens with the class."""
     if (
-        request.blueprint in {"timetable", "class_dates"}
+        request.blueprint in {"timetable", "class_dates", "items"}
         or request.endpoint == "payment_terms.edit_of_service"
     ):
-        return "services"
-    if request.blueprint == "items":
         return "services"
     if request.blueprint == "customer_imports":
         return "customers"

@@ -56,8 +56,13 @@ class Bill:
         return address_of(f"{self.room}.{page}", token=self.token, back=website_token())
 
 
-def answer_with_intent(bill: Bill) -> Response:
-    """For the form on our page: what Stripe's script needs, or why it cannot be paid, in a sentence. Commits."""
+def answer_with_intent(bill: Bill | None) -> Response:
+    """For the form on our page: what Stripe's script needs, or why it cannot be paid, in a sentence. Commits.
+
+    None where nothing is to be paid any more: the script goes to the page that says why.
+    """
+    if bill is None:
+        return make_response(jsonify(problem=str(NothingDue.message), is_over=True), NothingDue.status)
     try:
         account, payment = _begin(bill.invoice, by_page=False)
         state = asking.open_intent(account, payment, bill.called, bill.email)

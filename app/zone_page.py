@@ -1,6 +1,6 @@
 """Before the clock of a business is put to another zone it is asked what stays of all that is ahead of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Literal, TypeVar
 
 from flask import abort, g, make_response, render_template, request
@@ -13,6 +13,7 @@ from app.businesses.changing import Keeping
 from app.businesses.locking import lock_schedule
 from app.core import clock
 from app.core.db import db, undo
+from app.impact_fields import sent_again
 from app.impact_page import with_impact
 
 T = TypeVar("T")
@@ -55,14 +56,7 @@ def _decided(stake: AtStake, zone: str) -> Keeping:
 
 
 def _page(stake: AtStake, zone: str, **more: object) -> str:
-    was, original = g.business.zone, list(_original())
+    was, original = g.business.zone, list(sent_again(request.form, MINE))
     return render_template(
         "appointments/impact/zone.html", stake=stake, was=was, zone=zone, original=original, **more
     )
-
-
-def _original() -> Iterator[tuple[str, str]]:
-    """The fields of the change itself, and what was decided about single bookings, to be sent once more."""
-    for name, value in request.form.items(multi=True):
-        if name != "csrf_token" and not name.startswith(MINE):
-            yield name, value

@@ -146,12 +146,13 @@ def _customers(business: int, count: int) -> list[int]:
             "id": id_,
             "name": f"{WORDS[n % 10]} Customer {n}",
             "email": f"customer{n}@guest.example",
+            "phone": f"+4930{n * 7919 % 10**8:08}",
         }
         for n, id_ in enumerate(ids)
     ]
     _copy(Customer, iter(people))
     for some in batched(people):
-        add_words([(it["id"], business, it["name"], it["email"], None) for it in some])
+        add_words([(it["id"], business, it["name"], it["email"], it["phone"]) for it in some])
     return ids
 
 

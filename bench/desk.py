@@ -62,6 +62,9 @@ def desk_rows(salon: Salon) -> list[Row]:
     of = f"{CUSTOMERS:,} customers"
     return [
         _row(salon, f"search among {of}", "customers?q=hana+4999", b'id="customers"', "customers", most=10),
+        _row(
+            salon, f"{of} by digits of a phone", "customers?q=1234", b'id="customers"', "customers", most=10
+        ),
         _row(salon, f"{of} by last visit", "customers?sort=seen", b'id="customers"', "customers", most=10),
         _row(
             salon,

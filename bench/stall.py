@@ -70,6 +70,7 @@ def stall_rows(salon: Salon) -> list[Row]:
         (f"menu of {ITEMS} items", Call(f"/b/{salon.slug}/order"), b"thing 20"),
         (f"board of {ORDERS} orders", Call(f"{salon.desk}/orders", cookie), b"data-order="),
         (f"list of {REVIEWS:,} reviews", Call(f"/b/{salon.slug}/reviews"), b"They took their time"),
+        (f"desk of {REVIEWS:,} reviews", Call(f"{salon.desk}/reviews", cookie), b"They took their time"),
     )
     return [_row(*it) for it in pages]
 

@@ -133,6 +133,8 @@ class Browser(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
         db.session.commit()
+        # What is sent in parts is read to its end where it is made.
+        kwargs.setdefault("buffered", True)
         response = contextvars.Context().run(super().open, *args, **kwargs)
         db.session.expire_all()
         # A mail of the mailbox has its styles inside, as mails must, and is shown in a sandbox.

@@ -876,8 +876,8 @@ def own_table() -> dict[tuple[str, str], Call]:
         # Where nothing is to be paid there is nothing to see.
         ("GET", "bookings.new_payment"): Call(anybody(303), **OF_RECEIPT),
         ("GET", "bookings.show_payment"): Call(anybody(303), **OF_RECEIPT),
-        ("POST", "bookings.create_payment"): Call(anybody(404), **OF_RECEIPT),
-        ("POST", "bookings.create_intent"): Call(anybody(404), **OF_RECEIPT),
+        ("POST", "bookings.create_payment"): Call(anybody(303), **OF_RECEIPT),
+        ("POST", "bookings.create_intent"): Call(anybody(409), **OF_RECEIPT),
         ("GET", "bookings.edit_details"): Call(**read),
         ("POST", "bookings.update_details"): Call(form=a_contact_form, **write, **OF_RECEIPT),
         ("GET", "lost_links.new"): Call(anybody(200), **SLUG),
@@ -1197,7 +1197,7 @@ def board_table() -> dict[tuple[str, str], Call]:
         ("GET", "order_board.index"): Call(**read, **SLUG),
         ("GET", "order_board.changes"): Call(**read, **SLUG),
         ("GET", "order_board.index_past"): Call(**read, **SLUG),
-        ("GET", "order_board.show_past"): Call(MANAGERS_READ, **SLUG),
+        ("POST", "order_board.create_past_table"): Call(members(200, staff=403), changes=MANAGERS, **SLUG),
         ("POST", "order_board.create_pause"): Call(
             values=of_menu, form=lambda house: {"until": "hour"}, **write
         ),
@@ -1273,8 +1273,8 @@ def orders_table() -> dict[tuple[str, str], Call]:
         # Where nothing is to be paid online there is nothing to see.
         ("GET", "orders.new_payment"): Call(anybody(303), of_order),
         ("GET", "orders.show_payment"): Call(anybody(303), of_order),
-        ("POST", "orders.create_payment"): Call(anybody(404), of_order),
-        ("POST", "orders.create_intent"): Call(anybody(404), of_order),
+        ("POST", "orders.create_payment"): Call(anybody(303), of_order),
+        ("POST", "orders.create_intent"): Call(anybody(409), of_order),
         # Twice changes nothing.
         ("POST", "orders.create_promise"): Call(anybody(303), of_order),
         ("GET", "orders.show_invoice"): Call(everybody, of_paper),
@@ -1544,7 +1544,7 @@ TABLE: dict[tuple[str, str], Call] = {
     ("GET", "customers.new_block"): Call(MANAGERS_READ, of_customer),
     ("POST", "customers.create_block"): Call(MANAGERS_WRITE, of_customer, changes=MANAGERS),
     ("POST", "customers.create_block_removal"): Call(MANAGERS_WRITE, of_blocked_customer, changes=MANAGERS),
-    ("GET", "customers.show_table"): Call(MANAGERS_READ, **SLUG),
+    ("POST", "customers.create_table"): Call(members(200, staff=403), changes=MANAGERS, **SLUG),
     ("GET", "customers.duplicates"): Call(MANAGERS_READ, **SLUG),
     ("GET", "customers.new_merger"): Call(MANAGERS_READ, of_customer),
     ("POST", "customers.create_merger"): Call(MANAGERS_WRITE, of_twin, form=a_merger_form, changes=MANAGERS),

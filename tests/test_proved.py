@@ -9,7 +9,8 @@ from app.auth.models import UserSession
 from app.auth.sessions import PROVED_FOR
 from app.core import clock
 from app.core.db import db
-from tests.factories import PASSWORD, a_membership, a_shop, a_user, signed_in
+from tests.factories import PASSWORD, a_booking, a_membership, a_shop, a_user, berlin, signed_in
+from tests.impact import decide
 from tests.reading import soup
 from tests.test_every_route import TABLE, House
 
@@ -27,8 +28,8 @@ PROVED = {
     "archives.create_archive",
     "archives.show_archive",
     "archives.create_end",
-    "customers.show_table",
-    "order_board.show_past",
+    "customers.create_table",
+    "order_board.create_past_table",
     "customers.create_merger",
     "customers.create_copy",
     "customers.create_erasure",
@@ -117,6 +118,15 @@ def test_what_was_typed_waits_and_is_sent_with_the_password(owner, shop):
     assert (
         owner.post("/manage/somewhere-else/settings/address", data={"slug": "once-more"}).status_code == 303
     )
+
+
+def test_the_page_that_asks_what_becomes_of_bookings_does_not_know_the_password(owner, shop):
+    a_booking(shop, berlin("2027-03-03 10:00"))
+    address = f"/manage/{shop.business.slug}/staff/{shop.person.resource_id}/departure"
+    asked = owner.post(address, data={"proof": PASSWORD})
+    assert asked.status_code == 409
+    assert PASSWORD not in asked.text
+    assert decide(owner, asked).status_code == 303
 
 
 def test_a_wrong_password_changes_nothing_and_keeps_what_was_typed(owner, shop):

@@ -86,12 +86,12 @@ class Blame:
         """Why a date of a class or a stay is not offered."""
         refusal = it.refused[0]
         if refusal is Refusal.CLOSED:
-            return self._closed(it.start, it.end)
+            return self._closed_date(it)
         if refusal is Refusal.STAFF_OFF:
             return self._off_date(it)
-        if refusal is Refusal.LIMIT:
-            return Cause(refusal, "service", number=self.explanation.facts.service.daily_limit or 0)
-        return self._by_the_rules(it.start, refusal)
+        performers = self.explanation.facts.service.performers
+        performer = next((one for one in performers if one.resource in it.resources), None)
+        return self.cause(Track(performer, it.end - it.start, {}, {}), it.start, refusal)
 
     def opens(self, taken: Taken) -> bool:
         """Whether whoever looks may see what this time is taken for."""
@@ -174,6 +174,15 @@ class Blame:
             return Cause(Refusal.STAFF_OFF, "into", since=inside[1], until=end, **who)
         return Cause(Refusal.STAFF_OFF, "outside", hours=tuple(hours), **who)
 
+    def _closed_date(self, it: SetTime) -> Cause:
+        """Its hours are its own, so it is closed by a closure or a day off: this day, or another night of a stay."""
+        met = _meeting(self.stretches_away(None), it.start, it.end)
+        if met:
+            (since, until), label = met
+            return Cause(Refusal.CLOSED, "closure", label=label, since=since, until=until)
+        is_today = is_closed_on(self.explanation.facts, None, self.explanation.day)
+        return Cause(Refusal.CLOSED, "all_day" if is_today else "closure")
+
     def _off_date(self, it: SetTime) -> Cause:
         """Who of those a date takes is away. Where nobody is, whoever performs it has given it up."""
         starts = self.explanation.starts
@@ -181,7 +190,8 @@ class Blame:
             if starts.is_away(resource, it.start, it.end):
                 met = _meeting(self.stretches_away(resource), it.start, it.end)
                 label = met[1] if met else None
-                kind = "away" if met else "off_day"
+                is_today = is_closed_on(starts.facts, resource, self.explanation.day)
+                kind = "off_day" if is_today and not met else "away"
                 return Cause(Refusal.STAFF_OFF, kind, self.name(resource), resource, label)
         return Cause(Refusal.STAFF_OFF, "nobody")
 

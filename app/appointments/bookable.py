@@ -69,11 +69,11 @@ def _given_time(sections: Sequence[Chapter]) -> list[Chapter]:
 def class_dates(
     business_id: int, service_id: int, since: datetime, people: Collection[int] | None
 ) -> list[ClassDate]:
-    """The next dates of a class that happen after `since` (UTC), led by one of these people: two statements."""
+    """The next dates on the timetable that happen after `since` (UTC), led by one of these people: two statements."""
     return [
         _class_date(it)
         for it in dates_ahead(business_id, service_id, since)
-        if not it.is_off and (people is None or it.leader_id in people)
+        if it.appointment.live and it.appointment.scheduled and (people is None or it.leader_id in people)
     ]
 
 

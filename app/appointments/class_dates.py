@@ -131,7 +131,10 @@ def set_places(
 
 
 def give_back(business: Business, dates: Iterable[Appointment]) -> None:
-    """Take dates nobody is in off the timetable, which gives their time back. Under the lock."""
+    """Take dates off the timetable. Those nobody is in give their time back, the others with the last of them.
+
+    Under the lock.
+    """
     ids = []
     for it in dates:
         it.scheduled = False

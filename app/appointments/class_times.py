@@ -42,20 +42,23 @@ def put_on_timetable(
 def take_off_timetable(
     business: Business, class_time: ClassTime, last_on: date, *, by: Actor, now: datetime
 ) -> list[Appointment]:
-    """Let a class happen on a date for the last time.
+    """Let a class happen on a date for the last time. On a later date than before it goes on until then.
 
-    Later dates nobody has booked give their time back; the others, which are returned, stand until cancelled.
+    All later dates are off the timetable: nobody books a place there any more. Those nobody has booked give their time
+    back; the others, which are returned, stand for as long as somebody is in them.
     """
     end_class_time(class_time, last_on, by=by, now=now)
     expire_dead_holds(business.id, now)
+    _put_back(business, class_time, last_on, now)
     later = _dates_ahead(business, class_time.service_id, now, class_time.id, last_on)
     empty = [it for it in later if not it.places_taken]
     for it in empty:
         # Should the class come back, these dates are laid anew.
         it.class_time_id = it.class_on = None
-    give_back(business, empty)
+    booked = [it for it in later if it not in empty]
+    give_back(business, later)
     tell_freed(business, now)
-    return [it for it in later if it not in empty]
+    return booked
 
 
 def change_capacity(
@@ -79,6 +82,21 @@ def change_capacity(
     settle(business.id, *(it.id for it in dates))
     tell_freed(business, now)
     return [it for it in dates if it.overbooked]
+
+
+def _put_back(business: Business, class_time: ClassTime, last_on: date, now: datetime) -> None:
+    """What an earlier end took off the timetable and somebody is still in is on it again, until the new one."""
+    off = select(Appointment).where(
+        to_begin(business.id, now),
+        Appointment.class_time_id == class_time.id,
+        Appointment.class_on <= last_on,
+        ~Appointment.scheduled,
+    )
+    dates = db.session.scalars(off.execution_options(populate_existing=True)).all()
+    ids = [it.id for it in dates]
+    for it in dates:
+        it.scheduled, it.held_until = True, None
+    settle(business.id, *ids)
 
 
 def _dates_ahead(

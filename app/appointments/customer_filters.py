@@ -12,7 +12,7 @@ from app.appointments.customer_history import CAME
 from app.appointments.models import Appointment, Booking
 from app.core.paging import Page
 from app.customers.models import Customer
-from app.customers.searching import PAGE, Ranking, blocked, search, tagged
+from app.customers.searching import PAGE, Ranking, blocked, search, search_all, tagged
 
 AWAY = timedelta(days=182)
 # How many appointments are looked at to find one more customer who was not in the later ones.
@@ -46,6 +46,25 @@ def customers_like(
 
     What they booked counts as far as it is among these `own` appointments, where not all are.
     """
+    return search(business_id, wish.typed, page, *_meant(business_id, wish, now, known, own), size)
+
+
+def all_customers_like(
+    business_id: int,
+    wish: Wish,
+    now: datetime,
+    *,
+    known: Select[Any] | None = None,
+    own: Select[Any] | None = None,
+) -> Sequence[int]:
+    """The ids of all of them, in the same order."""
+    return search_all(business_id, wish.typed, *_meant(business_id, wish, now, known, own))
+
+
+def _meant(
+    business_id: int, wish: Wish, now: datetime, known: Select[Any] | None, own: Select[Any] | None
+) -> tuple[list[Select[Any]], Ranking | None]:
+    """Among whom somebody looks, and the order where it is not by name."""
     among = [] if known is None else [known]
     if wish.tag:
         among.append(tagged(business_id, wish.tag))
@@ -56,8 +75,7 @@ def customers_like(
     elif wish.which == "away":
         among.append(who_stays_away(business_id, now, own))
     ranks = {"seen": by_last_visit, "spent": by_spent}
-    ranking = ranks[wish.sort](business_id, now, own) if wish.sort else None
-    return search(business_id, wish.typed, page, among, ranking, size)
+    return among, ranks[wish.sort](business_id, now, own) if wish.sort else None
 
 
 def who_missed(business_id: int, own: Select[Any] | None = None) -> Select[Any]:

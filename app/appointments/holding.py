@@ -98,7 +98,7 @@ def held_by(business_id: int, visitor: Visitor, now: datetime) -> Ignored:
             Appointment,
             (Appointment.business_id == Booking.business_id) & (Appointment.id == Booking.appointment_id),
         )
-        .where(Booking.business_id == business_id, Booking.hold_id.in_(holds), ~Appointment.scheduled)
+        .where(Booking.business_id == business_id, Booking.hold_id.in_(holds), Appointment.capacity == 1)
     )
     return Ignored(db.session.scalars(own).all(), holds)
 

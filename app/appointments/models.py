@@ -87,8 +87,9 @@ class Appointment(Model):
     """One occurrence of a service at a time. `starts_at` and `ends_at` are what the customer sees.
 
     `held_until` is null when firm; otherwise every booking in it is held, the last one until then.
-    `scheduled` keeps its time with no bookings. `overbooked` is a member's decision. A date of a class names
-    its class time and the day it was made for, so that one that was moved or cancelled is not made again.
+    `scheduled` is on the timetable: it keeps its time with no bookings, and places in it can be booked. `overbooked`
+    is a member's decision. A date of a class names its class time and the day it was made for, so that one that was
+    moved or cancelled is not made again.
     """
 
     __tablename__ = "appointments"

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
@@ -109,13 +109,17 @@ def find_date(business_id: int, service_id: int, appointment_id: int) -> Appoint
     return found if found and of_class and (found.live or found.class_time_id) else None
 
 
-def booked_later(business_id: int, class_time_id: int, now: datetime) -> Sequence[Appointment]:
-    """The dates ahead of a class time that somebody has booked, by time."""
+def booked_later(
+    business_id: int, class_time_id: int, now: datetime, last_on: date | None = None
+) -> Sequence[Appointment]:
+    """The dates ahead of a class time that somebody has booked, by time; with `last_on` those after this day."""
     found = select(Appointment).where(
         to_begin(business_id, now),
         Appointment.class_time_id == class_time_id,
         Appointment.places_taken > 0,
     )
+    if last_on is not None:
+        found = found.where(Appointment.class_on > last_on)
     return db.session.scalars(found.order_by(Appointment.starts_at)).all()
 
 

@@ -25,6 +25,7 @@ from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import Conflict
 from app.schedule.allocating import heal
+from app.schedule.class_times import is_on_timetable
 from app.schedule.models import Allocation
 from app.schedule.verdict import Refusal
 
@@ -55,7 +56,8 @@ def undo(business: Business, booking: Booking, *, by: Actor, now: datetime) -> N
 
     Until its end, because somebody cancelled by mistake may be sitting in the chair already. Only taken time counts:
     what was closed or put off meanwhile is listed with the other bookings it affects. A place in a class is taken in
-    the class as it is now, moved or with a stand-in; a date that died is opened again. Undoing twice changes nothing.
+    the class as it is now, moved or with a stand-in; a date that died is opened again, and to others too unless its
+    class time has ended. Undoing twice changes nothing.
     What is only offered to somebody who waits is no obstacle to a member: the offer is withdrawn. The customer is told
     if nobody told them before that it is confirmed: it had only been requested, or was taken back at once; and if they
     have read that it is not to be. What was paid and has gone back is owed again.
@@ -111,7 +113,8 @@ def _undo(business: Business, booking: Booking, *, by: Actor, now: datetime) -> 
         raise refuse(Refusal.FULL)
     if not appointment.live:
         revive(appointment)
-        appointment.scheduled = appointment.is_class
+        of_class_time = appointment.class_time_id, appointment.class_on
+        appointment.scheduled = is_on_timetable(business.id, *of_class_time)
     change_status(booking, "confirmed", by=by, now=now)
     join(booking, appointment)
     settle(business.id, appointment.id)

@@ -16,7 +16,7 @@ from app.core.intervals import Interval, intersect, subtract
 from app.schedule.calendars import with_hours
 from app.schedule.facts import Calendar
 from app.schedule.models import Allocation
-from app.schedule.open_time import is_closed_on, own_time, shared, shop_time, spans
+from app.schedule.open_time import Piece, is_called_off, own_time, shared, shop_time, spans
 from app.schedule.wall_clock import epoch_minute, local_date
 from app.services.models import Service
 
@@ -94,12 +94,13 @@ def bookings_outside(
         return Listed(0, [])
     calendar = _calendar_of(business, resource_id, ahead)
     stretches = _stretches_of(business.id, resource_id, ahead)
-    there = _time_of(calendar, resource_id)
+    shop = shop_time(calendar)
+    there = _time_of(calendar, shop, resource_id)
     outside = [
         it
         for it in ahead
         if (
-            _is_called_off(calendar, resource_id, it)
+            _is_called_off(calendar, shop, resource_id, it)
             if it.has_set_times
             else subtract(stretches[it.appointment_id], there)
         )
@@ -176,17 +177,12 @@ def _stretches_of(
     return {it: intersect(taken[it], [interval]) for it, interval in whole.items()}
 
 
-def _time_of(calendar: Calendar, resource_id: int | None) -> list[Interval]:
+def _time_of(calendar: Calendar, shop: list[Piece], resource_id: int | None) -> list[Interval]:
     """When the business is open, and this person or room is there."""
-    shop = shop_time(calendar)
     return spans(shop if resource_id is None else shared(shop, own_time(calendar, resource_id)))
 
 
-def _is_called_off(calendar: Calendar, resource_id: int | None, it: Ahead) -> bool:
-    """Whether the day on which something with set times begins is off, or some of its hours are."""
-    day, _ = calendar.clock.shows(epoch_minute(it.starts_at))
-    whole = [(epoch_minute(it.starts_at), epoch_minute(it.ends_at))]
-    return any(
-        is_closed_on(calendar, of, day) or intersect(whole, calendar.blocked.get(of, ()))
-        for of in {None, resource_id}
-    )
+def _is_called_off(calendar: Calendar, shop: Sequence[Piece], resource_id: int | None, it: Ahead) -> bool:
+    """Whether a day on which something with set times begins or goes on is off, or some of its hours are."""
+    whole = epoch_minute(it.starts_at), epoch_minute(it.ends_at)
+    return any(is_called_off(calendar, shop, of, whole) for of in {None, resource_id})

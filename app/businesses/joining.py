@@ -53,9 +53,18 @@ def find_membership(slug: str, user_id: int) -> Membership | None:
 
 def members_of(business_id: int) -> list[Membership]:
     """Those who can sign in here, owners first, then by name, each with their account."""
+    return [it for it in members_ever(business_id) if it.active]
+
+
+def members_ever(business_id: int) -> list[Membership]:
+    """Everybody who could ever sign in here: those who still can as in `members_of`, then those who left, by name."""
     found = select(Membership).join(Membership.user).options(contains_eager(Membership.user))
-    rows = db.session.scalars(found.where(Membership.business_id == business_id, Membership.active))
-    return sorted(rows, key=lambda it: (-ROLES.index(it.role), it.user.name.casefold(), it.id))
+    rows = db.session.scalars(found.where(Membership.business_id == business_id))
+    return sorted(rows, key=_place)
+
+
+def _place(it: Membership) -> tuple[bool, int, str, int]:
+    return not it.active, -ROLES.index(it.role) if it.active else 0, it.user.name.casefold(), it.id
 
 
 def find_member(business_id: int, user_id: int) -> Membership | None:

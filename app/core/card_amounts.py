@@ -44,6 +44,8 @@ _A_DOLLAR_OR_SOME = {
     "LBP": 100_000.0,
 }
 _OTHERS = 5.0
+# How many digits an amount has there at most, 8 in all others. Should it be less, Stripe's refusal is shown.
+_MOST_DIGITS = {"INR": 9, "COP": 10, "HUF": 10, "JPY": 10, "IDR": 12, "LBP": 12}
 
 
 def to_stripe(minor: int, currency: str) -> int:
@@ -66,6 +68,11 @@ def least_of(currency: str) -> int:
     """The least (our minor units) that Stripe takes at once."""
     code = currency.upper()
     return round(_LEAST.get(code, _A_DOLLAR_OR_SOME.get(code, _OTHERS)) * 10 ** _own_digits(currency))
+
+
+def most_of(currency: str) -> int:
+    """The most (our minor units) that Stripe takes at once."""
+    return from_stripe(10 ** _MOST_DIGITS.get(currency.upper(), 8) - 1, currency)
 
 
 def askable(minor: int, currency: str) -> int:

@@ -32,6 +32,12 @@ def follow(url: str) -> Response:
     return make_response(redirect(url, code=303))
 
 
+def at_address(response: Response, url: str) -> Response:
+    """Let `url` stand in the address bar, where what a form has answered is found again; others were led there."""
+    response.headers["HX-Replace-Url"] = url
+    return response
+
+
 def sign_in_first(url: str) -> Response:
     """The answer to somebody signed out: 303, or 401 with HX-Redirect for htmx.
 

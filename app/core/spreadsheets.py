@@ -30,6 +30,11 @@ def lines(head: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[
         yield _line(row)
 
 
+def rows_alone(rows: Iterable[Sequence[object]]) -> str:
+    """Further rows of a file that has its heads."""
+    return "".join(map(_line, rows))
+
+
 def _line(row: Sequence[object]) -> str:
     line = io.StringIO()
     csv.writer(line).writerow([_cell(it) for it in row])

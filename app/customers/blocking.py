@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import exists, or_, select
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.audit.models import record
 from app.core.actor import Actor
@@ -47,12 +48,13 @@ def refuse_blocked(business_id: int, *, by: Actor, contact: Contact, customer_id
         meant.append(Customer.phone == contact.phone)
     if not meant:
         return
-    found = select(Customer.id).where(
-        Customer.business_id == business_id,
-        Customer.blocked,
-        Customer.merged_into.is_(None),
-        Customer.erased_at.is_(None),
-        or_(*meant),
+    # Whoever was merged is who they were merged with, and the address and the number they had are theirs still.
+    today = aliased(Customer)
+    is_today = today.id == func.coalesce(Customer.merged_into, Customer.id)
+    found = (
+        select(Customer.id)
+        .join(today, and_(today.business_id == Customer.business_id, is_today))
+        .where(Customer.business_id == business_id, Customer.erased_at.is_(None), or_(*meant), today.blocked)
     )
     if db.session.scalar(select(exists(found))):
         raise CallUs

@@ -57,8 +57,11 @@ def remove_note(note: CustomerNote, *, by: Actor, now: datetime) -> None:
     db.session.flush()
 
 
-def return_note(customer: Customer, note_id: int, *, by: Actor, now: datetime) -> None:
-    """Put a removed note back as it was, once. Raises NoteGone where none with this number was removed."""
+def return_note(customer: Customer, note_id: int, *, by: Actor, now: datetime, anybodys: bool = True) -> None:
+    """Put a removed note back as it was, once. Raises NoteGone where none with this number was removed.
+
+    Nor is one put back, unless `anybodys` may be, that somebody else removed.
+    """
     lock_customer(customer)
     events = select(AuditEvent).where(
         AuditEvent.business_id == customer.business_id,
@@ -68,7 +71,7 @@ def return_note(customer: Customer, note_id: int, *, by: Actor, now: datetime) -
         AuditEvent.changes["note"][0].as_integer() == note_id,
     )
     found = list(db.session.scalars(events.order_by(AuditEvent.id)))
-    if [it.action for it in found] != [REMOVED]:
+    if [it.action for it in found] != [REMOVED] or not (anybodys or found[0].actor_user_id == by.user_id):
         raise NoteGone
     kept = {name: both[0] for name, both in found[0].changes.items()}
     note = CustomerNote(

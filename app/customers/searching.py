@@ -1,6 +1,7 @@
 """Finding customers by the beginnings of words, or by the end of a phone number."""
 
 import re
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from app.customers.models import Customer, CustomerWord
 from app.customers.wording import ORDER, number_of, order_of
 
 PAGE = 50
+AT_ONCE = 500
 MOST_MATCHES = 8
 # How far down a list it is quicker to look for the highest ranks than to rank everybody.
 MOST_HIGHEST = 1000
@@ -74,6 +76,23 @@ def search(
     return Page(_load(business_id, ids), total, page, size)
 
 
+def search_all(
+    business_id: int, typed: str, among: Sequence[Select[Any]] = (), ranking: Ranking | None = None
+) -> Sequence[int]:
+    """The ids of all customers that `search` would show, in the same order: eight bytes for each."""
+    found = _listed(business_id, typed, among)
+    if ranking is None:
+        ids = found.order_by(*_by_name())
+    else:
+        ids = _behind_ranks(found, ranking, is_everybody=not (typed.strip() or among))
+    return array("q", db.session.scalars(ids, execution_options={"yield_per": AT_ONCE}))
+
+
+def load_listed(business_id: int, ids: Sequence[int]) -> list[Customer]:
+    """These customers, in this order, but for those who were merged or erased since they were found."""
+    return [it for it in _load(business_id, ids) if it.merged_into is None and it.erased_at is None]
+
+
 class _Within(NamedTuple):
     """A part of a list that is there: from a place on, so many."""
 
@@ -93,9 +112,14 @@ def _ranked(found: Select[int], ranking: Ranking, within: _Within, *, is_everybo
         # Whoever is not among the highest stands behind all of them, so a full page of them is the page.
         if len(ids) == within.number:
             return ids
+    return within.of(_behind_ranks(found, ranking, is_everybody=is_everybody))
+
+
+def _behind_ranks(found: Select[int], ranking: Ranking, *, is_everybody: bool) -> Select[int]:
+    """By rank, and by name those who have the same or none."""
     ranked = ranking.of(None if is_everybody else found).subquery()
     rest = found.outerjoin(ranked, ranked.c.customer_id == CustomerWord.customer_id)
-    return within.of(rest.order_by(ranked.c.rank.desc().nulls_last(), *_by_name()))
+    return rest.order_by(ranked.c.rank.desc().nulls_last(), *_by_name())
 
 
 def matches(business_id: int, typed: str, *, masked: bool = False) -> list[Customer]:

@@ -29,7 +29,7 @@ class HistoryForm(TimelineForm):
         self.who.choices = [
             SelectChoice("", gettext("Everybody")),
             *(SelectChoice(*it) for it in _WHO.items()),
-            *(SelectChoice(f"m{it.user_id}", it.user.name) for it in members),
+            *(SelectChoice(f"m{it.user_id}", _name_of(it)) for it in members),
         ]
         self.what.choices = [
             SelectChoice("", gettext("Everything")),
@@ -61,3 +61,12 @@ class HistoryForm(TimelineForm):
     def asked(self) -> dict[str, Any]:
         """The query of an address that asks for the same."""
         return self.query(who=self.who.data, what=self.what.data, of=self.of.data)
+
+
+def _name_of(member: Membership) -> str:
+    """Whoever left is said to have: links to what they did are kept, and their names are given to others."""
+    if member.active:
+        return member.user.name
+    if member.user.deleted_at:
+        return gettext("Somebody who left, and whose account is deleted")
+    return gettext("%(name)s (left)", name=member.user.name)

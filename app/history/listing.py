@@ -1,6 +1,6 @@
 """The history of a business, a page at a time, the newest first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,6 +11,7 @@ from app.core.db import db
 from app.schedule.wall_clock import WallClock, utc
 
 PAGE = 50
+AT_ONCE = 500
 ACTORS = {"customers": ("visitor", "customer"), "system": ("system", "admin"), "team": ("member",)}
 # The minutes in which somebody typed their name are no change anybody asks about.
 _NOT_TOLD = ("booking.held",)
@@ -49,6 +50,17 @@ def events_of(business_id: int, wish: Wish, before: tuple[datetime, int] | None,
     rows = list(db.session.scalars(newest))
     last = rows[most - 1] if len(rows) > most else None
     return Events(rows[:most], (last.at, last.id) if last else None)
+
+
+def each_event(business_id: int, wish: Wish) -> Iterator[Sequence[AuditEvent]]:
+    """All of it in parts of AT_ONCE, between which a transaction may end. What happens meanwhile is not in it."""
+    before: tuple[datetime, int] | None = None
+    while True:
+        found = events_of(business_id, wish, before, AT_ONCE)
+        yield found.rows
+        before = found.older
+        if before is None:
+            return
 
 
 def _wanted(business_id: int, wish: Wish) -> ColumnElement[bool]:

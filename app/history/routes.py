@@ -12,18 +12,16 @@ from flask_babel import pgettext
 
 from app.audit.models import AuditEvent
 from app.businesses.guards import members_only, needs_role
-from app.businesses.joining import members_of
-from app.core.spreadsheets import written
+from app.businesses.joining import members_ever
+from app.downloads import table_in_parts
 from app.history.forms import HistoryForm
-from app.history.listing import PAGE, events_of
+from app.history.listing import PAGE, each_event, events_of
 from app.history.naming import Names, names_in
 from app.history_in_words import Change, action_in_words, changes_of, picture_in_words, reason_in_words
 from app.schedule.wall_clock import local_date
 
 bp = Blueprint("history", __name__, url_prefix="/manage/<slug>/audit")
 bp.before_request(members_only)
-
-MOST_ROWS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +72,12 @@ def show_table() -> Response:
         _("Who"),
         _("Why"),
     ]
-    body = written(head, _rows(events_of(g.business.id, form.wish, None, MOST_ROWS).rows))
-    response = Response(body, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{g.business.slug}-history.csv"'
-    return response
+    parts = map(_rows, each_event(g.business.id, form.wish))
+    return table_in_parts(f"{g.business.slug}-history", head, parts)
 
 
 def _form() -> HistoryForm:
-    return HistoryForm(request.args, members_of(g.business.id), g.business.zone)
+    return HistoryForm(request.args, members_ever(g.business.id), g.business.zone)
 
 
 def _lines(events: Sequence[AuditEvent]) -> Iterator[Line]:

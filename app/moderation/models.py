@@ -11,7 +11,7 @@ REASONS = ("not_a_customer", "insult", "private", "advertising", "other")
 
 
 class Report(Model):
-    """Somebody says why (kind, id) should not be seen: a member, a visitor, or we ourselves ("automatic").
+    """Somebody says why (kind, id) should not be seen: a member, or a visitor.
 
     open → upheld or dismissed, by a platform admin with a reason in words. One of a kind waits at a time for a subject.
     """

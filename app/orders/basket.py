@@ -1,6 +1,6 @@
 """What somebody has in their basket: signed, so that it can stand in an address, and priced from the menu each time."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from flask_babel import gettext, ngettext
@@ -14,6 +14,8 @@ MOST_ENTRIES = 60
 LONGEST_NOTE = 200
 # Bytes of all wishes together. The basket is part of an address, and proxies take eight thousand of those.
 MOST_WISHES = 3000
+# Minor units, without a delivery. The tables have room for it with one, and for any of its lines.
+MOST_TOTAL = 10**12
 _HOURS = 24 * 30
 _PURPOSE = "basket"
 
@@ -28,6 +30,12 @@ class TooMuch(DomainError):
     """More different things, or more words, than one order takes."""
 
     message = _("There is no more room in the basket. Please order the rest in a second order.")
+
+
+class TooExpensive(DomainError):
+    """More than MOST_TOTAL."""
+
+    message = _("This is more than one order can cost. Please order less.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +76,9 @@ class Basket:
         changed = (replace(self.entries[at], quantity=quantity),) if quantity else ()
         return Basket((*self.entries[:at], *changed, *self.entries[at + 1 :]))
 
-    @property
-    def pieces(self) -> int:
-        """All pieces of all entries."""
-        return sum(it.quantity for it in self.entries)
+    def without(self, entries: Collection[Entry]) -> "Basket":
+        """The basket without these."""
+        return Basket(tuple(it for it in self.entries if it not in entries))
 
 
 def write_basket(business_id: int, basket: Basket) -> str:
@@ -92,7 +99,10 @@ def read_basket(business_id: int, token: str | None) -> Basket:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An entry as it is sold today. `unit` is what a piece costs with its options (minor units, with tax)."""
+    """An entry as it is sold today. `unit` is what a piece costs with its options (minor units, with tax).
+
+    `at` is its number in the basket without what is gone, which is the one that pages lead on with.
+    """
 
     at: int
     entry: Entry
@@ -109,10 +119,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """A basket by the menu of today: its lines, and how many entries are not on the menu any more."""
+    """A basket by the menu of today: its lines, and the entries that cannot be had any more as they were chosen."""
 
     lines: tuple[Line, ...]
-    gone: int = 0
+    gone: tuple[Entry, ...] = ()
+
+    @property
+    def pieces(self) -> int:
+        """All pieces of all lines."""
+        return sum(it.entry.quantity for it in self.lines)
 
     @property
     def total(self) -> int:
@@ -120,16 +135,31 @@ class Priced:
         return sum(it.amount for it in self.lines)
 
     @property
+    def problem(self) -> str | None:
+        """What is wrong with all of it together."""
+        return str(TooExpensive.message) if self.total > MOST_TOTAL else None
+
+    @property
+    def can_be_had(self) -> bool:
+        """Whether all of it can be ordered that is not gone."""
+        return bool(self.lines) and not (self.problem or any(it.problem for it in self.lines))
+
+    @property
     def is_fine(self) -> bool:
         """Whether all of it can be ordered as it stands."""
-        return bool(self.lines) and not self.gone and not any(it.problem for it in self.lines)
+        return self.can_be_had and not self.gone
 
 
 def priced(basket: Basket, menu: Menu) -> Priced:
     """What a basket costs and what of it is in the way of ordering it. No statement."""
-    lines = [_line(at, entry, menu.items.get(entry.item_id)) for at, entry in enumerate(basket.entries)]
-    there = [it for it in lines if it is not None]
-    return Priced(tuple(_judged(it, there) for it in there), len(lines) - len(there))
+    there, gone = list[Line](), list[Entry]()
+    for entry in basket.entries:
+        line = _line(len(there), entry, menu.items.get(entry.item_id))
+        if line is None:
+            gone.append(entry)
+        else:
+            there.append(line)
+    return Priced(tuple(_judged(it, there) for it in there), tuple(gone))
 
 
 def chosen_options(item: MenuItem, wanted: Sequence[int]) -> tuple[int, ...]:

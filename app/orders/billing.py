@@ -5,13 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from sqlalchemy import Row
 
 from app.appointments.billing import VISIT
 from app.appointments.paying_back import paid_for_companion
 from app.businesses.models import Business
-from app.core.card_amounts import askable
+from app.core.card_amounts import askable, most_of
 from app.core.db import db
+from app.core.errors import DomainError
 from app.customers.models import Customer
 from app.orders.models import GONE, Order, OrderSettings
 from app.payments.models import Invoice
@@ -19,6 +21,12 @@ from app.payments.owing import Item, Subject, find_invoice, owe
 from app.payments.stripe.account import account_of
 
 ORDER = "order"
+
+
+class TooMuchOnline(DomainError):
+    """More than Stripe takes at once."""
+
+    message = _("So much cannot be paid online at once. Please order less.")
 
 
 def subject_of(order: Order | Row[*tuple[Any, ...]]) -> Subject:
@@ -60,6 +68,12 @@ def is_paid_first(business: Business, settings: OrderSettings, order: Order, *, 
 def can_be_paid(business: Business, total: int, currency: str) -> bool:
     """Whether so much (minor units) can be paid online: there are keys for it, and it is not too little."""
     return askable(total, currency) > 0 and account_of(business.id) is not None
+
+
+def check_online(total: int, currency: str) -> None:
+    """Raise TooMuchOnline where so much (minor units) is more than can be paid at once."""
+    if total > most_of(currency):
+        raise TooMuchOnline
 
 
 def bill_of(business: Business, order: Order, now: datetime, *, prepaid: bool = False) -> Invoice | None:

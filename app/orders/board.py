@@ -117,7 +117,7 @@ def board_of(business: Business, settings: OrderSettings | None, now: datetime) 
         ],
         done,
         done_count,
-        min(_changes(lines, now), default=end),
+        min([end, *_changes(lines, now)]),
         end,
         len(rows) > MOST,
     )
@@ -224,7 +224,7 @@ def _done(business_id: int, begin: datetime, end: datetime) -> tuple[Sequence[Ro
 
 
 def _changes(lines: Sequence[tuple[Line, Urgency]], now: datetime) -> Iterator[datetime]:
-    """When something on the board becomes pressing, or one minute more so."""
+    """When something on the board becomes pressing, or one minute more so, be it on another day."""
     if any(when.urgency in ("late", "unanswered") for _line, when in lines):
         yield now + MINUTE
     for _line, when in lines:

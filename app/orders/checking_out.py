@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from sqlalchemy import select
+
 from app.businesses.models import Business
 from app.core.db import db
 from app.orders.basket import Basket, Priced, priced
@@ -14,13 +16,15 @@ from app.orders.due_times import DueTime
 from app.orders.menu import Menu, menu_of
 from app.orders.models import OrderSettings
 from app.orders.timing import due_times_of
+from app.services.models import ServiceItem
 
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
     """A basket and how it is wanted. `fee` and `missing` (for a delivery) are minor units.
 
-    `payments`: "later" (when they get it), "online", or both to choose from.
+    `payments`: "later" (when they get it), "online", or both to choose from. `left_out` is what in the basket was
+    called that cannot be had any more, `kept` the basket without it.
     """
 
     settings: OrderSettings
@@ -31,6 +35,8 @@ class Checkout:
     missing: int
     times: Sequence[DueTime]
     payments: Sequence[str]
+    left_out: Sequence[str]
+    kept: Basket
 
     @property
     def total(self) -> int:
@@ -50,16 +56,25 @@ class Checkout:
 
 @dataclass(frozen=True, slots=True)
 class WithVisit:
-    """A basket that is to be booked together with a visit. `first` (minor units) is paid before both count."""
+    """A basket that is to be booked together with a visit. `first` (minor units) is paid before both count.
+
+    `left_out` is what in it was called that cannot be had any more.
+    """
 
     basket: Basket
     priced: Priced
     first: int
+    left_out: Sequence[str]
 
     @property
     def total(self) -> int:
         """What all of it costs (minor units)."""
         return self.priced.total
+
+    @property
+    def kept(self) -> Basket:
+        """What a page that says what is gone leads on with."""
+        return self.basket.without(self.priced.gone)
 
 
 def order_settings(business_id: int) -> OrderSettings | None:
@@ -91,7 +106,17 @@ def look_at(
         missing_for_delivery(settings, found.total) if is_brought else 0,
         due_times_of(business, settings, found, chosen, now),
         _payments(business, settings, found.total),
+        left_out(business.id, found),
+        basket.without(found.gone),
     )
+
+
+def left_out(business_id: int, found: Priced) -> Sequence[str]:
+    """What those things of a basket are called that cannot be had any more: a statement where there are any."""
+    gone = {it.item_id for it in found.gone}
+    of_them = (ServiceItem.business_id == business_id) & ServiceItem.id.in_(gone)
+    names = select(ServiceItem.name).where(of_them).order_by(ServiceItem.position, ServiceItem.id)
+    return list(db.session.scalars(names)) if gone else []
 
 
 def can_come_with_visit(settings: OrderSettings) -> bool:
@@ -106,7 +131,7 @@ def look_at_with_visit(business: Business, basket: Basket) -> WithVisit | None:
         return None
     found = priced(basket, menu_of(business.id))
     is_first = is_prepaid_with_visit(business, settings, found.total)
-    return WithVisit(basket, found, found.total if is_first else 0)
+    return WithVisit(basket, found, found.total if is_first else 0, left_out(business.id, found))
 
 
 def _payments(business: Business, settings: OrderSettings, total: int) -> list[str]:

@@ -49,10 +49,10 @@ def orders_of(business_id: int, wish: Wish, before: Place | None = None, most: i
     return Found(rows[:most], (last.placed_at, last.id) if last else None)
 
 
-def each_order(business_id: int, wish: Wish, most: int) -> Iterator[Sequence[Order]]:
-    """All of it in parts of AT_ONCE, `most` orders in all."""
+def each_order(business_id: int, wish: Wish) -> Iterator[Sequence[Order]]:
+    """All of it in parts of AT_ONCE, between which a transaction may end. What is ordered meanwhile is not in it."""
     before: Place | None = None
-    for _part in range(-(-most // AT_ONCE)):
+    while True:
         found = orders_of(business_id, wish, before, AT_ONCE)
         yield found.rows
         before = found.older

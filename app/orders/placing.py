@@ -15,8 +15,8 @@ from app.core.db import db
 from app.core.errors import Conflict, DomainError
 from app.customers.blocking import refuse_blocked
 from app.customers.meeting import Contact, meet
-from app.orders.basket import Basket, Line, Priced, priced
-from app.orders.billing import bill_of, is_paid_first
+from app.orders.basket import Basket, Line, Priced, TooExpensive, priced
+from app.orders.billing import bill_of, check_online, is_paid_first
 from app.orders.changing import change_order
 from app.orders.checking_out import ways_of
 from app.orders.delivering import Address, check_area, delivery_fee, missing_for_delivery
@@ -80,8 +80,8 @@ class Wanted:
 def place(business: Business, wanted: Wanted, contact: Contact, *, by: Actor, now: datetime) -> Order:
     """Place an order, or keep its pieces while it is paid for. Takes the schedule lock.
 
-    Raises NothingOrdered, NoOrders, BasketChanged, TimeGone, TooLittle, NotDeliveredThere, SoldOut or CallUs; then the
-    caller rolls back.
+    Raises NothingOrdered, TooExpensive, TooMuchOnline, NoOrders, BasketChanged, TimeGone, TooLittle, NotDeliveredThere,
+    SoldOut or CallUs; then the caller rolls back.
     """
     lock_schedule(business.id)
     settings = _settings(business.id, wanted)
@@ -108,16 +108,23 @@ def place(business: Business, wanted: Wanted, contact: Contact, *, by: Actor, no
         **_delivered_to(wanted),
     )
     prepaid = is_paid_first(business, settings, order, online=wanted.online)
+    if prepaid:
+        check_online(order.total_cents, order.currency)
     bill_of(business, order, now, prepaid=prepaid)
     change_order(order, "pending_payment" if prepaid else first_status(settings), by=by, now=now)
     return order
 
 
 def look_into(business_id: int, basket: Basket) -> Priced:
-    """A basket by the menu of now. Raises NothingOrdered, or BasketChanged where something is not to be had."""
+    """A basket by the menu of now.
+
+    Raises NothingOrdered, TooExpensive, or BasketChanged where something is not to be had.
+    """
     found = priced(basket, menu_of(business_id))
     if not basket.entries:
         raise NothingOrdered
+    if found.problem:
+        raise TooExpensive
     if not found.is_fine:
         raise BasketChanged
     return found

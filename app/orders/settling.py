@@ -9,12 +9,13 @@ from app.businesses.locking import lock_schedule
 from app.businesses.models import Business
 from app.core.actor import SYSTEM, Actor
 from app.core.db import db
+from app.core.errors import DomainError
 from app.orders.billing import ORDER, subject_of
 from app.orders.changing import change_order
 from app.orders.finding import order_of
 from app.orders.models import GONE, Order, OrderSettings
 from app.orders.placing import KEPT, first_status
-from app.orders.stock import SoldOut, take_again
+from app.orders.taking_again import take_again
 from app.orders.telling import tell_late
 from app.orders.timing import soonest
 from app.orders.with_visits import settle_with_visit
@@ -40,8 +41,8 @@ def take_for_ordered(business: Business, invoice: Invoice, now: datetime) -> Non
     if order.status == "expired":
         try:
             with db.session.begin_nested():
-                take_again(order, now)
-        except SoldOut:
+                take_again(business, order, now)
+        except DomainError:
             _pay_back(business, invoice, order, by=SYSTEM, now=now)
             tell_late(business, order, now=now)
             return

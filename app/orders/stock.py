@@ -1,7 +1,6 @@
 """The pieces of an item that are left: taken by a conditional update, so that the last one is sold once."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import text
@@ -57,10 +56,8 @@ def give_back_pieces(order: Order) -> None:
     db.session.flush()
 
 
-def take_again(order: Order, now: datetime) -> None:
-    """Take the pieces of an order that had lapsed once more. Raises SoldOut, also where its time is over."""
-    if order.due_at <= now:
-        raise SoldOut
+def take_pieces_again(order: Order) -> None:
+    """Take the pieces of an order that had lapsed once more. Raises SoldOut, then roll back."""
     counted = take_pieces(order.business_id, pieces_of(order.lines))
     for line in order.lines:
         line.from_stock = line.item_id in counted

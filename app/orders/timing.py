@@ -31,26 +31,57 @@ def due_times_of(
     As many days ahead as orders are taken, or those of one day, however far ahead. None at all while no orders are
     taken.
     """
-    if settings.paused_until is not None and settings.paused_until > now:
-        return []
     first = on or local_date(now, business.zone)
     last = first + timedelta(0 if on else settings.advance_days)
+    items = [line.item for line in basket.lines]
+    return _times(business, settings, items, _takes(settings, basket, way), now, first, last)
+
+
+def is_time_free(business: Business, order: Order, settings: OrderSettings, now: datetime) -> bool:
+    """Whether an order that keeps no place in its quarter of an hour could be had then, by hours, rules and others.
+
+    How long it takes is not asked again.
+    """
+    those = select(ServiceItem).where(
+        ServiceItem.business_id == order.business_id,
+        ServiceItem.id.in_({line.item_id for line in order.lines}),
+    )
+    items, day = db.session.scalars(those).all(), local_date(order.due_at, business.zone)
+    due = quarter_of(epoch_minute(order.due_at))
+    return any(it.at == due for it in _times(business, settings, items, 0, now, day, day))
+
+
+def _times(
+    business: Business,
+    settings: OrderSettings,
+    items: Sequence[MenuItem | ServiceItem],
+    takes: int,
+    now: datetime,
+    first: date,
+    last: date,
+) -> list[DueTime]:
+    if is_paused(settings, now):
+        return []
     # An evening that lasts past midnight belongs to the day before.
     calendar = opening_calendar(business, first - timedelta(1), last)
 
     def is_served(due: DueTime) -> bool:
         day, wall = calendar.clock.shows(due.at)
         minute = (day - due.day).days * DAY + wall
-        return all(_is_had(line.item, due.day.weekday(), minute) for line in basket.lines)
+        return all(_is_had(it, due.day.weekday(), minute) for it in items)
 
-    rules = Rules(_takes(settings, basket, way), settings.per_quarter)
     return due_times(
         [it for it in shop_time(calendar) if it[3] <= last],
         epoch_minute_not_before(now),
-        rules,
+        Rules(takes, settings.per_quarter),
         _taken(business.id, settings, now),
         is_served,
     )
+
+
+def is_paused(settings: OrderSettings, now: datetime) -> bool:
+    """Whether no orders are taken for the moment."""
+    return settings.paused_until is not None and settings.paused_until > now
 
 
 def soonest(order: Order, settings: OrderSettings, now: datetime) -> datetime:
@@ -73,7 +104,7 @@ def _minutes(settings: OrderSettings, items: Sequence[int | None], way: str) -> 
     return slowest(items, settings.prepare_min) + (settings.way_min if way == "delivery" else 0)
 
 
-def _is_had(item: MenuItem, weekday: int, minute: int) -> bool:
+def _is_had(item: MenuItem | ServiceItem, weekday: int, minute: int) -> bool:
     return bool(item.weekdays >> weekday & 1) and item.from_min <= minute <= item.until_min
 
 

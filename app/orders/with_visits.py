@@ -20,14 +20,14 @@ from app.core.db import db
 from app.core.errors import Conflict
 from app.customers.meeting import Contact
 from app.orders.basket import Basket, Priced
-from app.orders.billing import ORDER, is_prepaid_with_visit, items_of, subject_of
+from app.orders.billing import ORDER, check_online, is_prepaid_with_visit, items_of, subject_of
 from app.orders.changing import change_order
 from app.orders.checking_out import can_come_with_visit
 from app.orders.due_times import quarter_of
 from app.orders.models import ON_HOLD, ON_THE_BOARD, Order, OrderSettings
 from app.orders.placing import BasketChanged, NoOrders, first_status, keep_order, look_into
-from app.orders.stock import take_again
-from app.orders.timing import due_times_of, soonest
+from app.orders.taking_again import take_again
+from app.orders.timing import due_times_of, is_paused, soonest
 from app.payments.owing import Item, invoice_of
 from app.schedule.wall_clock import epoch_minute, local_date, utc
 
@@ -63,13 +63,14 @@ class OrderWithVisit:
     def take(self, bookings: Sequence[Booking], *, by: Actor, now: datetime) -> Sequence[Item]:
         """Keep the order for the visit: the lines it adds to its invoice. Under the schedule lock.
 
-        Raises NotWithRequest, NoOrders, NothingOrdered, BasketChanged, NotAtThatTime or SoldOut.
+        Raises NotWithRequest, NoOrders, NothingOrdered, TooExpensive, TooMuchOnline, BasketChanged, NotAtThatTime or
+        SoldOut.
         """
         business = self._business
         if any(it.policy.get("approval") for it in bookings):
             raise NotWithRequest
         settings = db.session.get(OrderSettings, business.id, populate_existing=True)
-        if settings is None or not can_come_with_visit(settings):
+        if settings is None or not can_come_with_visit(settings) or is_paused(settings, now):
             raise NoOrders
         basket = look_into(business.id, self._basket)
         if basket.total != self._shown:
@@ -86,6 +87,8 @@ class OrderWithVisit:
             visit=bookings[0].visit,
         )
         prepaid = is_prepaid_with_visit(business, settings, basket.total)
+        if prepaid:
+            check_online(basket.total, business.currency)
         return items_of(self._order, prepaid=prepaid)
 
     def wait(self, *, by: Actor, now: datetime) -> None:
@@ -127,9 +130,9 @@ def follow_visits(business: Business, visits: Collection[uuid.UUID], now: dateti
 
 
 def take_again_with(business: Business, visit: uuid.UUID, now: datetime) -> None:
-    """A visit that had lapsed is booked again: so is what was ordered with it. Raises SoldOut."""
+    """A visit that had lapsed is booked again: so is what was ordered with it. Raises what `take_again` does."""
     for order in _orders_of(business.id, [visit], ["expired"]):
-        take_again(order, now)
+        take_again(business, order, now)
         change_order(order, _first_status(business), by=SYSTEM, now=now)
 
 

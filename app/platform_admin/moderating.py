@@ -1,6 +1,6 @@
 """Reviews that wait for a decision, the oldest first, and the decision."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from app.core.actor import Actor
 from app.core.db import db
 from app.core.paging import Page, nearest_page
 from app.moderation.models import Report
-from app.moderation.reporting import AlreadyDecided, decide
+from app.moderation.reporting import Added, AlreadyDecided, added_to, decide
 from app.orders.models import Order, OrderLine
 from app.platform_admin.wording import GROUNDS
 from app.reviews.answering import REVIEW, show_or_hide
@@ -30,7 +30,8 @@ Key = tuple[int, int]  # The business and the review.
 class Case:
     """A review with all there is to judge it by: what was had, and never who can be reached how.
 
-    `reports` are all there ever were, the newest first; `had` are the services or items.
+    `reports` are all there ever were, the newest first, and `added` what others said while they waited, by their ids;
+    `had` are the services or items.
     """
 
     review: Review
@@ -39,6 +40,7 @@ class Case:
     had: Sequence[str]
     pictures: Sequence[str]
     reports: Sequence[Report]
+    added: Mapping[int, Sequence[Added]]
 
     @property
     def open_reports(self) -> list[Report]:
@@ -61,7 +63,8 @@ class Case:
         """What was looked at: another one is another decision."""
         edited = self.review.edited_at
         newest = max((it.id for it in self.open_reports), default=0)
-        return f"{self.review.status}.{newest}.{int(edited.timestamp()) if edited else 0}"
+        said = sum(len(self.added.get(it.id, ())) for it in self.open_reports)
+        return f"{self.review.status}.{newest}.{said}.{int(edited.timestamp()) if edited else 0}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class Verdict:
 
 
 def waiting(number: int) -> Page[Case]:
-    """A page of what waits, the oldest first: six statements, however much it is."""
+    """A page of what waits, the oldest first: seven statements, however much it is."""
     found = _waiting().subquery()
     total = db.session.scalar(select(func.count()).select_from(found)) or 0
     number = nearest_page(number, total, PAGE)
@@ -140,7 +143,7 @@ def _waiting() -> Select[Any]:
 
 
 def _cases(keys: Sequence[Key]) -> list[Case]:
-    """The reviews with these keys, in their order: four statements."""
+    """The reviews with these keys, in their order: five statements."""
     if not keys:
         return []
     reports: dict[Key, list[Report]] = {}
@@ -149,6 +152,7 @@ def _cases(keys: Sequence[Key]) -> list[Case]:
         select(Report).where(of_them, Report.subject_kind == REVIEW).order_by(Report.id.desc())
     ):
         reports.setdefault((it.business_id, it.subject_id), []).append(it)
+    added = added_to([it for those in reports.values() for it in those])
     pictures: dict[Key, list[str]] = {}
     of_them = tuple_(ReviewPicture.business_id, ReviewPicture.review_id).in_(keys)
     for picture in db.session.scalars(select(ReviewPicture).where(of_them).order_by(ReviewPicture.position)):
@@ -165,7 +169,7 @@ def _cases(keys: Sequence[Key]) -> list[Case]:
     for review, business, service, person in db.session.execute(found):
         key = (review.business_id, review.id)
         had = [service] if service else items.get(key, [])
-        cases[key] = Case(review, business, person, had, pictures.get(key, []), reports.get(key, []))
+        cases[key] = Case(review, business, person, had, pictures.get(key, []), reports.get(key, []), added)
     return [cases[key] for key in keys if key in cases]
 
 

@@ -18,7 +18,6 @@ REVIEW_STATES: Mapping[str, LazyString] = {
 HELD_FOR: Mapping[str, LazyString] = {
     "links": _("There is a web or e-mail address in it."),
     "words": _("There is a word in it that is on our list."),
-    "reported": _("It was reported."),
 }
 REPORTED_FOR: Mapping[str, LazyString] = {
     "not_a_customer": _("Whoever wrote it was never there"),
@@ -26,7 +25,6 @@ REPORTED_FOR: Mapping[str, LazyString] = {
     "private": _("Private things of somebody"),
     "advertising": _("Advertising"),
     "other": _("Something else"),
-    "automatic": _("Found by the rules"),
 }
 REPORTED_BY: Mapping[str, LazyString] = {
     "member": _("the business"),

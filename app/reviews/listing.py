@@ -139,12 +139,17 @@ def count_states(business_id: int, person_id: int | None = None) -> dict[str, in
     return dict(row._mapping)
 
 
-def count_unanswered(business_id: BindParameter[int], since: BindParameter[datetime]) -> ScalarSelect[int]:
-    """How many of those since then everybody can read without an answer, as a part of a statement."""
-    counted = select(func.count()).where(
+def count_unanswered(
+    business_id: BindParameter[int], since: BindParameter[datetime], most: int
+) -> ScalarSelect[int]:
+    """How many of those since then everybody can read without an answer, as a part of a statement.
+
+    Whoever has `most` of them is not counted any further.
+    """
+    found = select(Review.id).where(
         Review.business_id == business_id, Review.created_at > since, _is_unanswered()
     )
-    return counted.scalar_subquery()
+    return select(func.count()).select_from(found.limit(most).subquery()).scalar_subquery()
 
 
 def names_of(business_id: int, stars: Mapping[tuple[str, int], Stars]) -> dict[str, dict[int, str]]:

@@ -21,7 +21,7 @@ class Review(Model):
     """What somebody said of one completed booking or one fulfilled order.
 
     `stars` are for it, `person_stars` for who did it; `visited_on` is its day by the shop's clock. Only what is "shown"
-    counts: "held" waits for a decision, because of `held_for` ("links", "words", "reported"), "hidden" was decided
+    counts: "held" waits for a decision, because of `held_for` ("links", "words"), "hidden" was decided
     against. `edited_at`: it was changed, once. `name` is who wrote it, as it is shown.
     """
 

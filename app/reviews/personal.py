@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from app.audit.forgetting import NOBODY, forget_in_journal
+from app.audit.models import AuditEvent
 from app.businesses.pictures import drop_picture
 from app.core.actor import SYSTEM
 from app.core.db import db
@@ -40,6 +41,14 @@ def forget(person: Person, now: datetime) -> None:
         Report.subject_id.in_(ids),
     )
     db.session.execute(reports.values(note=None))
+    # The journal has what was said, too.
+    notes = update(AuditEvent).where(
+        AuditEvent.business_id == person.business_id,
+        AuditEvent.subject_kind == "review",
+        AuditEvent.subject_id.in_(ids),
+        AuditEvent.action == "report.made",
+    )
+    db.session.execute(notes.values(reason=None))
     db.session.flush()
     forget_in_journal(person.business_id, {"review": ids}, person.words, ("words", "reply"))
 

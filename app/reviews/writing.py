@@ -136,13 +136,12 @@ def edit(written: Review, said: Said, *, by: Actor, now: datetime) -> None:
         raise NoMoreEdits
     if written.status == "shown":
         add_to_ratings(written, -1)
-    before = {"stars": written.stars, "person_stars": written.person_stars, "words": written.words}
+    before = {it: getattr(written, it) for it in ("stars", "person_stars", "words", "status")}
     written.stars, written.words, written.edited_at = said.stars, said.words, now
     written.person_stars = said.person_stars if written.person_id else None
     written.language = said.language or written.language
     held = why_held(said.words) or why_held(written.name)
-    if written.held_for != "reported":
-        written.status, written.held_for = ("held", held) if held else ("shown", None)
+    written.status, written.held_for = ("held", held) if held else ("shown", None)
     _keep_pictures(written, said.pictures, by, now)
     changes = {it: [was, getattr(written, it)] for it, was in before.items() if was != getattr(written, it)}
     _note("review.edited", written, by, now, changes)

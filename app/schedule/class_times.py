@@ -116,6 +116,14 @@ def goes_on(today: date) -> ColumnElement[bool]:
     return ClassTime.valid_until.is_(None) | (ClassTime.valid_until >= today)
 
 
+def is_on_timetable(business_id: int, class_time_id: int | None, class_on: date | None) -> bool:
+    """Whether a class time holds on the day a date was made for; a visit, and what was given up, has neither."""
+    if class_time_id is None or class_on is None:
+        return False
+    class_time = db.session.get_one(ClassTime, (business_id, class_time_id), populate_existing=True)
+    return class_time.valid_until is None or class_time.valid_until >= class_on
+
+
 def class_times_of(business_id: int) -> Sequence[ClassTime]:
     """The class times of the services that can be had, by id."""
     found = (

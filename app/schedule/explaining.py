@@ -55,7 +55,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class SetTime:
-    """A date of a class or a stay, and all that speaks against it."""
+    """A date of a class or a stay, and all that speaks against it.
+
+    `resources` are those a date takes; of a stay the one that comes nearest to having it, if there is any.
+    """
 
     start: int
     end: int
@@ -147,7 +150,11 @@ class Explanation:
         if service.unit != "night":
             return []
         start, end = starts.stay(self.day, service.min_units)
-        return [SetTime(start, end, self.why(start))]
+        if not service.performers:
+            return [SetTime(start, end, self.why(start))]
+        judged = [(against(starts, start, end - start, it), it.resource) for it in service.performers]
+        refused, nearest = min(judged, key=lambda it: distance(it[0]))
+        return [SetTime(start, end, refused, resources=(nearest,))]
 
     def _track(self, performer: Member | None, minutes: int) -> Track:
         blocked: dict[Refusal, list[Interval]] = {}

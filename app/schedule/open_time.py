@@ -6,9 +6,10 @@ What a date has of its own, such as weekly hours, special days and days off, is 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from app.core.intervals import Interval, merge, subtract
+from app.core.intervals import Interval, intersect, merge, subtract
 from app.schedule.facts import ALL_YEAR, Calendar, Day
 from app.schedule.rota import holds_on, lasts_on
+from app.schedule.wall_clock import days_between
 
 ALWAYS = (-(2**40), 2**40)
 
@@ -76,6 +77,29 @@ def is_closed_on(calendar: Calendar, resource: int | None, on: date) -> bool:
     """Whether a date is a day off or a special day without any hours; weekly hours are not asked."""
     special = calendar.special.get(resource, {}).get(on)
     return on in calendar.off.get(resource, ()) or (special is not None and not special)
+
+
+def is_called_off(calendar: Calendar, shop: Sequence[Piece], resource: int | None, stretch: Interval) -> bool:
+    """Whether something at a set time is off: a closure or time off cuts it, or takes a business day it needs.
+
+    Those are the day it begins on and, of a stay, every day on which one of its nights begins. `shop` is `shop_time`.
+    """
+    start, end = stretch
+    if intersect(calendar.blocked.get(resource, ()), [stretch]):
+        return True
+    if not calendar.off.get(resource) and not calendar.special.get(resource):
+        return False
+    first, after = business_day_of(calendar, shop, start), business_day_of(calendar, shop, end)
+    days = days_between(first, max(first, after - timedelta(1)))
+    return any(is_closed_on(calendar, resource, day) for day in days)
+
+
+def business_day_of(calendar: Calendar, shop: Sequence[Piece], moment: int) -> date:
+    """The business day of a moment: that of the open time it is in, or else the one begun last."""
+    inside = next((day for start, end, _, day in shop if start <= moment < end), None)
+    if inside is not None:
+        return inside
+    return max(day for day, begins in day_begins(calendar, shop) if begins <= moment)
 
 
 def shared(pieces: list[Piece], own: Sequence[Interval] | None) -> list[Piece]:

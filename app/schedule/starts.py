@@ -9,9 +9,9 @@ from functools import cached_property
 
 from app.core.intervals import Interval, contains, intersect, merge, shifts_meeting, shifts_within, subtract
 from app.schedule.facts import Facts, Need
-from app.schedule.open_time import Piece, day_begins, is_closed_on, own_time, shared, shop_time, spans
+from app.schedule.open_time import Piece, business_day_of, is_called_off, own_time, shared, shop_time, spans
 from app.schedule.stretches import occupied, worked
-from app.schedule.wall_clock import LAST_DATE, days_between, epoch_minute_not_before, local_date
+from app.schedule.wall_clock import LAST_DATE, epoch_minute_not_before, local_date
 
 
 class Starts:
@@ -142,11 +142,7 @@ class Starts:
 
     def is_away(self, resource: int | None, start: int, end: int) -> bool:
         """Whether a closure or time off cuts this stretch, or takes the business day it begins on or one inside."""
-        if intersect(self.facts.blocked.get(resource, ()), [(start, end)]):
-            return True
-        first, after = self.day_of(start), self.day_of(end)
-        days = days_between(first, max(first, after - timedelta(1)))
-        return any(is_closed_on(self.facts, resource, day) for day in days)
+        return is_called_off(self.facts, self.shop, resource, (start, end))
 
     def is_taken(
         self, need: Need, resource: int, start: int, minutes: int, *, before: bool = True, after: bool = True
@@ -228,7 +224,4 @@ class Starts:
 
     def day_of(self, start: int) -> date:
         """The business day of a moment: that of the interval it is in, or else the one begun last."""
-        inside = next((day for a, b, _, day in self.shop if a <= start < b), None)
-        if inside is not None:
-            return inside
-        return max(day for day, begins in day_begins(self.facts, self.shop) if begins <= start)
+        return business_day_of(self.facts, self.shop, start)

@@ -2,6 +2,7 @@
  * What HTML and htmx cannot do by themselves. Every page works without this file; nothing here is needed to book.
  *
  *   data-announce="…"        on a swapped element: its sentence is read out after the swap
+ *   data-focus               in what is swapped: has the focus then, if what had it before is gone
  *   data-countdown="270"     on <time>: seconds left when the page was made; data-last-minute and data-ended are sentences
  *                            to read out; the second one then stands in place of the clock, and "ended" is an event
  *   data-guess-zone          on a <select> of time zones: chooses the one of the browser, unless one was asked for
@@ -36,12 +37,12 @@
     heading.focus({ preventScroll: true });
   }
 
-  /* What had the focus is gone: go on at the heading of what came in its place. */
+  /* What had the focus is gone: go on at the heading of what came in its place, or where that says. */
   function keepFocus(root) {
     if (document.activeElement !== document.body) return;
-    const heading = root.querySelector?.("h2, h3") ?? document.querySelector("main h1");
+    const heading = root.querySelector?.("[data-focus]") ?? root.querySelector?.("h2, h3") ?? document.querySelector("main h1");
     if (!heading) return;
-    heading.tabIndex = -1;
+    if (heading.tabIndex < 0) heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
   }
 

@@ -73,9 +73,11 @@
 
   async function begin() {
     const answer = await fetch(form.dataset.pay, { method: "POST" });
-    // It was paid meanwhile, or cannot be any more: that page knows.
+    // The link leads nowhere any more: neither does that page, and says so.
     if (answer.status === 404) return location.replace(seen);
     const told = await answer.json();
+    // It was paid meanwhile, or cannot be any more: that page knows.
+    if (told.is_over) return location.replace(seen);
     if (!answer.ok) throw new Error(told.problem);
     return told;
   }

@@ -6,18 +6,22 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from app.appointments.bookable import class_dates
 from app.appointments.booking import Decision, book
 from app.appointments.cancelling import cancel
 from app.appointments.changing import ChangedMeanwhile
 from app.appointments.class_dates import TooSmall, cancel_date, change_places, restore_date
 from app.appointments.class_times import change_capacity, put_on_timetable, take_off_timetable
 from app.appointments.confirming import confirm
+from app.appointments.elsewhere import other_dates
+from app.appointments.expiring import expire_dead_holds
 from app.appointments.jobs import forget_unfinished, lay_timetables
 from app.appointments.models import Appointment, Booking, Hold
 from app.appointments.moving import move
 from app.appointments.overriding import overridable
 from app.appointments.refusals import AlreadyOver, NotOffered, SlotTaken
 from app.appointments.timetabling import Missed, lay_dates
+from app.appointments.transferring import move_place
 from app.appointments.undoing import undo
 from app.audit.models import AuditEvent
 from app.business_hours.away import add_days_off, add_hours_off
@@ -382,6 +386,73 @@ def test_a_class_taken_off_the_timetable_keeps_the_dates_somebody_booked():
     assert [it.class_on for it in standing] == [NEXT]
     assert [it.live for it in dates_of(shop)] == [False, True]
     assert lay_dates(shop.business, clock.now()).dates == []
+
+
+def ended(shop, class_time, last_on=TUESDAY - timedelta(days=1)):
+    return take_off_timetable(shop.business, class_time, last_on, by=ANNA, now=clock.now())
+
+
+def test_nobody_books_a_date_after_the_end_of_its_class_time():
+    shop = a_yoga_studio()
+    class_time, _ = lay(shop)
+    [first, later] = dates_of(shop)
+    elsewhere = joined(shop, at=first.starts_at, email="sam@example.com")
+    joined(shop, at=berlin("2027-03-09 18:00"))
+    ended(shop, class_time, TUESDAY)
+    assert offered(shop) == [(TUESDAY, 2)]
+    assert [it.id for it in class_dates(shop.business.id, shop.service.id, clock.now(), None)] == [first.id]
+    assert other_dates(first, clock.now()) == []
+    with pytest.raises(NotOffered):
+        a_hold(shop, berlin("2027-03-09 18:00"))
+    with pytest.raises(NotOffered):
+        joined(
+            shop,
+            at=berlin("2027-03-09 18:00"),
+            email="late@example.com",
+            despite={Refusal.CLOSED, Refusal.FULL},
+        )
+    with pytest.raises(NotOffered):
+        move_place(shop.business, elsewhere, date_id=later.id, despite=set(Refusal), by=ANNA, now=clock.now())
+
+
+def test_a_date_after_the_end_gives_its_time_back_with_the_last_who_was_in_it():
+    shop = a_yoga_studio()
+    class_time, _ = lay(shop)
+    those = [joined(shop, email=f"{name}@example.com") for name in ("ann", "ben")]
+    ended(shop, class_time)
+    assert [it.live for it in dates_of(shop)] == [True, False]
+    cancel(shop.business, those[0], by=ANNA, now=clock.now())
+    assert dates_of(shop)[0].live
+    cancel(shop.business, those[1], by=ANNA, now=clock.now())
+    assert not any(it.live for it in dates_of(shop))
+    assert not db.session.scalars(select(Allocation).filter_by(live=True)).all()
+    undo(shop.business, those[1], by=ANNA, now=clock.now())
+    assert dates_of(shop)[0].places_taken == 1
+    assert offered(shop) == []
+
+
+def test_what_is_only_held_after_the_end_is_given_back_when_the_hold_runs_out(frozen):
+    shop = a_yoga_studio()
+    class_time, _ = lay(shop)
+    a_hold(shop, FIRST)
+    assert [it.class_on for it in ended(shop, class_time)] == [TUESDAY]
+    assert dates_of(shop)[0].held_until
+    frozen.shift(timedelta(minutes=11))
+    expire_dead_holds(shop.business.id, clock.now())
+    assert not dates_of(shop)[0].live
+
+
+def test_a_class_time_that_ends_later_after_all_takes_its_booked_dates_back():
+    shop = a_yoga_studio()
+    class_time, _ = lay(shop)
+    booking = joined(shop)
+    a_hold(shop, berlin("2027-03-09 18:00"))
+    ended(shop, class_time)
+    assert ended(shop, class_time, NEXT) == []
+    assert [it.scheduled for it in dates_of(shop)] == [True, True]
+    assert offered(shop) == [(TUESDAY, 2), (NEXT, 2)]
+    cancel(shop.business, booking, by=ANNA, now=clock.now())
+    assert offered(shop)[0] == (TUESDAY, 3)
 
 
 def test_a_class_time_is_for_a_class_and_takes_those_who_do_it():

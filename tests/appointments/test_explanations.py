@@ -1,15 +1,23 @@
 """The page that says why a time is not offered: what it says, to whom, and in how many statements."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
+from types import SimpleNamespace
 
 import pytest
 
+from app.appointments.booking import Decision, book
+from app.appointments.explaining import explain
+from app.appointments.forms.causes import Words
+from app.appointments.placing import Wish
 from app.business_hours.away import add_days_off, add_hours_off
 from app.core import clock
 from app.core.db import db
+from app.customers.meeting import Contact
 from app.schedule.models import Resource
 from app.schedule.serving import Server
+from app.schedule.wall_clock import epoch_minute
 from tests.factories import (
+    ANNA,
     a_booking,
     a_business,
     a_hold,
@@ -18,6 +26,7 @@ from tests.factories import (
     a_timetable,
     a_user,
     add_need,
+    add_resource,
     add_service,
     berlin,
     by_the_system,
@@ -510,3 +519,59 @@ def chart(answer):
     rows = soup(answer).select(".why-row")
     words = [[" ".join(it.text.split()) for it in row.select(".why-name, .why-words p")] for row in rows]
     return [": ".join(it) for it in words]
+
+
+@pytest.fixture
+def flat(app, frozen):
+    """A flat to stay in from three in the afternoon to eleven in the morning, two nights at least."""
+    business = a_business(notice_amount=0)
+    room = add_resource(business.id, "space", "Sea flat").id
+    columns = {"arrival": time(15), "departure": time(11), "min_units": 2, "max_units": 5}
+    nights = add_service(business.id, "Stay", unit="night", minutes=None, price_cents=9000, **columns)
+    add_need(business.id, nights.id, [Server(room)], "space")
+    return SimpleNamespace(business=business, service=nights, room=room)
+
+
+def why_no_stay(flat, day=TUESDAY):
+    """What is said about the stay of a day, in a list and when it is asked for; the same."""
+    manager = a_membership(flat.business)
+    explained = explain(manager, flat.service.id, (), date.fromisoformat(day), None, clock.now())
+    [(start, _end, _left, cause)] = explained.set_times()
+    words = Words(explained.service, explained.explanation.facts.clock)
+    said = words.sentence(cause)
+    assert words.sentence(explained.answer(start).cause) == said
+    return said
+
+
+def stays(flat, first, last):
+    wish = Wish(
+        flat.service.id,
+        epoch_minute(berlin(f"{first} 15:00")),
+        end=epoch_minute(berlin(f"{last} 11:00")),
+    )
+    olivia = Decision(Contact("Olivia Park", "olivia@example.com"), "book.example")
+    return book(flat.business, wish, olivia, by=ANNA, now=clock.now())[0]
+
+
+def test_a_stay_that_is_taken_names_what_is_taken(flat):
+    stays(flat, "2027-03-02", "2027-03-05")
+    assert why_no_stay(flat) == "Sea flat is taken then."
+    assert why_no_stay(flat, "2027-03-01") == "Sea flat is taken then."
+
+
+def test_a_stay_taken_for_one_night_names_who_is_in_it(flat):
+    flat.service.min_units = 1
+    stays(flat, "2027-03-02", "2027-03-03")
+    assert why_no_stay(flat) == "Sea flat has Stay with Olivia Park from 15:00 to 11:00."
+
+
+def test_a_stay_with_a_night_that_is_closed_is_not_said_to_be_outside_of_hours(flat):
+    set_week(flat.business.id, dict.fromkeys(range(5), [(540, 1080)]))
+    by_the_system(add_days_off)(flat.business.id, date(2027, 3, 3), date(2027, 3, 3), reason="Painting")
+    assert why_no_stay(flat) == "You are closed then."
+    assert why_no_stay(flat, "2027-03-03") == "Closed: Painting."
+
+
+def test_a_stay_in_a_flat_that_is_out_of_use_says_so(flat):
+    by_the_system(add_days_off)(flat.business.id, date(2027, 3, 3), date(2027, 3, 3), flat.room)
+    assert why_no_stay(flat) == "Sea flat is away then."

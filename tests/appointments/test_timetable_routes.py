@@ -166,6 +166,7 @@ def test_a_class_time_ends_and_booked_dates_are_named_first(shop, owner):
     place = f"{times(shop)}/{class_time}/ending"
     page = owner.get(place)
     assert "1 date is booked" in page.text
+    assert "the next page asks what becomes of each booking" in page.text
     assert "Tue 9 Mar" in page.text
     assert soup(page).select_one("#last_on")["value"] == "2027-03-01"
     for odd in ("", "2027-02-30", "never"):

@@ -8,7 +8,7 @@ from app.appointments.jobs import expire_requests
 from app.appointments.models import Appointment
 from app.appointments.moving import move
 from app.appointments.overriding import overridable
-from app.appointments.refusals import AlreadyOver, SlotTaken
+from app.appointments.refusals import AlreadyOver, NotOffered, SlotTaken
 from app.appointments.settling import settle
 from app.appointments.undoing import OnlyAnotherDate, undo
 from app.core import clock
@@ -195,13 +195,24 @@ def taken_off_the_timetable(shop, date):
 
 
 def test_a_class_that_died_meanwhile_is_opened_again_if_its_time_is_free():
-    shop, date = a_class()
+    shop = a_shop(capacity=2)
+    date = a_timetable(shop, starts_min=600).dates[0]
     booking = cancelled(shop, a_booking(shop, TEN))
     taken_off_the_timetable(shop, date)
     a_class_date(shop, berlin(TUESDAY + "11:00"))
     undone(shop, booking)
     assert (date.live, date.places_taken, date.scheduled) == (True, 1, True)
     assert len(taken(date)) == 1
+
+
+def test_a_class_that_died_with_its_class_time_takes_in_whoever_was_in_it_and_nobody_else():
+    shop, date = a_class()
+    booking = cancelled(shop, a_booking(shop, TEN))
+    taken_off_the_timetable(shop, date)
+    undone(shop, booking)
+    assert (date.live, date.places_taken, date.scheduled) == (True, 1, False)
+    with pytest.raises(NotOffered):
+        a_hold(shop, TEN)
 
 
 def test_a_class_that_died_stays_dead_when_its_time_is_taken():

@@ -3,7 +3,6 @@
 import io
 import json
 import zipfile
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from app.appointments.reminder_rules import PRESETS, add_rule
 from app.archives import contents
 from app.archives.reading import LARGEST_PART, LONGEST_ROW, NoArchive, OtherVersion, read_archive
 from app.archives.writing import write_archive
-from app.audit.ids import GONE, with_other_resources
+from app.audit.ids import GONE
 from app.audit.models import AuditEvent, record
 from app.auth.models import User
 from app.businesses.addressing import SlugReserved, SlugTaken
@@ -30,6 +29,7 @@ from app.notifications.models import Notification
 from app.schedule.models import Allocation, Resource
 from app.schedule.serving import Server
 from app.staff.models import StaffMember
+from tests.archives.comparing import rows
 from tests.factories import (
     Shop,
     a_booking,
@@ -78,49 +78,6 @@ def written(business: Business) -> io.BytesIO:
 def taken_in(file: io.BytesIO, slug: str = "moved", email: str = "maya@example.com") -> Business:
     owner = db.session.scalar(sa.select(User).filter_by(email=email)) or a_user(email=email)
     return read_archive(file, slug=slug, owner=owner, by=SYSTEM, now=clock.now())
-
-
-def rows(file: io.BytesIO) -> dict[str, list[dict[str, Any]]]:
-    """All that is in an archive, with everything that has another name in another home by the order it stands in."""
-    with zipfile.ZipFile(file) as archive:
-        found = {
-            it.filename[5:-6]: [json.loads(line) for line in archive.read(it).splitlines()]
-            for it in archive.infolist()
-            if it.filename.startswith("rows/")
-        }
-        about = json.loads(archive.read("archive.json"))
-    found["businesses"] = [about["business"]]
-    home = about["business"]["id"]
-    people = [it["id"] for it in found["resources"]]
-    keys = [it["key"] for it in found["uploads"]]
-    return {
-        name: [dict(_at_nobodys(name, row, home, people, keys)) for row in of_table]
-        for name, of_table in found.items()
-    }
-
-
-def _at_nobodys(
-    table: str, row: dict[str, Any], home: int, people: list[int], keys: list[str]
-) -> Iterator[tuple[str, Any]]:
-    of_person = {"resource_id", "person_id"} | ({"id"} if table == "resources" else set())
-    dropped = {
-        "businesses": {"id", "slug", "short_code", "status"},
-        "notifications": {"id", "dedupe_key", "message_id"},
-        "audit_events": {"id", "subject_id"},
-    }.get(table, set())
-    for name, value in row.items():
-        if name in dropped:
-            continue
-        if name == "business_id":
-            assert value == home
-        elif name in of_person:
-            yield name, None if value is None else people.index(value)
-        elif name == "changes":
-            yield name, with_other_resources(value, {id_: people.index(id_) + 1 for id_ in people})
-        elif name in ("key", "logo", "cover", "photo", "picture"):
-            yield name, None if value is None else keys.index(value)
-        else:
-            yield name, value
 
 
 def test_what_goes_out_comes_in_again(shop):

@@ -4,14 +4,17 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import update
 
+from app.auth.accounts import find_user
+from app.auth.models import UserSession
 from app.core import clock
 from app.core.db import db
 from app.customers.meeting import Contact, meet
 from app.customers.noting import write_note
 from app.customers.tagging import add_tag
-from tests.browser.conftest import PHONE, each_look, faults_of
-from tests.factories import ANNA
+from tests.browser.conftest import DESKTOP, PHONE, each_look, faults_of
+from tests.factories import ANNA, PASSWORD
 
 pytestmark = pytest.mark.browser
 
@@ -73,6 +76,25 @@ def test_a_customer_is_tagged_noted_and_blocked(visit, shop, owner, people, scri
     expect(page.locator("main")).to_contain_text("Reason: Never came")
     page.get_by_role("button", name="Unblock").click()
     expect(page.locator("main")).not_to_contain_text("Never came")
+
+
+@pytest.mark.parametrize(("size", "script"), [(DESKTOP, False), (PHONE, True)], ids=["no-script", "phone"])
+def test_the_list_is_taken_as_a_table_after_the_password(visit, served, shop, owner, people, size, script):
+    with served.app.app_context():
+        theirs = update(UserSession).where(UserSession.user_id == find_user(owner).id)
+        page = visit(
+            f"/manage/{shop.business.slug}/customers?tag=Regular", member=owner, size=size, script=script
+        )
+        db.session.execute(theirs.values(proved_at=None))
+        db.session.commit()
+    page.get_by_role("button", name="Download as CSV").click()
+    expect(page.get_by_role("heading", name="Your password, please")).to_be_visible(timeout=30_000)
+    page.get_by_label("Your password").fill(PASSWORD)
+    with page.expect_download(timeout=30_000) as download:
+        page.get_by_role("button", name="Continue").click()
+    assert download.value.suggested_filename == "customers.csv"
+    lines = download.value.path().read_text("utf-8-sig").splitlines()
+    assert [it.split(",")[0] for it in lines] == ["Name", "Ann Lee"]
 
 
 def test_two_rows_are_merged_and_the_person_is_erased(visit, shop, owner, people):

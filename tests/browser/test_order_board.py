@@ -15,7 +15,7 @@ from app.orders.basket import Entry
 from app.orders.changing import change_order
 from app.orders.models import Order
 from tests.browser.conftest import DESKTOP, PHONE, faults_of
-from tests.factories import Shop
+from tests.factories import Shop, zone_at_noon
 from tests.orders.kitchen import Kitchen, a_kitchen, an_order
 from tests.serving import Served
 
@@ -34,11 +34,13 @@ Places = Callable[..., int]
 
 @pytest.fixture
 def kitchen(served: Served, shop: Shop) -> Kitchen:
-    """The shop sells pizza, to be picked up or at the table."""
+    """The shop sells pizza, to be picked up or at the table; it is noon, far from the orders of another day."""
     with served.app.app_context():
+        shop.business.zone = zone_at_noon()
+        db.session.add(shop.business)
         made = a_kitchen(shop, at_table=True, tables=["Window"])
         db.session.commit()
-        for row in (made.pizza, made.large, made.bottle):
+        for row in (made.business, made.pizza, made.large, made.bottle):
             db.session.refresh(row)
         db.session.expunge_all()
         return made

@@ -1,17 +1,23 @@
 """An owner puts something on the menu, and a customer orders it without a script; every page looked at by axe."""
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.businesses.models import Business
 from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.db import db
 from app.orders.changing import change_order, lock_order
 from app.orders.finding import order_token
-from tests.browser.conftest import DESKTOP, PHONE, faults_of
+from tests.browser.conftest import DESKTOP, PHONE, faults_of, with_and_without_script
+from tests.factories import Shop
 from tests.orders.kitchen import a_kitchen, an_order
+from tests.serving import Served
 
 pytestmark = pytest.mark.browser
 
@@ -90,6 +96,161 @@ def test_from_the_kitchen_to_an_order_without_a_script(visit, shop, owner, size)
     expect(guest.get_by_text("Large").first).to_be_visible()
 
 
+@pytest.fixture
+def kitchen(served: Served, shop: Shop) -> Callable[..., str]:
+    """Lets the shop sell pizza and water, with these settings; the address of its menu."""
+
+    def kitchen(**settings: Any) -> str:
+        with served.app.app_context():
+            business = db.session.get_one(Business, shop.business.id)
+            a_kitchen(replace(shop, business=business), **settings)
+            db.session.commit()
+            return f"/b/{business.slug}/order"
+
+    return kitchen
+
+
+def choose(page: Page, item: str, *options: str, pieces: str = "1") -> None:
+    """Put something into the basket by its own page."""
+    page.get_by_role("link", name=item, exact=True).click()
+    for option in options:
+        page.get_by_label(option).check()
+    page.get_by_label("Pieces").fill(pieces)
+    page.get_by_role("button", name="Put it into the basket").click()
+    expect(page.locator("#summary")).to_contain_text(item)
+
+
+def check_out(page: Page) -> None:
+    page.get_by_role("link", name="Go to checkout").locator("visible=true").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your order")
+
+
+@with_and_without_script
+def test_what_is_in_the_basket_changes_and_is_taken_out(visit, kitchen, size, script):
+    page = visit(kitchen(), size=size, script=script)
+    choose(page, "Margherita", "Large")
+    choose(page, "Water")
+    check_out(page)
+    total, lines = page.locator(".price-total dd"), page.locator("#quantities .basket-line")
+    water = page.get_by_label("Pieces of Water")
+    water.fill("2")
+    water.press("Enter")
+    expect(total).to_have_text("€17.00")
+    expect(lines).to_have_count(2)
+    # A number that cannot be does not keep anything in the basket.
+    page.get_by_label("Pieces of Water").fill("1000")
+    page.get_by_role("button", name="Take Water out").click()
+    expect(total).to_have_text("€12.00")
+    expect(lines).to_have_count(1)
+    expect(lines).to_contain_text("Margherita")
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_basket_fills_without_leaving_the_menu(visit, kitchen, size):
+    page = visit(kitchen(), size=size)
+    page.evaluate("window.isSamePage = true")
+    put = page.get_by_role("button", name="Put Water into the basket")
+    for pieces in ("1 piece", "2 pieces"):
+        put.click()
+        expect(page.locator("#announcer")).to_contain_text(f"In your basket: {pieces}")
+    expect(put).to_be_focused()
+    pizza = page.get_by_role("link", name="Margherita", exact=True)
+    pizza.click()
+    expect(pizza).to_have_attribute("aria-expanded", "true")
+    expect(pizza).to_be_focused()
+    expect(page.get_by_role("group", name="Size")).to_be_visible()
+    assert faults_of(page) == []
+    page.get_by_label("Large").check()
+    page.get_by_role("button", name="Put it into the basket").click()
+    expect(page.locator("#announcer")).to_have_text("In your basket: 3 pieces. Total €17.00.")
+    expect(page.locator("#entry")).to_have_count(0)
+    expect(pizza).to_be_focused()
+    assert faults_of(page) == []
+    assert page.evaluate("window.isSamePage") is True
+    page.reload()
+    expect(page.locator("#summary")).to_contain_text("Margherita")
+    expect(page.locator(".order-row", has_text="Water")).to_contain_text("2 in your basket")
+    check_out(page)
+    page.evaluate("window.isSamePage = true")
+    page.get_by_label("Your name").fill("Olivia Park")
+    page.get_by_role("button", name="Take Water out").click()
+    expect(page.locator(".price-total dd")).to_have_text("€12.00")
+    expect(page.get_by_label("Your name")).to_have_value("Olivia Park")
+    assert page.evaluate("window.isSamePage") is True
+    page.reload()
+    expect(page.locator("#quantities .basket-line")).to_have_count(1)
+    assert faults_of(page) == []
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_page_of_an_item_has_no_faults(visit, kitchen, size):
+    page = visit(kitchen(), size=size)
+    page.goto(page.get_by_role("link", name="Margherita", exact=True).get_attribute("href"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Margherita")
+    assert faults_of(page) == []
+    page.get_by_label("Pieces").fill("0")
+    page.get_by_role("button", name="Put it into the basket").click()
+    expect(page.get_by_label("Pieces")).to_have_attribute("aria-invalid", "true")
+    assert faults_of(page) == []
+
+
+@with_and_without_script
+def test_the_way_is_chosen_and_what_was_typed_stays(visit, kitchen, size, script):
+    page = visit(
+        kitchen(delivery=True, at_table=True, postcodes=["101"], delivery_fee_cents=300, tables=["4", "5"]),
+        size=size,
+        script=script,
+    )
+
+    def choose_way(way: str) -> None:
+        page.get_by_label(way).check()
+        if not script:
+            page.get_by_role("button", name="Choose this way").click()
+
+    choose(page, "Margherita", "Large")
+    check_out(page)
+    page.get_by_label("Your name").fill("Olivia Park")
+    page.get_by_label("E-mail").fill("olivia@example.com")
+    choose_way("Have it delivered")
+    expect(page.get_by_label("Street and number")).to_be_visible()
+    expect(page.locator(".price-total dd")).to_have_text("€15.00")
+    if script:
+        expect(page.get_by_label("Have it delivered")).to_be_focused()
+        expect(page.locator("#announcer")).to_have_text("Total €15.00")
+        assert faults_of(page) == []
+    page.get_by_label("Street and number").fill("Elbe 1")
+    choose_way("Have it at your table")
+    expect(page.get_by_label("Your table", exact=True)).to_be_visible()
+    expect(page.locator("#checkout")).to_have_count(1)
+    expect(page.get_by_label("Street and number")).to_have_count(0)
+    choose_way("Have it delivered")
+    expect(page.get_by_label("Your name")).to_have_value("Olivia Park")
+    page.get_by_label("Street and number").fill("Elbe 1")
+    page.get_by_label("Postcode").fill("10115")
+    page.get_by_label("Town").fill("Berlin")
+    # Enter orders, and does not choose the way once more.
+    page.get_by_label("Town").press("Enter")
+    expect(page.get_by_text("Thank you, Olivia Park")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("Elbe 1")
+
+
+@with_and_without_script
+def test_it_is_ordered_at_a_table(visit, kitchen, size, script):
+    page = visit(kitchen(at_table=True, tables=["4", "Terrace"]), size=size, script=script)
+    page.get_by_role("button", name="Put Water into the basket").click()
+    expect(page.locator("#summary")).to_contain_text("Water")
+    check_out(page)
+    page.get_by_label("Have it at your table").check()
+    if not script:
+        page.get_by_role("button", name="Choose this way").click()
+    page.get_by_label("Your table", exact=True).select_option("Terrace")
+    page.get_by_label("Your name").fill("Olivia Park")
+    page.get_by_label("E-mail").fill("olivia@example.com")
+    page.get_by_role("button", name=re.compile("^Order")).locator("visible=true").click()
+    expect(page.get_by_text("Thank you, Olivia Park")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("Terrace")
+
+
 def test_news_of_an_order_come_by_themselves_and_move_nobody(visit, shop, served):
     with served.app.app_context():
         order = an_order(a_kitchen(shop))
@@ -97,6 +258,14 @@ def test_news_of_an_order_come_by_themselves_and_move_nobody(visit, shop, served
         address = f"/orders/{order_token(order)}"
     page = visit(address)
     page.clock.install()
+    page.reload()
+    page.get_by_text("Take this order back").click()
+    expect(page.get_by_role("button", name="Take it back")).to_be_visible()
+    with page.expect_response(lambda it: "seen=" in it.url):
+        page.clock.run_for(11_000)
+    page.clock.run_for(500)
+    expect(page.get_by_role("button", name="Take it back")).to_be_visible()
+    expect(page.get_by_text("Take this order back")).to_be_focused()
     page.reload()
     with served.app.app_context():
         change_order(lock_order(order), "accepted", by=SYSTEM, now=clock.now())

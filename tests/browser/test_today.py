@@ -10,7 +10,7 @@ from app.core import clock
 from app.core.db import db
 from app.schedule.wall_clock import local_date
 from tests.browser.conftest import PHONE, each_look, faults_of
-from tests.factories import a_visit, by_the_system, set_week
+from tests.factories import a_visit, by_the_system, set_week, zone_at_noon
 
 pytestmark = pytest.mark.browser
 
@@ -19,6 +19,8 @@ pytestmark = pytest.mark.browser
 def full(served, shop):
     """A shop that is open around the clock, with somebody late, waiting and coming, requests, and a bad plan."""
     with served.app.app_context():
+        shop.business.zone = zone_at_noon()
+        db.session.add(shop.business)
         now = clock.now().replace(second=0, microsecond=0)
         set_week(shop.business.id, dict.fromkeys(range(7), [(0, 1440)]))
         maya, tomas = shop.people
@@ -32,6 +34,8 @@ def full(served, shop):
         off = local_date(now + timedelta(days=2), shop.business.zone)
         by_the_system(add_days_off)(shop.business.id, off, off + timedelta(days=1), maya.resource_id)
         db.session.commit()
+        db.session.refresh(shop.business)
+        db.session.expunge_all()
     return shop
 
 

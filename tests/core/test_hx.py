@@ -69,6 +69,11 @@ def test_an_alert_goes_into_the_alert_region(app: Flask) -> None:
     assert "That was too late." in answer.get_data(as_text=True)
 
 
+def test_what_a_form_has_answered_is_found_again_at_its_address(app: Flask) -> None:
+    with app.test_request_context(headers=HTMX):
+        assert hx.at_address(Response(), "/b/ann/order").headers["HX-Replace-Url"] == "/b/ann/order"
+
+
 @pytest.mark.parametrize(
     ("headers", "status", "pushed"),
     [(HTMX, 200, None), (HTMX, 422, "false"), (BOOSTED, 500, "false"), ({}, 422, None)],

@@ -9,8 +9,9 @@ from app.businesses.models import Business
 from app.core import clock
 from app.core.actor import SYSTEM, VISITOR, Actor
 from app.core.db import db
-from app.customers.blocking import CallUs, block, refuse_blocked
+from app.customers.blocking import CallUs, block, refuse_blocked, unblock
 from app.customers.meeting import Contact, meet
+from app.customers.merging import merge
 from app.schedule.wall_clock import epoch_minute
 from tests.conftest import NOW
 from tests.factories import ANNA, a_booking, a_business, a_hold, a_shop, berlin
@@ -71,6 +72,16 @@ def test_a_member_and_daybook_are_never_refused(shop, ann):
     for actor in (VISITOR, Actor("customer", "Ann")):
         with pytest.raises(CallUs):
             refuse_blocked(shop.business.id, by=actor, contact=contact)
+
+
+def test_whoever_was_merged_with_the_blocked_is_asked_to_call(shop, ann):
+    twin = meet(shop.business.id, Contact("Annie", "annie@example.com", "+4930999999"), NOW)
+    merge(shop.business.id, ann.id, twin.id, by=ANNA, now=NOW)
+    for contact in (Contact("A", "annie@example.com"), Contact("A", "new@example.com", "+4930999999")):
+        with pytest.raises(CallUs):
+            refuse_blocked(shop.business.id, by=VISITOR, contact=contact)
+    unblock(ann, by=ANNA, now=NOW)
+    refuse_blocked(shop.business.id, by=VISITOR, contact=Contact("A", "annie@example.com", "+4930999999"))
 
 
 def test_a_block_is_of_one_business_and_of_nobody_who_left_no_contact(shop, ann):

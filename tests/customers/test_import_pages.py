@@ -8,6 +8,7 @@ from app.core import clock
 from app.core.db import db
 from app.customers.erasing import erase
 from app.customers.imports.jobs import forget_imports, work_on_imports
+from app.customers.merging import merge
 from app.customers.models import Customer, CustomerImport, CustomerImportRow, CustomerNote
 from app.notifications.models import Notification
 from tests.conftest import NOW
@@ -129,6 +130,21 @@ def test_whoever_is_known_stays_as_they_are_unless_what_is_missing_is_wanted(man
     assert (event.source, event.changes["phone"]) == ("import", [None, "+49301234567"])
     imported(manager, page, known="fill")
     assert notes() == ["likes tea", "=1+1"]
+
+
+@pytest.mark.parametrize(
+    "contact", [{"email": "ann@example.com"}, {"email": None, "phone": "+4915123456789"}]
+)
+def test_whoever_was_merged_is_who_they_were_merged_with(manager, page, business, contact):
+    survivor = Customer(business_id=business.id, name="Lee", email="lee@example.com", phone="+4930111111")
+    twin = Customer(business_id=business.id, name="Ann", **contact)
+    db.session.add_all([survivor, twin])
+    db.session.flush()
+    merge(business.id, survivor.id, twin.id, by=ANNA, now=NOW)
+    before = db.session.query(Customer).count()
+    imported(manager, page, FILE.replace("Ann;Again;ann@example.com;;;\n", ""), known="fill")
+    assert db.session.query(Customer).count() == before + 1, "the other one of the file is new"
+    assert db.session.query(CustomerNote).filter_by(customer_id=survivor.id).count() == 1
 
 
 def test_an_import_is_written_down_once(manager, page, business):

@@ -115,6 +115,21 @@ def test_staff_write_about_whom_they_know_and_change_only_their_own(shop, ann, p
     assert notes() == ["of the manager"]
 
 
+def test_staff_put_back_only_what_they_removed_themselves(shop, page, manager, maya):
+    a_booking(shop, TEN, person=shop.person, email="ann@example.com")
+    manager.post(f"{page}/notes", data={"body": "of the manager"})
+    maya.post(f"{page}/notes", data={"body": "of Maya"})
+    theirs, own = (it.id for it in db.session.query(CustomerNote).order_by(CustomerNote.id))
+    manager.post(f"{page}/notes/{theirs}/removal")
+    answer = maya.post(f"{page}/notes/{theirs}/return")
+    assert "This note is not there any more." in maya.get(answer.location).text
+    assert notes() == ["of Maya"]
+    maya.post(f"{page}/notes/{own}/removal")
+    maya.post(f"{page}/notes/{own}/return")
+    manager.post(f"{page}/notes/{theirs}/return")
+    assert sorted(notes()) == ["of Maya", "of the manager"]
+
+
 def test_a_note_of_somebody_else_is_nobodys_here(shop, ann, page, manager):
     bob = meet(shop.business.id, Contact("Bob Ray", "bob@example.com"), NOW)
     manager.post(f"{page}/notes", data={"body": "About Ann"})

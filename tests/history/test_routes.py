@@ -5,14 +5,17 @@ import io
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
+from app.account.erasing import delete_account
 from app.audit.models import AuditEvent, record
 from app.businesses.changing import change_business
+from app.businesses.joining import leave
 from app.core import clock
 from app.core.actor import SYSTEM, VISITOR, Actor
 from app.core.db import db
 from app.history_in_words import changes_of
-from tests.factories import a_booking, a_membership, a_shop, a_user, berlin, signed_in
+from tests.factories import PASSWORD, a_booking, a_membership, a_shop, a_user, berlin, signed_in
 from tests.reading import soup
 
 pytestmark = pytest.mark.usefixtures("frozen")
@@ -182,6 +185,38 @@ def test_who_did_it_can_be_chosen(look, note, empty, member):
     assert found["team"] == found[f"m{member.id}"]
 
 
+def who_can_be_chosen(page):
+    return [it.text.strip() for it in soup(page).select("select[name=who] option")]
+
+
+def test_who_left_can_still_be_chosen_after_the_others(look, shop, note, empty, member):
+    users = [a_user(name=name) for name in ("Zoe Adams", "Abe Young", "Gone Away")]
+    for user in users:
+        a_membership(shop.business, "staff", user)
+    a_membership(a_shop().business, "owner", a_user(name="Not Ours"))
+    for user in users[1:]:
+        leave(shop.business, user, by=SYSTEM, now=clock.now())
+    delete_account(users[2], PASSWORD, by=acting(users[2]), now=clock.now())
+    note("service.changed", by=acting(users[1]), ago=2)
+    note("service.changed", by=acting(member), ago=1)
+    page = look(who=f"m{users[1].id}")
+    assert page.status_code == 200
+    [row] = [it for it in rows(page) if "Service changed" in it]
+    assert row.endswith("Abe Young")
+    assert who_can_be_chosen(page)[4:] == [
+        *("Marie Curie", "Zoe Adams", "Abe Young (left)"),
+        "Somebody who left, and whose account is deleted",
+    ]
+    assert soup(page).select_one("select[name=who] option[selected]").text == "Abe Young (left)"
+
+
+def test_nobody_of_another_business_can_be_chosen(look, note, empty):
+    other = a_membership(a_shop().business, "owner", a_user(name="Not Ours")).user
+    answer = look(who=f"m{other.id}")
+    assert answer.status_code == 422
+    assert "Not Ours" not in answer.text
+
+
 def test_what_it_is_about_can_be_chosen(look, note, empty):
     note("booking.cancelled", ago=2)
     note("appointment.moved", ago=1)
@@ -270,6 +305,34 @@ def test_the_table_holds_the_same_and_no_formula(app, shop, member, note, empty)
     assert ["'=HYPERLINK(1)", "'+1"] in [it[5:7] for it in table]
     assert {it[8] for it in table[1:3]} == {"'@x"}
     assert table[3][:3] == ["2027-03-01", "09:59", "Booking ran out"]
+
+
+def test_the_table_is_never_cut(app, shop, member, empty):
+    db.session.execute(
+        sa.text(
+            "INSERT INTO audit_events"
+            " (business_id, at, actor_kind, actor_name, source, action, subject_kind, subject_id)"
+            " SELECT :business, now() - i * interval '1 minute' / 2, 'system', '', 'system', 'service.changed',"
+            " 'service', :service FROM generate_series(1, 10050) i"
+        ),
+        {"business": shop.business.id, "service": shop.service.id},
+    )
+    answer = signed_in(app, member).get(f"/manage/{shop.business.slug}/audit/table.csv")
+    table = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert len(table) == 1 + 10_050
+    moments = [(it[0], it[1]) for it in table[1:]]
+    assert moments == sorted(moments, reverse=True)
+
+
+def test_a_part_of_the_table_asks_as_often_however_much_is_in_it(app, shop, member, note, empty, queries):
+    browser, counts = signed_in(app, member), []
+    for number in (1, 60):
+        for ago in range(number):
+            note(ago=ago, changes={"resources": [[ago], [ago + 1]], "service_id": [1, 2]})
+        with queries() as seen:
+            browser.get(f"/manage/{shop.business.slug}/audit/table.csv")
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
 
 
 def test_a_change_by_the_act_of_a_room_is_read(look, shop, empty, member):

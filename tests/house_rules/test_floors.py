@@ -37,6 +37,7 @@ ROOF_FOR_ROUTES = {
     "config",
     "csrf",
     "dates",
+    "downloads",
     "error_pages",
     "fields",
     "formatters",

@@ -467,6 +467,13 @@ def test_what_is_for_tomorrow_is_in_sight_as_soon_as_it_has_to_be_begun(
     assert "3 Mar" in page.select_one(f"#order-{order.id} .ticket-due").text
 
 
+def test_a_board_does_not_outlive_its_day(kitchen: Kitchen, frozen: Any) -> None:
+    an_order(kitchen, due=epoch_minute(berlin("2027-03-03 12:00")))
+    frozen.move_to(berlin("2027-03-02 23:00"))
+    board = board_of(kitchen.business, known_settings(kitchen.business.id), clock.now())
+    assert board.stands_until == berlin("2027-03-03 00:00")
+
+
 def test_staff_pause_orders_from_the_board(kitchen: Kitchen, member: Browser, client: FlaskClient) -> None:
     staff, base = member("staff"), _base(kitchen)
     assert staff.post(f"{base}/pause", data={"until": "never"}).status_code == 422

@@ -8,9 +8,13 @@ from flask.testing import FlaskClient
 
 from app.appointments.flow.forms.wish import new_flow
 from app.appointments.models import Booking
+from app.businesses.suspending import suspend
+from app.core import clock
+from app.core.actor import SYSTEM
 from app.core.db import db
 from app.orders.basket import Basket, Entry, write_basket
 from app.orders.models import Order, OrderSettings
+from app.orders.ruling import OPEN_END
 from app.services.models import ServiceItem
 from tests.appointments.paying import with_own_keys
 from tests.factories import Shop, a_membership, a_shop, berlin, signed_in
@@ -112,7 +116,7 @@ def test_it_can_be_booked_without_the_basket(client: FlaskClient, shop: Shop, ki
     [
         ("stock", 1, "Only 1 piece is left"),
         ("price_cents", 300, "€6.00"),
-        ("active", False, "not on the menu any more"),
+        ("active", False, "Not to be had any more as it was chosen, and left out: Water."),
     ],
 )
 def test_what_has_changed_meanwhile_is_said_and_nothing_is_booked(
@@ -126,6 +130,89 @@ def test_what_has_changed_meanwhile_is_said_and_nothing_is_booked(
     assert "Your basket has changed" in words(refused)
     assert said in words(refused)
     assert 'value="Olivia Park"' in refused.text
+    assert (Booking.query.one().status, Order.query.count()) == ("held", 0)
+
+
+def test_the_rest_is_booked_where_something_left_the_menu(
+    client: FlaskClient, shop: Shop, kitchen: Kitchen
+) -> None:
+    entries = Entry(kitchen.pizza.id, (kitchen.large.id,)), Entry(kitchen.bottle.id, quantity=2)
+    details = client.get(held(client, shop, write_basket(kitchen.business.id, Basket(entries))))
+    db.session.get_one(ServiceItem, (shop.business.id, kitchen.bottle.id)).active = False
+    db.session.commit()
+    refused = client.post(action(details), data=sent(details) | OLIVIA)
+    assert refused.status_code == 409
+    assert "left out: Water." in words(refused)
+    [change] = soup(refused).select('a[href*="order/checkout"]')
+    assert "Book an appointment with it" in words(client.get(change["href"]))
+    booked = client.post(action(refused), data=sent(refused) | OLIVIA)
+    assert booked.status_code == 303, words(booked)
+    assert (Booking.query.one().status, Order.query.one().total_cents) == ("confirmed", 1200)
+
+
+def test_the_visit_alone_is_booked_where_all_left_the_menu(
+    client: FlaskClient, shop: Shop, kitchen: Kitchen
+) -> None:
+    details = client.get(held(client, shop, basket_of(kitchen)))
+    db.session.get_one(ServiceItem, (shop.business.id, kitchen.bottle.id)).active = False
+    db.session.commit()
+    refused = client.post(action(details), data=sent(details) | OLIVIA)
+    assert "left out: Water." in words(refused)
+    assert client.post(action(refused), data=sent(refused) | OLIVIA).status_code == 303
+    assert (Booking.query.one().status, Order.query.count()) == ("confirmed", 0)
+
+
+@pytest.mark.parametrize("door", ["b", "w"])
+@pytest.mark.parametrize("prepay", ["on_site", "online"])
+def test_where_orders_were_switched_off_meanwhile_nothing_is_booked_silently(
+    client: FlaskClient, shop: Shop, kitchen: Kitchen, prepay: str, door: str
+) -> None:
+    with_own_keys(shop)
+    shop.business.status = "open"
+    settings = db.session.get_one(OrderSettings, shop.business.id)
+    settings.prepay = prepay
+    db.session.commit()
+    details = client.get(held(client, shop, basket_of(kitchen)).replace("/b/", f"/{door}/", 1))
+    assert "Total €50.00" in words(details)
+    settings.pickup = False
+    db.session.commit()
+    # A form that is not complete is no way around it.
+    incomplete = client.post(action(details), data=sent(details) | OLIVIA | {"name": ""})
+    assert incomplete.status_code == 422
+    assert "What was in your basket cannot be ordered right now" in words(incomplete)
+    refused = client.post(action(details), data=sent(details) | OLIVIA)
+    assert refused.status_code == 409
+    assert "Orders of this kind are not taken right now" in words(refused)
+    assert "What was in your basket cannot be ordered right now" in words(refused)
+    assert "Total €45.00" in words(refused)
+    assert 'value="Olivia Park"' in refused.text
+    assert (Booking.query.one().status, Order.query.count()) == ("held", 0)
+    # Now it says what is booked, and a second press books that.
+    assert client.post(action(refused), data=sent(refused) | OLIVIA).status_code == 303
+    assert (Booking.query.one().status, Order.query.count()) == ("confirmed", 0)
+
+
+def test_while_no_orders_are_taken_nothing_is_booked_with_them(
+    client: FlaskClient, shop: Shop, kitchen: Kitchen
+) -> None:
+    details = client.get(held(client, shop, basket_of(kitchen)))
+    db.session.get_one(OrderSettings, shop.business.id).paused_until = OPEN_END
+    db.session.commit()
+    refused = client.post(action(details), data=sent(details) | OLIVIA)
+    assert refused.status_code == 409
+    assert "Orders of this kind are not taken right now" in words(refused)
+    assert "Book without it" in words(refused)
+    assert (Booking.query.one().status, Order.query.count()) == ("held", 0)
+
+
+def test_of_a_business_that_was_suspended_neither_is_had(
+    client: FlaskClient, shop: Shop, kitchen: Kitchen
+) -> None:
+    details = client.get(held(client, shop, basket_of(kitchen)))
+    suspend(shop.business, "Nobody could be reached.", by=SYSTEM, now=clock.now())
+    db.session.commit()
+    refused = client.post(action(details), data=sent(details) | OLIVIA)
+    assert refused.status_code == 404
     assert (Booking.query.one().status, Order.query.count()) == ("held", 0)
 
 

@@ -179,7 +179,7 @@ def test_what_was_paid_too_late_is_told_once(kitchen: Kitchen, monkeypatch: pyte
     change_order(lock_order(order), "expired", by=SYSTEM, now=clock.now())
     assert messages_of(kitchen.business.id) == []
 
-    def gone(_order: Order, _now: Any) -> None:
+    def gone(_business: Any, _order: Order, _now: Any) -> None:
         raise SoldOut
 
     monkeypatch.setattr(settling, "take_again", gone)

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from app.audit.models import AuditEvent
 from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.db import db
@@ -106,7 +108,7 @@ def test_limits_that_cannot_be_are_refused_and_kept(
     answer = member("owner").get(_past(kitchen), query_string=query)
     assert answer.status_code == 422
     assert soup(answer).select_one(".form-errors")
-    assert member("owner").get(f"{_past(kitchen)}.csv", query_string=query).status_code in (303, 422)
+    assert member("owner").post(f"{_past(kitchen)}/tables", query_string=query).status_code == 422
 
 
 @pytest.mark.parametrize(
@@ -136,10 +138,9 @@ def test_pages_follow_each_other_without_gap_or_repeat(
 def test_what_is_read_in_parts_is_all_of_it(kitchen: Kitchen, monkeypatch: Any) -> None:
     monkeypatch.setattr("app.orders.past.AT_ONCE", 2)
     numbers = [_by(kitchen, f"Customer {at}").number for at in range(5)]
-    parts = list(each_order(kitchen.business.id, Wish(), 100))
+    parts = list(each_order(kitchen.business.id, Wish()))
     assert [len(it) for it in parts] == [2, 2, 1]
     assert [it.number for part in parts for it in part] == numbers[::-1]
-    assert len([it for part in each_order(kitchen.business.id, Wish(), 2) for it in part]) == 2
 
 
 def test_what_was_never_sent_is_no_order(kitchen: Kitchen) -> None:
@@ -167,7 +168,7 @@ def test_the_table_has_a_line_for_each_and_no_formulas(app: Flask, kitchen: Kitc
     _by(kitchen, "Omar Haddad")
     db.session.commit()
     owner = signed_in(app, a_membership(kitchen.business, "owner").user)
-    answer = owner.get(f"{_past(kitchen)}.csv", query_string={"way": "table"})
+    answer = owner.post(f"{_past(kitchen)}/tables", query_string={"way": "table"})
     assert answer.status_code == 200
     lines = answer.text.lstrip("\ufeff").splitlines()
     assert len(lines) == 2
@@ -179,6 +180,26 @@ def test_the_table_has_a_line_for_each_and_no_formulas(app: Flask, kitchen: Kitc
     assert "'+1 fork" in lines[1]
     assert "12.00" in lines[1]
     assert f'filename="{kitchen.business.slug}-orders.csv"' in answer.headers["Content-Disposition"]
+
+
+def test_the_table_is_read_in_parts_and_the_journal_says_who_took_it(
+    app: Flask, kitchen: Kitchen, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("app.orders.past.AT_ONCE", 2)
+    numbers = [_by(kitchen, f"Customer {at}").number for at in range(5)]
+    user = a_membership(kitchen.business, "owner").user
+    answer = signed_in(app, user).post(f"{_past(kitchen)}/tables")
+    assert [int(it.split(",")[0]) for it in answer.text.splitlines()[1:]] == numbers[::-1]
+    [taken] = db.session.scalars(select(AuditEvent).filter_by(action="order.table_taken"))
+    assert (taken.business_id, taken.actor_user_id) == (kitchen.business.id, user.id)
+
+
+def test_whoever_may_not_take_the_table_is_not_said_to_have(kitchen: Kitchen, member: Browser) -> None:
+    assert member("staff").post(f"{_past(kitchen)}/tables").status_code == 403
+    assert (
+        member("owner").post(f"{_past(kitchen)}/tables", query_string={"status": "held"}).status_code == 422
+    )
+    assert db.session.scalars(select(AuditEvent).filter_by(action="order.table_taken")).all() == []
 
 
 def test_fifty_orders_take_as_many_statements_as_one(kitchen: Kitchen, member: Browser, queries: Any) -> None:

@@ -1,6 +1,8 @@
 """An order is paid online: on our page or on Stripe's, in a frame or not, in time or late, or when it is had."""
 
 import re
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import httpx
@@ -9,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import online_payment
+from app.business_hours.special import close_days
 from app.core import clock
 from app.core.actor import SYSTEM, Actor
 from app.core.db import db
@@ -16,6 +19,7 @@ from app.orders.changing import change_order, lock_order
 from app.orders.finding import order_token
 from app.orders.jobs import let_orders_lapse
 from app.orders.models import Order
+from app.orders.ruling import OPEN_END
 from app.payments.connecting import remove_account
 from app.payments.jobs import call_off_payment, reconcile_payments, sync_payment
 from app.payments.models import Invoice, Payment, Refund
@@ -281,7 +285,7 @@ def test_what_nobody_pays_lapses_and_nobody_can_pay_it_any_more(
     reconcile_payments()
     assert [it["status"] for it in stripe.ledger()["payment_intents"]] == ["canceled"]
     assert of(order, "/payment").status_code == 303
-    assert of(order, "/payment/intent", {}).status_code == 404
+    _leads_to(of, order, "This order has expired")
 
 
 @pytest.mark.parametrize("is_left", [True, False])
@@ -306,6 +310,47 @@ def test_paid_late_it_counts_where_its_pieces_are_there_and_goes_back_otherwise(
         assert (_fresh(order).status, _left(kitchen), _refunds()) == ("expired", 1, [1700])
         reconcile_payments()
         assert stripe.ledger()["totals"]["eur"]["net"] == 0
+
+
+def _an_order_more(kitchen: Kitchen) -> None:
+    an_order(kitchen, due=_at("2027-03-02 13:00"))
+
+
+def _closed(kitchen: Kitchen) -> None:
+    close_days(kitchen.business.id, {date(2027, 3, 2): "Inventory"}, by=SYSTEM, now=clock.now())
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "is_had"),
+    [
+        (lambda kitchen: setattr(_rules(kitchen), "per_quarter", 1), True),
+        (lambda kitchen: (setattr(_rules(kitchen), "per_quarter", 1), _an_order_more(kitchen)), False),
+        (lambda kitchen: (setattr(_rules(kitchen), "per_quarter", 2), _an_order_more(kitchen)), True),
+        (_closed, False),
+        (lambda kitchen: setattr(_rules(kitchen), "paused_until", OPEN_END), False),
+        (lambda kitchen: setattr(_rules(kitchen), "pickup", False), False),
+        (lambda kitchen: setattr(_item(kitchen), "until_min", 12 * 60), False),
+        (lambda kitchen: setattr(_rules(kitchen), "prepare_min", 10000), True),
+    ],
+    ids=["room", "full", "room for two", "closed", "paused", "no such way", "not had then", "is late"],
+)
+def test_paid_late_it_counts_where_its_time_is_there_and_goes_back_otherwise(
+    of: Any,
+    kitchen: Kitchen,
+    stripe: Any,  # noqa: F811
+    frozen: Any,
+    meanwhile: Callable[[Kitchen], object],
+    is_had: bool,
+) -> None:
+    order = _order(kitchen, due=_at("2027-03-02 13:00"))
+    pay(stripe, of(order, "/payment/intent", {}).get_json()["secret"])
+    frozen.shift(46 * 60)
+    let_orders_lapse()
+    meanwhile(kitchen)
+    db.session.commit()
+    _synced()
+    assert _fresh(order).status == ("placed" if is_had else "expired")
+    assert (_left(kitchen), _refunds()) == ((1, []) if is_had else (3, [1700]))
 
 
 def test_told_twice_and_in_any_order_it_is_paid_once(
@@ -441,7 +486,29 @@ def test_where_nothing_is_to_be_paid_there_is_no_such_page(of: Any, kitchen: Kit
     assert order.status == "placed"
     for rest in ("/payment", "/payment/result"):
         assert of(order, rest).status_code == 303
-    assert of(order, "/payment", {}).status_code == of(order, "/payment/intent", {}).status_code == 404
+    # Whose page was open all the while is told, too.
+    answer = of(order, "/payment/intent", {})
+    assert (answer.status_code, answer.get_json()["is_over"]) == (409, True)
+    assert of(order, "/payment", {}).location.endswith(order_token(order))
+
+
+@pytest.mark.parametrize("how", ["cancelled", "expired"])
+def test_what_has_ended_while_its_page_was_open_says_so_instead_of_being_paid(
+    of: Any,
+    kitchen: Kitchen,
+    stripe: Any,  # noqa: F811
+    how: str,
+) -> None:
+    _rules(kitchen).prepay = "either"
+    order = _order(kitchen, online=True)
+    page = soup(of(order, "/payment"))
+    change_order(lock_order(order), how, by=SYSTEM, now=clock.now(), reason="No more dough.")
+    db.session.commit()
+    forms = [it["action"].partition(order_token(order))[2] for it in page.select("main form")]
+    assert forms == ["/payment", "/payment/promise"]
+    said = f"This order {'has expired' if how == 'expired' else 'is cancelled'}"
+    _leads_to(of, order, said, *forms)
+    assert stripe.ledger()["payment_intents"] == []
 
 
 def test_looking_again_asks_stripe_no_more_often_than_one_would_notice(
@@ -455,6 +522,18 @@ def test_looking_again_asks_stripe_no_more_often_than_one_would_notice(
     assert len(rung) == 30
 
 
+def _leads_to(of: Any, order: Order, said: str, *forms: str) -> None:
+    """The forms of the page on which people pay lead to the one that says why that is over, and so does its script."""
+    for rest in forms or ("/payment", "/payment/promise"):
+        answer = of(order, rest, {})
+        assert (answer.status_code, answer.location.endswith(order_token(order))) == (303, True), rest
+    assert said in words(soup(of(order)).main)
+    told = of(order, "/payment/intent", {})
+    assert told.status_code == 409
+    assert told.get_json() == {"problem": "There is nothing left to pay.", "is_over": True}
+    assert f"{order_token(order)}?" in of(order, "/payment/result").location
+
+
 def _rules(kitchen: Kitchen) -> Any:
     from app.orders.models import OrderSettings
 
@@ -462,8 +541,12 @@ def _rules(kitchen: Kitchen) -> Any:
 
 
 def _stock(kitchen: Kitchen, pieces: int) -> None:
-    db.session.get_one(ServiceItem, (kitchen.business.id, kitchen.bottle.id)).stock = pieces
+    _item(kitchen).stock = pieces
     db.session.commit()
+
+
+def _item(kitchen: Kitchen) -> ServiceItem:
+    return db.session.get_one(ServiceItem, (kitchen.business.id, kitchen.bottle.id))
 
 
 def _refunds() -> list[int]:

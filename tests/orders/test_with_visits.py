@@ -40,7 +40,7 @@ from app.services.models import Service
 from tests.appointments.paid import agree
 from tests.appointments.paying import a_deposit_shop, come_in, fresh, invoice_for, with_own_keys
 from tests.factories import ANNA, Shop, a_hold, a_shop, berlin
-from tests.orders.kitchen import OLIVIA, Kitchen, a_kitchen
+from tests.orders.kitchen import OLIVIA, Kitchen, a_kitchen, an_order
 
 pytestmark = pytest.mark.usefixtures("app", "frozen")
 TEN, ELEVEN = berlin("2027-03-02 10:00"), berlin("2027-03-02 11:00")
@@ -223,6 +223,22 @@ def test_paid_too_late_for_the_bottles_all_of_the_money_goes_back(
     come_in(payment)
     assert (fresh(booking).status, fresh(order).status, left(kitchen)) == ("expired", "expired", 1)
     assert sent_back(shop) == [2500]
+
+
+@pytest.mark.parametrize("per_quarter", [1, 2])
+def test_paid_too_late_for_its_quarter_neither_is_had(
+    shop: Shop, kitchen: Kitchen, frozen: Any, per_quarter: int
+) -> None:
+    booking, order = together(shop, kitchen)
+    payment = start(shop.business, invoice_for(booking), live=False, by_page=False, now=clock.now())
+    frozen.move_to(clock.now() + timedelta(hours=2))
+    expire_dead_holds(shop.business.id, clock.now())
+    db.session.get_one(OrderSettings, shop.business.id).per_quarter = per_quarter
+    an_order(kitchen, due=epoch_minute(TEN))
+    come_in(payment)
+    had = ("expired", "expired", 3) if per_quarter == 1 else ("confirmed", "placed", 1)
+    assert (fresh(booking).status, fresh(order).status, left(kitchen)) == had
+    assert sent_back(shop) == ([2500] if per_quarter == 1 else [])
 
 
 def test_a_cancelled_visit_takes_the_order_with_it_whose_money_goes_back_whole(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from app.core import clock
 from app.core.actor import SYSTEM
-from app.core.card_amounts import askable, from_stripe, least_of, step_of, to_stripe
+from app.core.card_amounts import askable, from_stripe, least_of, most_of, step_of, to_stripe
 from app.core.db import db
 from app.payments.jobs import send_refund, sync_payment
 from app.payments.reckoning import Share, reckon
@@ -45,6 +45,18 @@ def test_the_least_can_be_asked_for_and_nothing_below_it_is(currency):
     if currency in currencies.MINIMUM:
         with pytest.raises(Problem):
             currencies.check_amount(to_stripe(least - step_of(currency), currency), currency)
+
+
+@pytest.mark.parametrize(
+    ("currency", "most"),
+    [("EUR", 99_999_999), ("KWD", 99_999_999), ("ISK", 999_999), ("IDR", 999_999_999_999)],
+)
+def test_there_is_a_most_that_stripe_takes(currency, most):
+    assert most_of(currency) == most
+    if currency != "IDR":
+        currencies.check_amount(to_stripe(most // 10 * 10, currency), currency.lower())
+        with pytest.raises(Problem):
+            currencies.check_amount(to_stripe(most // 10 * 10 + 10, currency), currency.lower())
 
 
 @given(st.sampled_from(sorted(DIGITS)), st.integers(0, 10**9))

@@ -11,9 +11,11 @@ from app.audit.models import AuditEvent
 from app.core import clock
 from app.core.actor import VISITOR, Actor
 from app.core.db import db
-from app.moderation.models import Report
+from app.moderation.models import REASONS, Report
 from app.platform_admin.moderating import find_case, how_many_wait, next_one, waiting
+from app.platform_admin.wording import HELD_FOR, REPORTED_FOR
 from app.reviews.answering import reply, report
+from app.reviews.judging import why_held
 from app.reviews.models import Review
 from app.reviews.ratings import all_stars
 from app.reviews.writing import Said, edit
@@ -51,6 +53,55 @@ def test_what_was_held_is_decided_by_a_person(admin: FlaskClient, frozen: Any) -
     assert (_status(said), said.held_for) == ("shown", None)
     assert all_stars(shop.business.id)["business", 0].count == 1
     assert how_many_wait() == 0
+
+
+def test_admins_read_of_every_reason_there_is_and_of_no_other() -> None:
+    held = {why_held("see https://spam.example"), why_held("What a bastard."), why_held("Lovely.")}
+    assert held == {*HELD_FOR, None}
+    assert set(REPORTED_FOR) == set(REASONS)
+
+
+def test_what_a_second_visitor_says_of_what_is_reported_is_read_too(admin: FlaskClient, frozen: Any) -> None:
+    said = a_review(frozen, None, 1, "Bad.")
+    first = report(said, "advertising", None, by=VISITOR, now=clock.now())
+    seen = str(soup(admin.get(_page(said))).select_one("#seen")["value"])  # type: ignore[index]
+    for _twice in range(2):
+        assert (
+            report(said, "private", "It names <b>my</b> child.", by=VISITOR, now=clock.now()).id == first.id
+        )
+    assert report(said, "insult", "Rude.", by=ANNA, now=clock.now()).id != first.id
+    db.session.commit()
+    assert how_many_wait() == 1
+    for page in (admin.get(_page(said)), admin.get("/admin/reviews")):
+        text = soup(page).main.text
+        for words in ("Advertising", "Private things of somebody", "An insult, or hate"):
+            assert text.count(words) == 1, words
+    text = soup(admin.get(_page(said))).main.text
+    assert text.count("It names <b>my</b> child.") == text.count("Rude.") == 1
+    # Who has read the first alone has not read all.
+    form = HIDE | {"seen": seen}
+    assert admin.post(f"{_page(said)}/decision", data=form).status_code == 409
+    assert _decide(admin, said, **HIDE).status_code == 303
+    assert soup(admin.get(_page(said))).main.text.count("It names <b>my</b> child.") == 1
+    made = db.session.scalars(select(AuditEvent.changes).filter_by(action="report.made")).all()
+    assert [it["reason"][1] for it in made] == ["advertising", "private", "insult"]
+
+
+def test_what_was_said_of_an_earlier_case_is_said_of_that_one(admin: FlaskClient, frozen: Any) -> None:
+    said = a_review(frozen, None, 1, "Bad.")
+    report(said, "other", "First.", by=VISITOR, now=clock.now())
+    report(said, "other", "Second.", by=VISITOR, now=clock.now())
+    db.session.commit()
+    _decide(admin, said, **SHOW)
+    frozen.shift(60)
+    report(said, "other", "Second.", by=VISITOR, now=clock.now())
+    db.session.commit()
+    case = find_case(said.business_id, said.id)
+    assert case is not None
+    assert [(it.note, [more.note for more in case.added.get(it.id, [])]) for it in case.reports] == [
+        ("Second.", []),
+        ("First.", ["Second."]),
+    ]
 
 
 def test_who_can_be_reached_how_is_no_business_of_the_platform(admin: FlaskClient, frozen: Any) -> None:

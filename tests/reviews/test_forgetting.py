@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask
 
+from app.audit.models import AuditEvent
 from app.businesses.models import Upload
 from app.core import clock
 from app.core.actor import VISITOR
@@ -28,6 +29,7 @@ def test_the_stars_stay_and_everything_else_goes(app: Flask, frozen: Any, folder
     said = say(shop, been_there(shop, frozen), 2, "I am Olivia Park.", pictures=[a_drawing()])
     reply(said, "Dear Olivia Park!", by=ANNA, now=clock.now())
     report(said, "private", "Olivia Park is my neighbour.", by=VISITOR, now=clock.now())
+    report(said, "other", "My neighbour.", by=VISITOR, now=clock.now())
     person = Person(shop.business.id, [said.customer_id], ["Olivia Park"])
     told = tell(person)["reviews"][0]
     assert told["words"] == "I am Olivia Park."
@@ -37,6 +39,9 @@ def test_the_stars_stay_and_everything_else_goes(app: Flask, frozen: Any, folder
     assert db.session.scalar(db.select(ReviewPicture)) is None
     assert db.session.scalar(db.select(Upload)) is None
     assert db.session.scalar(db.select(Report.note)) is None
+    # Not even where nobody is named.
+    reasons = db.select(AuditEvent.reason).filter_by(action="report.made")
+    assert db.session.scalars(reasons).all() == [None, None]
     assert all_stars(shop.business.id)["business", 0].count == 1
 
 

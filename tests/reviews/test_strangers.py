@@ -14,12 +14,14 @@ from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import stream_encode_multipart
 
+from app.audit.models import AuditEvent
 from app.businesses.models import Upload
 from app.businesses.suspending import suspend
 from app.core import clock, files
 from app.core.actor import SYSTEM
 from app.core.db import db
 from app.moderation.models import Report
+from app.moderation.reporting import MOST_ADDED, added_to
 from app.reviews.finding import review_token
 from app.reviews.models import Review, ReviewPicture
 from tests.factories import Shop, a_membership, a_shop, signed_in
@@ -159,6 +161,9 @@ def test_many_reports_of_one_review_are_one_case(client: FlaskClient, shop: Shop
         assert answer.status_code == 303
     [report] = db.session.scalars(select(Report))
     assert report.note == "0 <script>alert(1)</script>"
+    added = added_to([report])[report.id]
+    assert [it.note for it in added] == [f"{it} <script>alert(1)</script>" for it in range(1, MOST_ADDED + 1)]
+    assert db.session.query(AuditEvent).filter_by(action="report.made").count() == MOST_ADDED + 1
     db.session.refresh(said)
     assert said.status == "shown"
 

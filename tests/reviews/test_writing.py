@@ -9,6 +9,7 @@ from flask import Flask
 
 from app.appointments.changing import change_status as change_booking
 from app.appointments.models import Booking
+from app.audit.models import AuditEvent
 from app.businesses.models import Business
 from app.core import clock
 from app.core.actor import SYSTEM, VISITOR
@@ -109,6 +110,14 @@ def test_a_review_is_changed_once_within_two_weeks(frozen: Any) -> None:
     assert all_stars(shop.business.id)["business", 0].average == Decimal("5.0")
     with pytest.raises(NoMoreEdits):
         edit(said, Said(1), by=VISITOR, now=clock.now())
+
+
+def test_a_change_that_holds_a_review_is_written_down(frozen: Any) -> None:
+    shop = a_shop()
+    said = _say(shop, _been_there(shop, frozen), 1, "Bad.")
+    edit(said, Said(1, None, "See https://spam.example"), by=VISITOR, now=clock.now())
+    event = db.session.query(AuditEvent).filter_by(action="review.edited").one()
+    assert event.changes["status"] == ["shown", "held"]
 
 
 def test_a_review_is_not_changed_after_two_weeks(frozen: Any) -> None:

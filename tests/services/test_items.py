@@ -81,6 +81,30 @@ def test_an_item_with_all_there_is_to_say_comes_onto_the_menu(kitchen: Kitchen, 
 
 
 @pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (("", ""), (0, 1440)),
+        (("", "00:00"), (0, 1440)),
+        (("00:00", "00:00"), (0, 1440)),
+        (("", "24:00"), (0, 1440)),
+        (("18:00", "00:00"), (1080, 1440)),
+        (("18:00", ""), (1080, 1440)),
+        (("", "02:00"), (0, 120)),
+        (("18:00", "00:30"), (1080, 1470)),
+    ],
+)
+def test_until_midnight_is_until_the_end_of_the_day(
+    kitchen: Kitchen, owner: FlaskClient, typed: tuple[str, str], kept: tuple[int, int]
+) -> None:
+    given = ITEM | {"from_time": typed[0], "until_time": typed[1]}
+    made = owner.post(items_of(kitchen), data=given)
+    assert made.status_code == 303, errors(made)
+    row = db.session.query(ServiceItem).filter_by(name="Calzone").one()
+    assert (row.from_min, row.until_min) == kept
+    assert owner.post(made.location, data=given).status_code == 303
+
+
+@pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
         ({"name": " "}, "Please give it a name."),

@@ -363,6 +363,20 @@ def test_what_is_booked_as_a_visit_does_not_become_a_class(shop, owner):
     assert the_service().capacity == 1
 
 
+def test_fewer_places_are_not_said_to_be_too_few_where_everybody_was_cancelled(app):
+    shop = a_shop(capacity=3, minutes=60, advance_days=14)
+    owner = signed_in(app, a_membership(shop.business, "owner").user)
+    a_timetable(shop)
+    emails = ("a@example.com", "b@example.com", "c@example.com")
+    date, *_ = [a_booking(shop, berlin("2027-03-02 18:00"), it).appointment_id for it in emails]
+    people = [str(shop.person.resource_id)]
+    given = typed(kind="class", places="2", minutes="60", advance_days="14", people=people)
+    assert decide(owner, owner.post(page_of(shop), data=given), {date: "cancel"}).status_code == 303
+    page = owner.get(page_of(shop)).text
+    assert "Haircut is saved." in page
+    assert "more people in it" not in page
+
+
 def test_fewer_places_than_people_are_said(app):
     shop = a_shop(capacity=3, minutes=60, advance_days=14)
     owner = signed_in(app, a_membership(shop.business, "owner").user)

@@ -83,7 +83,8 @@ def test_what_is_booked_in_it_is_listed_before_it_is_put_away(app, frozen):
     manager = signed_in(app, a_membership(shop.business, "manager").user)
     path = f"/manage/{shop.business.slug}/rooms"
     page = manager.get(f"{path}/{room}/removal")
-    assert "1 appointment ahead keeps this room" in page.text
+    assert "1 appointment ahead takes this room" in page.text
+    assert "the next page asks what becomes of it" in page.text
     assert "Olivia Park" in soup(page).select_one(".staying").text
     assert rooms(shop.business) == [("Chair", True)], "asking changes nothing"
     assert decide(manager, manager.post(f"{path}/{room}/removal")).headers["Location"] == path

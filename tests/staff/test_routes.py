@@ -258,7 +258,7 @@ def test_of_much_that_is_booked_the_first_is_listed_and_the_rest_counted(app, fr
         a_booking(shop, berlin(f"2027-03-03 {9 + n:02}:00"), f"g{n}@example.com")
     manager = signed_in(app, a_membership(shop.business, "manager").user)
     page = manager.get(f"/manage/{shop.business.slug}/staff/{shop.person.resource_id}/departure")
-    assert "9 appointments ahead keep their time" in page.text
+    assert "9 appointments ahead are with them" in page.text
     assert len(soup(page).select(".staying li")) == 7
     assert words(soup(page).select_one(".staying-left")) == "and 2 more"
     more = soup(page).select_one(".staying-left a")["href"]
@@ -273,7 +273,8 @@ def test_what_is_booked_is_listed_before_somebody_goes(app, frozen):
     path = f"/manage/{shop.business.slug}/staff"
     departure = f"{path}/{shop.person.resource_id}/departure"
     page = manager.get(departure)
-    assert "1 appointment ahead keeps its time" in page.text
+    assert "1 appointment ahead is with them" in page.text
+    assert "the next page asks what becomes of it" in page.text
     assert "Wed 3 Mar, 10:00" in words(soup(page).select_one(".staying"))
     assert decide(manager, manager.post(departure)).headers["Location"] == f"{path}/former"
     assert rows(manager.get(path)) == []

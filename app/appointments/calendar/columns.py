@@ -1,6 +1,6 @@
 """A calendar in columns that share their hours."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -34,20 +34,12 @@ class Grid:
     columns: Sequence[Column] = field(default_factory=list)
 
     @property
-    def first(self) -> int:
-        """The hour (0 is midnight) before the first thing there is."""
-        return max(0, min([start for start, _ in self._spans()] or [_USUAL[0]]) // 60 - 1)
-
-    @property
-    def last(self) -> int:
-        """The hour at whose beginning the columns end, one after the last thing; more than 24 past midnight."""
-        latest = max([end for _, end in self._spans()] or [_USUAL[1]])
-        return min(LONGEST_COLUMN // 60, -(-latest // 60) + 1)
-
-    def _spans(self) -> Iterator[Interval]:
-        for column in self.columns:
-            yield from column.opens
-            yield from ((block.start, block.end) for block in column.blocks)
+    def hours(self) -> Interval:
+        """From an hour (0 is midnight) before the first thing there is to one after the last, past midnight too."""
+        opens = [interval for column in self.columns for interval in column.opens]
+        taken = [(block.start, block.end) for column in self.columns for block in column.blocks]
+        starts, ends = zip(*(opens + taken or [_USUAL]), strict=True)
+        return max(0, min(starts) // 60 - 1), min(LONGEST_COLUMN // 60, -(-max(ends) // 60) + 1)
 
 
 def day_grid(business: Business, team: Team, day: date, now: datetime) -> Grid:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from operator import attrgetter
 
 from app.appointments.calendar.bands import Band, away_bands
 from app.appointments.calendar.blocks import Block, blocks_of
@@ -54,12 +55,12 @@ def load_shelf(
 def _by_day(days: Days, team: Team, taken: Iterable[Taken]) -> dict[tuple[date, int], list[Block]]:
     """By day and resource. What is `taken` comes in the order `taken_between` gives."""
     blocks: dict[tuple[date, int], list[Block]] = defaultdict(list)
-    for _, appointment in groupby(taken, lambda it: it.appointment):
+    for _, appointment in groupby(taken, attrgetter("appointment")):
         rows = list(appointment)
         resources = {it.resource for it in rows}
         opens, changes = team.may_open(resources), team.may_change(resources)
         performer = next((it.resource for it in rows if it.need == 1), None)
-        for resource, stretches in groupby(rows, lambda it: it.resource):
+        for resource, stretches in groupby(rows, attrgetter("resource")):
             for day, block in blocks_of(days, list(stretches), performer, opens):
                 block.changes = changes
                 blocks[day, resource].append(block)

@@ -15,7 +15,7 @@ from app.dates import clock_hour, epoch_clock, lead_time, minutes
 from app.dates import day as day_in_words
 from app.schedule.facts import ServiceRules
 from app.schedule.verdict import Refusal
-from app.schedule.wall_clock import WallClock, utc
+from app.schedule.wall_clock import DAY, WallClock, utc
 
 
 class Words:
@@ -208,7 +208,8 @@ class Words:
 
     def _busy(self, it: Cause) -> str:
         who = {"person": it.person}
-        if it.since is None or it.until is None or it.taken is None:
+        # The clock alone does not say until when a stay of several days goes on.
+        if it.since is None or it.until is None or it.taken is None or it.until - it.since > DAY:
             return _("%(person)s is taken then.", **who)
         if it.kind != "booked":
             return _("%(person)s is taken from %(since)s to %(until)s.", **who, **self._around(it))

@@ -20,11 +20,11 @@ from app.appointments.impact.rules import Made, Rules, rules_of
 from app.appointments.models import Appointment, Booking
 from app.businesses.models import Business
 from app.core.db import db
-from app.core.intervals import Interval, intersect, within
+from app.core.intervals import Interval, within
 from app.schedule.calendars import with_hours
 from app.schedule.facts import Calendar
 from app.schedule.models import Allocation, ClassTime, Resource
-from app.schedule.open_time import is_closed_on, own_time, shop_time, spans
+from app.schedule.open_time import is_called_off, own_time, shop_time, spans
 from app.schedule.wall_clock import epoch_minute, local_date
 from app.services.models import Service
 
@@ -229,7 +229,8 @@ class _There:
 
     def __init__(self, calendar: Calendar) -> None:
         self.calendar = calendar
-        self._own: dict[int | None, list[Interval] | None] = {None: spans(shop_time(calendar))}
+        self.shop = shop_time(calendar)
+        self._own: dict[int | None, list[Interval] | None] = {None: spans(self.shop)}
 
     def covers(self, resource: int | None, stretch: Interval) -> bool:
         """Whether all of a stretch (epoch minutes) lies in their time; who keeps that of the business is never off."""
@@ -240,10 +241,8 @@ class _There:
         return own is None or within(own, *stretch)
 
     def calls_off(self, resource: int | None, stretch: Interval) -> bool:
-        """Whether the day on which something with set times begins is off for them, or some of its hours are."""
-        day, _ = self.calendar.clock.shows(stretch[0])
-        blocked = self.calendar.blocked.get(resource, ())
-        return is_closed_on(self.calendar, resource, day) or bool(intersect([stretch], blocked))
+        """Whether something with set times is off for them: a day it begins or goes on with, or some of its hours."""
+        return is_called_off(self.calendar, self.shop, resource, stretch)
 
 
 def _standing(row: Row[Any], taken: Sequence[_Stretch], rules: Rules, there: _There) -> Standing:

@@ -4,7 +4,7 @@ In a frame on another website a card can be typed too, as long as the frame has 
 page in a window of its own, because Stripe's own pages refuse to stand in a frame.
 """
 
-from flask import Response, abort, g, url_for
+from flask import Response, g, url_for
 
 from app.appointments.forms.money_words import before_booking
 from app.appointments.payable import called, is_on_its_way, kept_for, payable
@@ -37,21 +37,24 @@ def new_payment(token: str) -> Response:
 def create_intent(token: str) -> Response:
     """For the form on our page: what Stripe's script needs, or the sentence that says why it cannot be paid."""
     receipt = load_visit(token)
-    return answer_with_intent(_bill(token, receipt, _due(receipt)))
+    return answer_with_intent(_bill_due(token, receipt))
 
 
 @bp.post("/bookings/<token>/payment")
 @limiter.limit("30 per minute")
 @retrying
 def create_payment(token: str) -> Response:
-    """Go on on a page of Stripe's."""
-    receipt = load_visit(token)
-    bill = _bill(token, receipt, _due(receipt))
+    """Go on on a page of Stripe's; where nothing is to be paid any more, to the one that says why."""
+    bill = _bill_due(token, load_visit(token))
+    if bill is None:
+        return hx.go_to(url_for(".show", token=token))
     return go_to_stripe(bill, lambda problem: _page(bill, load_visit(token), problem))
 
 
-def _due(receipt: Receipt) -> Invoice:
-    return payable(g.business, receipt) or abort(404)
+def _bill_due(token: str, receipt: Receipt) -> Bill | None:
+    """What is to be paid now; None where nothing is, or it has lapsed or was cancelled since the page was shown."""
+    invoice = payable(g.business, receipt)
+    return _bill(token, receipt, invoice) if invoice else None
 
 
 def _bill(token: str, receipt: Receipt, invoice: Invoice) -> Bill:

@@ -71,19 +71,18 @@ def new_ending(service_id: int, class_time_id: int) -> Response:
 @needs_role("manager")
 @retrying
 def create_ending(service_id: int, class_time_id: int) -> Response:
-    """End a class time; dates of it that are booked stand until somebody cancels them."""
+    """End a class time; its later dates take no new bookings, and who is in them stays unless decided otherwise."""
     service, form = load_class(service_id), EndingForm()
     class_time = _load(service, class_time_id)
     if not form.validate():
         return _ending_page(service, class_time, form, 422)
-    kept = with_impact(
-        lambda: take_off_timetable(g.business, class_time, form.last_on.data, by=actor(), now=clock.now()),
-        Around(service_id=service_id),
-    )
+    now, last_on, around = clock.now(), form.last_on.data, Around(service_id=service_id)
+    with_impact(lambda: take_off_timetable(g.business, class_time, last_on, by=actor(), now=now), around)
+    kept = len(booked_later(g.business.id, class_time_id, now, last_on))
     db.session.commit()
     flash(_("This class time ends."), "good")
     if kept:
-        flash(_kept(len(kept)), "warning")
+        flash(_kept(kept), "warning")
     return hx.go_to(url_for(".index", service_id=service.id))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.core.db import db
 from app.customers.imports.judging import Person
@@ -47,19 +47,23 @@ class Known:
 
 
 def find_known(people: Iterable[Person], business_id: int) -> Known:
-    """Those of these people a business knows. Two statements."""
+    """Those of these people a business knows, also by what somebody had who was merged with them. Two statements."""
     people = list(people)
-    alive = select(Customer.id).filter_by(business_id=business_id, merged_into=None, erased_at=None)
-    emails = alive.add_columns(Customer.email).where(
+    # Of several the last one counts: whoever was merged comes first, and then the longest known last.
+    found = (
+        select(func.coalesce(Customer.merged_into, Customer.id))
+        .filter_by(business_id=business_id, erased_at=None)
+        .order_by(Customer.merged_into.is_(None), Customer.id.desc())
+    )
+    emails = found.add_columns(Customer.email).where(
         Customer.email.in_({it.email for it in people if it.email})
     )
-    phones = alive.add_columns(Customer.phone).where(
+    phones = found.add_columns(Customer.phone).where(
         Customer.phone.in_({it.phone for it in people if it.phone and not it.email})
     )
-    by_phone = db.session.execute(phones.order_by(Customer.id.desc())).all()
     return Known(
         {email: number for number, email in db.session.execute(emails)},
-        {phone: number for number, phone in by_phone},
+        {phone: number for number, phone in db.session.execute(phones)},
     )
 
 

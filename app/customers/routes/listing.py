@@ -1,26 +1,28 @@
 """The list of customers, and the few that somebody who books may mean."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from flask import Response, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.appointments.acquaintance import appointments_known_to, customers_open_to
-from app.appointments.customer_filters import Wish, customers_like
+from app.appointments.customer_filters import Wish, all_customers_like, customers_like
 from app.appointments.customer_history import last_visits
-from app.auth.guards import proved_only
+from app.audit.models import record
+from app.auth.guards import actor, proved_only
 from app.businesses.guards import needs_role
 from app.core import clock, hx
+from app.core.db import db, retrying
 from app.core.paging import Page
-from app.core.spreadsheets import date_and_time, written
+from app.core.spreadsheets import date_and_time
 from app.customers import searching
 from app.customers.forms import FindForm
 from app.customers.models import Customer
 from app.customers.routes.room import bp, sees_all
 from app.customers.tagging import tags_in_use
-
-MOST_ROWS = 50_000
+from app.downloads import table_in_parts
 
 
 @bp.get("")
@@ -40,18 +42,26 @@ def index() -> Response:
     )
 
 
-@bp.get("/customers.csv")
+@bp.post("/tables")
 @needs_role("manager")
 @proved_only
-def show_table() -> Response:
-    """The same list as a table for other programs."""
-    found = _found(FindForm(request.args), size=MOST_ROWS).rows
-    seen = _seen(found)
+@retrying
+def create_table() -> Response:
+    """The same list as a table for other programs; the journal says who took it, and of how many."""
+    wish, now = _wish(FindForm(request.args)), clock.now()
+    ids = all_customers_like(g.business.id, wish, now, **_as_known())
+    record(
+        "customer.table_taken",
+        "business",
+        g.business.id,
+        by=actor(),
+        at=now,
+        business_id=g.business.id,
+        changes={"amount": [None, len(ids)]},
+    )
+    db.session.commit()
     head = [_("Name"), _("E-mail"), _("Phone"), _("Tags"), _("Blocked"), _("Last visit"), _("Known since")]
-    body = written(head, (_cells(it, seen) for it in found))
-    answer = Response(body, content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = 'attachment; filename="customers.csv"'
-    return answer
+    return table_in_parts("customers", head, map(_rows, _in_parts(ids)))
 
 
 @bp.get("/matches")
@@ -67,13 +77,29 @@ def matches() -> Response:
     return make_response(page)
 
 
-def _found(form: FindForm, size: int = searching.PAGE) -> Page[Customer]:
+def _found(form: FindForm) -> Page[Customer]:
     """A page of those who are meant, as far as this member may know them."""
-    known = customers_open_to(g.membership)
+    return customers_like(g.business.id, _wish(form), form.number, clock.now(), **_as_known())
+
+
+def _wish(form: FindForm) -> Wish:
     order = "" if form.order == "spent" and not sees_all() else form.order
-    wish = Wish(form.typed, form.tag.data or "", form.chosen, order)
-    own = appointments_known_to(g.membership)
-    return customers_like(g.business.id, wish, form.number, clock.now(), known=known, own=own, size=size)
+    return Wish(form.typed, form.tag.data or "", form.chosen, order)
+
+
+def _as_known() -> dict[str, Any]:
+    """As far as this member may know customers and appointments."""
+    return {"known": customers_open_to(g.membership), "own": appointments_known_to(g.membership)}
+
+
+def _in_parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[at : at + searching.AT_ONCE] for at in range(0, len(ids), searching.AT_ONCE))
+
+
+def _rows(ids: Sequence[int]) -> list[list[object]]:
+    found = searching.load_listed(g.business.id, ids)
+    seen = _seen(found)
+    return [_cells(it, seen) for it in found]
 
 
 def _seen(found: Sequence[Customer]) -> dict[int, datetime]:

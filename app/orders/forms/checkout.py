@@ -13,7 +13,7 @@ from app.dates import day, epoch_clock, short_day
 from app.orders.basket import Basket
 from app.orders.checking_out import Checkout
 from app.orders.delivering import Address, NotDeliveredThere
-from app.orders.placing import Wanted
+from app.orders.placing import NoOrders, Wanted
 from app.public_form import NumberedFields, PublicForm
 from app.schedule.wall_clock import local_date, read_start, utc, write_start
 from app.text_fields import EmailLine, LineField, ParagraphField, PhoneLine, TrapField
@@ -52,6 +52,7 @@ class CheckoutForm(NumberedFields, PublicForm):
         """Let only be chosen what there is. What was chosen and is gone is said beside it by `validate`."""
         self.checkout = checkout
         self.way.choices = [(way, WAYS[way]) for way in checkout.ways]
+        self.is_way_gone = bool(self.way.data) and self.way.data != checkout.way
         self.way.data = checkout.way
         self.payment.choices = [(it, PAYMENTS[it]) for it in checkout.payments]
         if self.payment.data not in checkout.payments:
@@ -69,7 +70,10 @@ class CheckoutForm(NumberedFields, PublicForm):
         if self.due.data != ASAP and self._due() is None:
             self.due.errors = [gettext("Please choose a time.")]
             is_well = False
-        return self.check_number() and is_well
+        if self.is_way_gone:
+            # Nobody waits at home for what was ordered to be picked up.
+            self.problem = str(NoOrders.message)
+        return self.check_number() and is_well and not self.is_way_gone
 
     def refuse(self, refusal: DomainError) -> "CheckoutForm":
         """Say beside the postcode what is wrong with it, everything else above the form."""

@@ -53,14 +53,15 @@ class EntryForm(PublicForm):
 
 
 class QuantitiesForm(PublicForm):
-    """How many pieces of each entry there shall be; 0 takes it out."""
+    """How many pieces of each entry there shall be; 0 takes it out, as does `out` with its number."""
 
     basket = HiddenField()
 
     def changed(self, basket: Basket) -> Basket:
         """The basket with the numbers that came; what is no number from 0 to 999 stays as it was."""
+        out = _whole(request.form, "out")
         for at in reversed(range(len(basket.entries))):
-            typed = _whole(request.form, f"quantity-{at}")
+            typed = 0 if at == out else _whole(request.form, f"quantity-{at}")
             if typed is not None:
                 basket = basket.with_quantity(at, typed)
         return basket

@@ -13,9 +13,11 @@ from app.core.idempotency import Once
 from app.core.limits import limiter
 from app.customers.linking import last_phone
 from app.orders import placing
+from app.orders.basket import Basket
 from app.orders.checking_out import can_come_with_visit, look_at
 from app.orders.finding import order_of, order_token
 from app.orders.forms.checkout import CheckoutForm
+from app.orders.forms.entry import QuantitiesForm
 from app.orders.menu import menu_of
 from app.orders.models import Order
 from app.orders.routes.blueprint import bp, sent_basket, token_of
@@ -33,6 +35,17 @@ def checkout() -> Response:
 def look() -> Response:
     """The same for another way of getting it, with what was typed. Nothing is kept."""
     return _checkout(_form(request.form.get("way")))
+
+
+@bp.post("/order/quantities")
+@limiter.limit("120 per minute")
+def update_quantities() -> Response:
+    """More or less of what is in the basket. What was typed beside it stays, where a script sent that along."""
+    basket = QuantitiesForm().changed(sent_basket())
+    page = url_for(".checkout" if basket.entries else ".menu", basket=token_of(basket))
+    if not basket.entries or not hx.wants_partial():
+        return hx.go_to(page)
+    return hx.at_address(_checkout(_form(request.form.get("way"), basket)), page)
 
 
 @bp.post("/order/orders")
@@ -72,10 +85,11 @@ def _ordered(order: Order | None) -> Response:
     return hx.go_to(url_for(beside("orders.show"), token=order_token(order), done="ordered"))
 
 
-def _form(way: str | None) -> CheckoutForm:
-    now = clock.now()
+def _form(way: str | None, basket: Basket | None = None) -> CheckoutForm:
+    """The form for what is in the basket: the one that was sent, if no other is given."""
+    now, basket = clock.now(), basket or sent_basket()
     form = CheckoutForm(g.business, now, current_app.config["MINIMUM_FILL_SECONDS"], _known())
-    form.offer(look_at(g.business, g.order_settings, menu_of(g.business.id), sent_basket(), way, now))
+    form.offer(look_at(g.business, g.order_settings, menu_of(g.business.id), basket, way, now))
     return form
 
 
@@ -86,7 +100,7 @@ def _checkout(form: CheckoutForm, status: int = 200) -> Response:
         status,
         form=form,
         checkout=form.checkout,
-        token=token_of(sent_basket()),
+        token=token_of(form.checkout.kept),
         can_come=_can_come(form),
     )
     page.headers.update(form.headers)
@@ -95,7 +109,7 @@ def _checkout(form: CheckoutForm, status: int = 200) -> Response:
 
 def _can_come(form: CheckoutForm) -> bool:
     """Whether all of it can be had at an appointment, and there are appointments to book."""
-    is_had_there = form.checkout.basket.is_fine and can_come_with_visit(g.order_settings)
+    is_had_there = form.checkout.basket.can_be_had and can_come_with_visit(g.order_settings)
     return is_had_there and bool(bookable_services(g.business.id))
 
 

@@ -86,17 +86,32 @@ def _takes_orders() -> bool:
 
 
 def _show(order: Order, token: str, problem: str | None = None, status: int = 200) -> Response:
-    to_pay = payable(g.business, order)
+    """The page; 204 for one that asks whether there is anything new, and there is not."""
+    to_pay, papers = payable(g.business, order), issued_for(order.business_id, ORDER, order.uid)
+    paid, on_its_way = paid_and_left(order), to_pay is not None and is_on_its_way(to_pay)
+    state = (
+        order.seq,
+        order.status,
+        int(order.due_at.timestamp()),
+        *paid,
+        bool(to_pay),
+        on_its_way,
+        len(papers),
+    )
+    seen = "-".join(str(it) for it in state)
+    if hx.wants_partial() and not problem and request.args.get("seen") == seen:
+        return make_response("", 204)
     return hx.render(
         "orders/show.html",
         "orders/_order.html",
         status,
         business=g.business,
         order=order,
+        seen=seen,
         bill=find_own_bill(order),
         visit=visit_of(order),
         visit_token=receipt_token(visit_of(order)[0]) if order.visit else None,
-        paid_and_left=paid_and_left(order),
+        paid_and_left=paid,
         token=token,
         problem=problem,
         done=request.args.get("done"),
@@ -106,8 +121,8 @@ def _show(order: Order, token: str, problem: str | None = None, status: int = 20
         can_order_again=order.ended_at is not None and _takes_orders(),
         to_review=[(it, review_token(it), said) for it, said in to_review([order], clock.now())],
         to_pay=to_pay,
-        is_on_its_way=to_pay is not None and is_on_its_way(to_pay),
+        is_on_its_way=on_its_way,
         seconds=seconds_left(order, clock.now()),
-        papers=issued_for(order.business_id, ORDER, order.uid),
+        papers=papers,
         website=website(),
     )

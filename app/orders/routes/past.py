@@ -2,13 +2,17 @@
 
 from flask import Response, abort, g, make_response, render_template, request, url_for
 
-from app.auth.guards import proved_only
+from app.audit.models import record
+from app.auth.guards import actor, proved_only
 from app.businesses.guards import needs_role
+from app.core import clock
+from app.core.db import db, retrying
+from app.downloads import table_in_parts
 from app.orders.bills import bills_of
 from app.orders.forms.past import PastForm
 from app.orders.past import each_order, orders_of
 from app.orders.routes.room import bp, may_give_back, words
-from app.orders.spreadsheet import MOST_ROWS, orders_csv
+from app.orders.spreadsheet import heads, rows_of
 
 
 @bp.get("/history")
@@ -30,15 +34,23 @@ def index_past() -> Response:
     return make_response(page, 200 if form.is_right else 422)
 
 
-@bp.get("/history.csv")
+@bp.post("/history/tables")
 @needs_role("manager")
 @proved_only
-def show_past() -> Response:
-    """The same as a table, one line for each order."""
+@retrying
+def create_past_table() -> Response:
+    """The same as a table, one line for each order; the journal says who took it."""
     form = PastForm(request.args, g.business.zone)
     if not form.is_right:
         abort(422)
-    body = orders_csv(g.business, each_order(g.business.id, form.wish, MOST_ROWS))
-    response = Response(body, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{g.business.slug}-orders.csv"'
-    return response
+    record(
+        "order.table_taken",
+        "business",
+        g.business.id,
+        by=actor(),
+        at=clock.now(),
+        business_id=g.business.id,
+    )
+    db.session.commit()
+    parts = (rows_of(g.business, orders) for orders in each_order(g.business.id, form.wish))
+    return table_in_parts(f"{g.business.slug}-orders", heads(), parts)

@@ -41,16 +41,17 @@ def new_payment(token: str) -> Response:
 def create_intent(token: str) -> Response:
     """For the form on our page: what Stripe's script needs, or the sentence that says why it cannot be paid."""
     order = load_of(token)
-    return answer_with_intent(_bill(token, order, _due(order)))
+    return answer_with_intent(_bill_due(token, order))
 
 
 @bp.post("/orders/<token>/payment")
 @limiter.limit("30 per minute")
 @retrying
 def create_payment(token: str) -> Response:
-    """Go on on a page of Stripe's."""
-    order = load_of(token)
-    bill = _bill(token, order, _due(order))
+    """Go on on a page of Stripe's; where nothing is to be paid any more, to the one that says why."""
+    bill = _bill_due(token, load_of(token))
+    if bill is None:
+        return hx.go_to(url_for(".show", token=token))
     return go_to_stripe(bill, lambda problem: _page(bill, load_of(token), problem))
 
 
@@ -83,8 +84,8 @@ def create_promise(token: str) -> Response:
     except DomainError as refused:
         undo()
         order = load_of(token)
-        bill = _bill(token, order, _due(order))
-        return _page(bill, order, refused)
+        bill = _bill_due(token, order)
+        return _page(bill, order, refused) if bill else hx.go_to(url_for(".show", token=token))
     db.session.commit()
     return hx.go_to(url_for(".show", token=token, done="ordered"))
 
@@ -100,8 +101,10 @@ def show_invoice(token: str, invoice: uuid.UUID) -> Response:
     return response
 
 
-def _due(order: Order) -> Invoice:
-    return payable(g.business, order) or abort(404)
+def _bill_due(token: str, order: Order) -> Bill | None:
+    """What is to be paid now; None where nothing is, or it has lapsed or was cancelled since the page was shown."""
+    invoice = payable(g.business, order)
+    return _bill(token, order, invoice) if invoice else None
 
 
 def _bill(token: str, order: Order, invoice: Invoice) -> Bill:

@@ -65,8 +65,8 @@ class ItemForm(FlaskForm):
         valid = bool(super().validate(extra_validators))
         if not self.weekdays.data and not self.weekdays.errors:
             self.weekdays.errors = [gettext("Please tick at least one day.")]
-        # Past midnight it is the night after.
-        if self.from_time.data is not None and self.from_time.data == self.until_time.data:
+        # Past midnight it is the night after; midnight itself is the end of the day.
+        if self.until_time.data and self.from_time.data == self.until_time.data:
             self.until_time.errors = [gettext("Please choose a later time than that it begins at.")]
         return valid and not self.weekdays.errors and not self.until_time.errors
 
@@ -82,7 +82,7 @@ class ItemForm(FlaskForm):
     def wish(self) -> ItemWish:
         """The item as it is wished for, once the form is valid. Ends the transaction to draw the picture."""
         from_min = self.from_time.data or 0
-        until_min = DAY if self.until_time.data is None else self.until_time.data
+        until_min = self.until_time.data or DAY
         columns: dict[str, Any] = {
             "name": self.name.data,
             "description": self.description.data,

@@ -66,15 +66,17 @@ def update(service_id: int) -> Response:
     if not form.validate():
         return _page(form, service, status=422)
     try:
-        crowded = with_impact(
+        resized = with_impact(
             lambda: redesign(g.business, service, form.design, by=actor(), now=clock.now()),
             Around(service_id=service_id),
         )
     except DomainError as refusal:
         undo()
         return _page(form.refuse(refusal), service, status=refusal.status)
+    # Counted again: people may have left them by what was decided.
+    crowded = sum(it.overbooked for it in resized)
     db.session.commit()
-    _tell(service, len(crowded))
+    _tell(service, crowded)
     return hx.go_to(url_for(".edit", service_id=service.id))
 
 

@@ -30,7 +30,7 @@ def new_departure(resource_id: int) -> Response:
 @proved_only
 @retrying
 def create_departure(resource_id: int) -> Response:
-    """Nobody books them any more, and they are signed out. What is booked stays."""
+    """Nobody books them any more, and they are signed out. What is booked is asked about first."""
     person = _load_below(resource_id)
     try:
         with_impact(

@@ -225,6 +225,6 @@ def test_hours_shown_reach_an_hour_beyond_what_there_is():
     shop = a_shop()
     team = team_of(a_membership(shop.business))
     grid = day_grid(shop.business, team, TUESDAY, clock.now())
-    assert (grid.first, grid.last) == (8, 19)
+    assert grid.hours == (8, 19)
     sunday = day_grid(shop.business, team, TUESDAY + timedelta(5), clock.now())
-    assert (sunday.first, sunday.last) == (8, 18)
+    assert sunday.hours == (8, 18)

@@ -71,7 +71,7 @@ def test_what_the_customer_sees_follows(client, shop, owner, request_):
     page = f"/bookings/{receipt_token(request_)}"
     assert "Once your request is accepted, €20.00 is paid first." in client.get(page).text
     assert client.get(f"{page}/payment").status_code == 303
-    assert client.post(f"{page}/payment/intent").status_code == 404
+    assert client.post(f"{page}/payment/intent").status_code == 409
     press(owner, shop, request_)
     shown = soup(client.get(page))
     assert words(shown.h1) == "Accepted: please pay to be booked"

@@ -140,7 +140,10 @@ def test_where_nothing_is_to_be_paid_there_is_no_such_page(of, shop):
     for rest in ("/payment", "/payment/result"):
         answer = of(booking, rest)
         assert (answer.status_code, answer.location.endswith("payment")) == (303, False)
-    assert of(booking, "/payment", {}).status_code == of(booking, "/payment/intent", {}).status_code == 404
+    # Whose page was open all the while is told, too.
+    assert of(booking, "/payment", {}).location == of(booking, "/payment").location
+    told = of(booking, "/payment/intent", {})
+    assert (told.status_code, told.get_json()["is_over"]) == (409, True)
 
 
 def test_a_link_nobody_has_leads_nowhere(client):

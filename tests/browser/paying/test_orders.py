@@ -5,10 +5,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.businesses.models import Business
+from app.core import clock
+from app.core.actor import SYSTEM
 from app.core.db import db
+from app.orders.changing import change_order, lock_order
 from app.orders.models import Order
 from tests.browser.conftest import DESKTOP, PHONE, faults_of
 from tests.browser.paying.conftest import card
@@ -94,6 +97,24 @@ def test_without_a_script_it_is_paid_on_stripes_page(
         re.compile("We have your order"), timeout=30_000
     )
     assert (earned(), statuses(served, shop)) == ((1200, 0), ["placed"])
+
+
+def test_what_lapses_while_the_card_form_is_fetched_says_so(
+    visit: Callable[..., Page], served: Served, shop: Shop, menu: str
+) -> None:
+    def lapse(route: Route) -> None:
+        with served.app.app_context():
+            order = db.session.query(Order).filter_by(business_id=shop.business.id).one()
+            change_order(lock_order(order), "expired", by=SYSTEM, now=clock.now())
+            db.session.commit()
+        route.continue_()
+
+    page = visit(menu, size=PHONE)
+    to_payment(page, menu)
+    expect(page.get_by_role("button", name="Pay €12.00")).to_be_enabled()
+    page.route("**/payment/intent", lapse)
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("This order has expired")
 
 
 def test_who_would_rather_pay_later_orders_all_the_same(

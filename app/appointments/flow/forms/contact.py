@@ -21,6 +21,7 @@ from app.core import clock
 from app.core.errors import DomainError, NoSuchTime
 from app.core.tries import TooManyTries
 from app.customers.meeting import Contact
+from app.orders.basket import Basket
 from app.orders.checking_out import WithVisit
 from app.orders.with_visits import OrderWithVisit
 from app.payments.redeeming import LONGEST_CODE, CodeRefused
@@ -46,8 +47,10 @@ class ContactForm(AnswerFields, PublicForm):
     shown_basket = HiddenField()
     website = TrapField()
 
+    basket = Basket()
     ordered: WithVisit | None = None
     left_out = False
+    not_sold = False
 
     def __init__(
         self,
@@ -65,20 +68,26 @@ class ContactForm(AnswerFields, PublicForm):
         if not any(it.guest > 1 for it in self.bookings):
             del self.guest_name
 
-    def order(self, wanted: WithVisit | None) -> None:
-        """Let a basket be booked with the visit, unless nobody knows yet whether that takes place (`left_out`)."""
+    def order(self, basket: Basket, wanted: WithVisit | None) -> None:
+        """Let a basket be booked with the visit, as `wanted` says what it comes to.
+
+        Unless nobody knows yet whether the visit takes place (`left_out`), or it is not sold at all (`not_sold`).
+        """
         is_asked = any(it.policy.get("approval") for it in self.bookings)
+        self.basket, self.not_sold = basket, bool(basket.entries) and wanted is None
         self.left_out = wanted is not None and is_asked
         self.ordered = None if is_asked else wanted
 
     @property
     def companion(self) -> OrderWithVisit | None:
-        """The order that is placed with the booking, once the form is valid."""
-        if self.ordered is None:
+        """The order that is placed with the booking, once the form is valid.
+
+        Also one that is not sold any more, where the page has shown it: then it is refused, and nothing is booked.
+        """
+        shown = _cents(self.shown_basket.data)
+        if self.ordered is None and (shown is None or self.left_out):
             return None
-        return OrderWithVisit(
-            self.business, self.ordered.basket, _cents(self.shown_basket.data), self.contact
-        )
+        return OrderWithVisit(self.business, self.basket, shown, self.contact)
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         """Whether a person can have filled this in, and did so well."""

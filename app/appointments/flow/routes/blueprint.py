@@ -5,11 +5,13 @@ from typing import Any
 from flask import Blueprint, abort, current_app, g, make_response, render_template, request
 
 from app.appointments.flow.forms.wish import FLOW_HOURS
+from app.appointments.forms.money_words import NOTHING_MORE, More
 from app.appointments.limiting import HoldLimits
 from app.businesses.finding import find_business
 from app.businesses.guards import find_shown_business
 from app.core import signing
 from app.orders.basket import read_basket, write_basket
+from app.orders.checking_out import WithVisit
 
 bp = Blueprint("flow", __name__)
 
@@ -38,6 +40,14 @@ def same_business(_endpoint: str, values: dict[str, Any]) -> None:
 def basket_token() -> str | None:
     """What is ordered with the visit, as an address has it; None for nothing."""
     return write_basket(g.business.id, g.basket) or None
+
+
+def lead_on(ordered: WithVisit | None) -> More:
+    """What is paid for the basket. The page says what is not to be had any more, and leads on without it."""
+    if ordered is None:
+        return NOTHING_MORE
+    g.basket = ordered.kept
+    return More(ordered.first, ordered.total)
 
 
 def refuse_forms_of(slug: str) -> None:

@@ -5,9 +5,9 @@ from flask import Response, abort, current_app, g, make_response, render_templat
 from app.appointments import confirming
 from app.appointments.finding import find_held, receipt_token
 from app.appointments.flow.forms.contact import ContactForm
-from app.appointments.flow.routes.blueprint import basket_token, bp, hold_limits
+from app.appointments.flow.routes.blueprint import basket_token, bp, hold_limits, lead_on
 from app.appointments.flow.routes.calling import call_us
-from app.appointments.forms.money_words import NOTHING_MORE, More, before_booking
+from app.appointments.forms.money_words import before_booking
 from app.appointments.limiting import address_key
 from app.appointments.models import Booking
 from app.appointments.refusals import HoldGone
@@ -88,7 +88,7 @@ def details_page(
     if shown.refused:
         form.refuse(shown.refused)
         status = 422 if status == 200 else status
-    more = More(form.ordered.first, form.ordered.total) if form.ordered else NOTHING_MORE
+    more = lead_on(form.ordered)
     money = before_booking(g.business, shown.bookings, clock.now(), shown.taken_off, more)
     page = hx.render(
         "appointments/flow/details.html",
@@ -105,7 +105,7 @@ def details_page(
 
 def _refused(form: ContactForm, refusal: DomainError) -> Response:
     """With what is in the basket as it is now."""
-    form.order(look_at_with_visit(g.business, g.basket))
+    form.order(g.basket, look_at_with_visit(g.business, g.basket))
     return details_page(form.refuse(refusal), refusal.status)
 
 
@@ -128,7 +128,7 @@ def _booked(form: ContactForm) -> Response:
 def contact_form(booking: Booking) -> ContactForm:
     """What was typed, and what is ordered with it."""
     form = ContactForm(g.business, booking, current_app.config["MINIMUM_FILL_SECONDS"], _known())
-    form.order(look_at_with_visit(g.business, g.basket))
+    form.order(g.basket, look_at_with_visit(g.business, g.basket))
     return form
 
 
