@@ -3,14 +3,18 @@
 import gc
 import sys
 
-from app import create_app
-from app.config import ConfigurationError
+# Nothing that is loaded goes again: to look through it while it loads is a tenth of the start.
+gc.disable()
+
+from app import create_app  # noqa: E402
+from app.config import ConfigurationError  # noqa: E402
 
 try:
     app = create_app()
 except ConfigurationError as error:
     sys.exit(str(error))
 
-# What is loaded by now stays: without it, a full collection stops a request for 50 ms now and then.
+# And it stays: without this, a full collection stops a request for 50 ms now and then.
 gc.collect()
 gc.freeze()
+gc.enable()

@@ -19,6 +19,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     Raises ConfigurationError when a setting is missing or makes no sense.
     """
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
+    # All templates stay compiled: there are more of them than Jinja keeps by itself.
+    app.jinja_options = {**app.jinja_options, "cache_size": -1}
     app.config.from_mapping(settings if settings is not None else settings_from(os.environ))
     trust_proxies(app)
     init_extensions(app)

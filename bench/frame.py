@@ -76,7 +76,8 @@ class Framed:
 
 def find_chromium() -> str | None:
     """Debian's, or the one DAYBOOK_CHROMIUM names."""
-    return os.environ.get("DAYBOOK_CHROMIUM") or shutil.which("chromium")
+    here = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    return os.environ.get("DAYBOOK_CHROMIUM") or here
 
 
 def look_at_frames(address: Address, salon: Salon, chromium: str, rounds: int) -> Framed:

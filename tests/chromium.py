@@ -38,9 +38,10 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
-    """Debian's Chromium; DAYBOOK_CHROMIUM names another one."""
-    path = os.environ.get("DAYBOOK_CHROMIUM") or shutil.which("chromium")
-    assert path, "The browser tests need Chromium: apt-get install chromium."
+    """Debian's Chromium, rather the one that never draws a window; DAYBOOK_CHROMIUM names another one."""
+    here = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    path = os.environ.get("DAYBOOK_CHROMIUM") or here
+    assert path, "The browser tests need Chromium: apt-get install chromium-headless-shell."
     browser = playwright.chromium.launch(executable_path=path, args=QUIET)
     yield browser
     browser.close()

@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 import time_machine
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck
 from hypothesis import settings as effort
 
 from app import create_app
+from app.auth import passwords
 from app.cli import init_cli
 from app.config import settings_from
 from app.core.db import db
@@ -32,6 +34,8 @@ ADMIN_URL = sa.make_url(
 )
 # Two runs on one server do not meet: their databases are named after the one they were given.
 SERVER_NAME = ADMIN_URL.database or "daybook"
+# What is hashed here is nobody's: it need not take long.
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 NOW = datetime.fromisoformat("2027-03-01T09:00:00+00:00")  # A Monday; 10:00 in Berlin.
 
 # Where changes are judged, random tests try the same every time: a change fails by its own fault, never by luck.
@@ -120,9 +124,9 @@ def settings(url: str, **changes: Any) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def app(database_url: str) -> Flask:
-    """The application on this worker's database."""
-    app = create_app(settings(database_url))
+def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application on this worker's database, with a folder of its own for files."""
+    app = create_app(settings(database_url, DAYBOOK_DATA=tmp_path_factory.mktemp("data")))
     init_cli(app)
     app.test_client_class = Browser
     return app
@@ -146,12 +150,18 @@ class Browser(FlaskClient):
 
 @pytest.fixture(autouse=True)
 def transaction(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Undo whatever the test writes, by an outer transaction that its commits never reach."""
+    """Undo whatever the test writes."""
     names = set(request.fixturenames)
     if "app" not in names or request.node.get_closest_marker("commits"):
         yield
         return
-    app = request.getfixturevalue("app")
+    with all_undone(request.getfixturevalue("app")):
+        yield
+
+
+@contextlib.contextmanager
+def all_undone(app: Flask) -> Iterator[None]:
+    """What is written inside is undone, by an outer transaction that its commits never reach."""
     with app.app_context():
         engine = db.engine
         with engine.connect() as connection, connection.begin() as outer:

@@ -76,7 +76,7 @@ def test_what_was_changed_while_the_password_was_checked_counts(user, monkeypatc
 
 
 def test_an_old_hash_is_made_anew_at_sign_in(user):
-    user.password_hash = passwords.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    user.password_hash = passwords.PasswordHasher(time_cost=1, memory_cost=16, parallelism=1).hash(PASSWORD)
     check_sign_in(user.email, PASSWORD, STRANGE, HERE)
     assert not is_outdated(user.password_hash)
 

@@ -166,6 +166,7 @@ def test_the_salon_has_everything_a_salon_has(days: Any) -> None:
     assert_money_moved(salon)
     assert_sells(salon)
     assert_is_reviewed(salon)
+    assert_somebody_waits(salon)
 
 
 def assert_sells(business: Business) -> None:
@@ -242,6 +243,7 @@ def test_the_studio_has_full_classes_a_stand_in_and_one_that_is_cancelled(days: 
     stood_in = select(Booking.performer_name).filter_by(business_id=studio.id, service_name="Vinyasa")
     assert set(db.session.scalars(stood_in)) >= {"Jiwoo"}
     assert_told_as_it_happened(studio)
+    assert_somebody_waits(studio)
 
 
 def test_the_bar_is_open_past_midnight_and_somebody_asks_for_the_games_room(days: Any) -> None:
@@ -256,14 +258,11 @@ def test_the_bar_is_open_past_midnight_and_somebody_asks_for_the_games_room(days
     assert {it.way for it in orders} == {"table", "pickup"}
     assert sum(it.status == "fulfilled" for it in orders) > 6
     assert count(Review, business_id=bar.id) > 5
+    assert_somebody_waits(bar)
 
 
-@pytest.mark.parametrize("make", [make_salon, make_studio, make_bar], ids=["salon", "studio", "bar"])
-def test_somebody_waits_somebody_has_an_offer_and_somebody_wants_to_come_earlier(
-    days: Any, make: Callable[[Any], Business]
-) -> None:
-    days(3, 14)
-    business = make(NOW)
+def assert_somebody_waits(business: Business) -> None:
+    """Somebody has an offer, and somebody wants to come earlier."""
     entries = db.session.scalars(select(WaitlistEntry).filter_by(business_id=business.id)).all()
     assert {it.status for it in entries} == {"waiting", "offered"}
     assert sum(it.booking_id is not None for it in entries) == 1
