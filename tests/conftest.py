@@ -47,6 +47,15 @@ effort.register_profile("thorough", max_examples=2000, **busy)
 effort.load_profile("ci" if os.environ.get("CI") == "true" else "here")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the database server says of its own accidents: a test sees only that its connection is gone."""
+    log = Path(os.environ.get("DAYBOOK_DATA", "none")) / "postgres.log"
+    lines = log.read_text(errors="replace").splitlines() if log.is_file() else []
+    for line in lines:
+        if "terminated by signal" in line or line.startswith("PANIC"):
+            terminalreporter.write_line(f"PostgreSQL: {line}")
+
+
 @pytest.fixture(scope="session")
 def database_url(worker_id: str) -> Iterator[str]:
     """A database of this worker's own, brought up by the real migrations."""

@@ -6,8 +6,11 @@ from bs4 import BeautifulSoup, Tag
 
 
 def soup(answer: Any) -> BeautifulSoup:
-    """The page of an answer, by Flask's client or by httpx, as a tree."""
-    return BeautifulSoup(answer.text, "html.parser")
+    """The page of an answer, by Flask's client or by httpx, as a tree; what waits in templates is not on it."""
+    page = BeautifulSoup(answer.text, "html.parser")
+    for template in page("template"):
+        template.clear()
+    return page
 
 
 def words(node: Tag | None) -> str:
