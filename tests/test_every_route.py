@@ -1284,7 +1284,6 @@ def orders_table() -> dict[tuple[str, str], Call]:
         ("GET", "ordering.item"): Call(everybody, _of_bottle),
         # The basket is in the next address.
         ("POST", "ordering.create_entry"): Call(anybody(303), _of_bottle, lambda house: {"quantity": "1"}),
-        ("POST", "ordering.update_quantities"): Call(anybody(303), of_menu),
         ("GET", "ordering.checkout"): Call(everybody, of_menu),
         ("POST", "ordering.look"): Call(everybody, of_menu, a_bottle_form),
         ("POST", "ordering.create"): Call(anybody(303), of_menu, a_bottle_form, CALLERS),

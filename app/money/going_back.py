@@ -1,10 +1,10 @@
 """Money that goes back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, case, func
+from sqlalchemy import and_, case, func, tuple_
 
 from app.core.db import db
 from app.core.paging import Page, nearest_page
@@ -13,6 +13,7 @@ from app.payments.models import Invoice, Payment, Refund
 from app.payments.undecided import undone_refunds
 
 PAGE = 50
+AT_ONCE = 500
 _BY_HAND = and_(Refund.status == "pending", Payment.method != "stripe")
 
 
@@ -51,9 +52,18 @@ def refunds_of(business_id: int, number: int) -> tuple[Page[GoingBack], list[tup
     return page, [(int(row[2]), row[0]) for row in by_currency if row[2]]
 
 
-def all_refunds_of(business_id: int, most: int) -> Sequence[GoingBack]:
-    """So many of them at most."""
-    return [GoingBack(*row) for row in db.session.execute(_in_order(business_id).limit(most))]
+def each_refund(business_id: int) -> Iterator[Sequence[GoingBack]]:
+    """All of them, the newest first, in parts of AT_ONCE, between which a transaction may end."""
+    rows = every_refund(business_id).order_by(Refund.created_at.desc(), Refund.id.desc()).limit(AT_ONCE)
+    before = None
+    while True:
+        left = rows.where(tuple_(Refund.created_at, Refund.id) < before) if before else rows
+        part = [GoingBack(*row) for row in db.session.execute(left)]
+        last = part[-1].refund if len(part) == AT_ONCE else None
+        before = last and (last.created_at, last.id)
+        yield part
+        if before is None:
+            return
 
 
 def undone_refunds_of(business_id: int) -> Sequence[GoingBack]:

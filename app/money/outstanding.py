@@ -1,8 +1,8 @@
 """What is owed still."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, exists, func, select, tuple_
 
 from app.appointments.models import Booking
 from app.core.db import db
@@ -11,6 +11,7 @@ from app.orders.models import ON_HOLD, Order
 from app.payments.models import Invoice
 
 PAGE = 50
+AT_ONCE = 500
 # As `Invoice.open_cents`, for the database.
 _LEFT = Invoice.total_cents - Invoice.credited_cents - Invoice.paid_cents + Invoice.refunded_cents
 
@@ -25,9 +26,16 @@ def debts_of(business_id: int, number: int) -> tuple[Page[Invoice], list[tuple[i
     return Page(list(rows), total, number, PAGE), [(int(row[2]), row[0]) for row in by_currency]
 
 
-def all_debts_of(business_id: int, most: int) -> Sequence[Invoice]:
-    """So many of them at most."""
-    return db.session.scalars(_in_order(business_id).limit(most)).all()
+def each_debt(business_id: int) -> Iterator[Sequence[Invoice]]:
+    """All of them, the oldest first, in parts of AT_ONCE, between which a transaction may end."""
+    rows, after = _in_order(business_id), None
+    while True:
+        left = rows.where(tuple_(Invoice.created_at, Invoice.id) > after) if after else rows
+        part = db.session.scalars(left.limit(AT_ONCE)).all()
+        after = (part[-1].created_at, part[-1].id) if len(part) == AT_ONCE else None
+        yield part
+        if after is None:
+            return
 
 
 def _in_order(business_id: int) -> Select[Invoice]:

@@ -1,6 +1,6 @@
 """The money pages as tables for other programs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from flask_babel import gettext as _
 
@@ -10,8 +10,6 @@ from app.money.going_back import GoingBack
 from app.payments.models import Invoice
 from app.payments.wording import CAUSES, METHODS, REFUND_STATUSES
 from app.takings.entries import Entry
-
-MOST_ROWS = 50_000
 
 
 def takings_csv(business: Business, entries: Iterable[Entry]) -> str:
@@ -41,51 +39,47 @@ def takings_csv(business: Business, entries: Iterable[Entry]) -> str:
     )
 
 
-def outstanding_csv(business: Business, debts: Iterable[Invoice]) -> str:
-    """Each invoice something is open of."""
-    head = [
+def debt_heads() -> list[str]:
+    """What stands above the columns of what is owed."""
+    return [
         *(_("Date"), _("Time"), _("Invoice"), _("Customer"), _("E-mail")),
         *(_("Owed"), _("Paid"), _("Given back"), _("Still to pay"), _("Currency")),
     ]
-    return written(
-        head,
-        (
-            [
-                *date_and_time(it.created_at, business.zone),
-                it.number,
-                it.name,
-                it.email,
-                *(
-                    plain_amount(cents, it.currency)
-                    for cents in (it.owed_cents, it.paid_cents, it.refunded_cents, it.open_cents)
-                ),
-                it.currency,
-            ]
-            for it in debts
-        ),
-    )
 
 
-def refunds_csv(business: Business, refunds: Iterable[GoingBack]) -> str:
-    """Each refund with what became of it."""
-    head = [
+def debt_rows(business: Business, debts: Iterable[Invoice]) -> Iterator[list[object]]:
+    """Each invoice something is open of."""
+    for it in debts:
+        amounts = it.owed_cents, it.paid_cents, it.refunded_cents, it.open_cents
+        yield [
+            *date_and_time(it.created_at, business.zone),
+            it.number,
+            it.name,
+            it.email,
+            *(plain_amount(cents, it.currency) for cents in amounts),
+            it.currency,
+        ]
+
+
+def refund_heads() -> list[str]:
+    """What stands above the columns of what goes back."""
+    return [
         *(_("Date"), _("Time"), _("Amount"), _("Currency"), _("How"), _("State"), _("Why")),
         *(_("Customer"), _("Invoice"), _("By")),
     ]
-    return written(
-        head,
-        (
-            [
-                *date_and_time(it.refund.created_at, business.zone),
-                plain_amount(it.refund.amount_cents, it.payment.currency),
-                it.payment.currency,
-                METHODS[it.payment.method],
-                REFUND_STATUSES[it.state],
-                it.refund.reason or CAUSES[it.refund.cause],
-                it.invoice.name,
-                it.invoice.number,
-                it.refund.by_name,
-            ]
-            for it in refunds
-        ),
-    )
+
+
+def refund_rows(business: Business, refunds: Iterable[GoingBack]) -> Iterator[list[object]]:
+    """Each refund with what became of it."""
+    for it in refunds:
+        yield [
+            *date_and_time(it.refund.created_at, business.zone),
+            plain_amount(it.refund.amount_cents, it.payment.currency),
+            it.payment.currency,
+            METHODS[it.payment.method],
+            REFUND_STATUSES[it.state],
+            it.refund.reason or CAUSES[it.refund.cause],
+            it.invoice.name,
+            it.invoice.number,
+            it.refund.by_name,
+        ]

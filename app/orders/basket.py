@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from hashlib import blake2s
 
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
@@ -52,6 +53,11 @@ class Entry:
         """What has to agree for two entries to be one."""
         return self.item_id, self.options, self.note
 
+    @property
+    def key(self) -> str:
+        """Its kind as a name in a page: whatever else is in the basket, it stays the same."""
+        return blake2s(repr(self.kind).encode(), digest_size=6).hexdigest()
+
 
 @dataclass(frozen=True, slots=True)
 class Basket:
@@ -99,12 +105,8 @@ def read_basket(business_id: int, token: str | None) -> Basket:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An entry as it is sold today. `unit` is what a piece costs with its options (minor units, with tax).
+    """An entry as it is sold today. `unit` is what a piece costs with its options (minor units, with tax)."""
 
-    `at` is its number in the basket without what is gone, which is the one that pages lead on with.
-    """
-
-    at: int
     entry: Entry
     item: MenuItem
     options: tuple[tuple[str, Option], ...]
@@ -154,7 +156,7 @@ def priced(basket: Basket, menu: Menu) -> Priced:
     """What a basket costs and what of it is in the way of ordering it. No statement."""
     there, gone = list[Line](), list[Entry]()
     for entry in basket.entries:
-        line = _line(len(there), entry, menu.items.get(entry.item_id))
+        line = _line(entry, menu.items.get(entry.item_id))
         if line is None:
             gone.append(entry)
         else:
@@ -182,7 +184,7 @@ def _how_many(name: str, least: int, most: int) -> str:
     return gettext("%(name)s: please choose %(most)d at most.", name=name, most=most)
 
 
-def _line(at: int, entry: Entry, item: MenuItem | None) -> Line | None:
+def _line(entry: Entry, item: MenuItem | None) -> Line | None:
     """None where the item is gone or what was chosen with it is not offered any more."""
     if item is None:
         return None
@@ -193,7 +195,7 @@ def _line(at: int, entry: Entry, item: MenuItem | None) -> Line | None:
     options = tuple(
         (choice.name, option) for choice in item.choices for option in choice.options if option.id in wanted
     )
-    return Line(at, entry, item, options, item.price + sum(option.extra for _name, option in options))
+    return Line(entry, item, options, item.price + sum(option.extra for _name, option in options))
 
 
 def _judged(line: Line, lines: Sequence[Line]) -> Line:

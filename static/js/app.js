@@ -72,9 +72,11 @@
 
   /*
    * Somebody chose again while the answer was on its way: it would undo that, so it is put aside. htmx queues the next
-   * request, but forgets its queue when a form was swapped meanwhile; then the form is told to ask again.
+   * request, but forgets its queue when a form was swapped meanwhile; then the form is told to ask again, or the button
+   * that asked with it.
    */
 
+  const ASKS = "form, button[hx-trigger$=again]";
   let changes = 0;
   let sent = 0;
   const asked = new WeakMap();
@@ -84,15 +86,15 @@
 
   document.addEventListener("htmx:beforeRequest", ({ detail: { elt, xhr } }) => {
     asked.set(xhr, changes);
-    if (elt.matches("form")) sent = changes;
+    if (elt.matches(ASKS)) sent = changes;
   });
 
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-    if (detail.requestConfig.elt.matches("form") && isStale(detail.xhr)) detail.shouldSwap = false;
+    if (detail.requestConfig.elt.matches(ASKS) && isStale(detail.xhr)) detail.shouldSwap = false;
   });
 
   document.addEventListener("htmx:afterRequest", ({ detail: { elt, xhr } }) => {
-    if (elt.matches("form") && isStale(xhr) && sent !== changes) elt.dispatchEvent(new Event("again"));
+    if (elt.matches(ASKS) && isStale(xhr) && sent !== changes) elt.dispatchEvent(new Event("again"));
   });
 
   document.addEventListener("htmx:sendError", (event) => {

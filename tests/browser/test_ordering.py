@@ -132,17 +132,44 @@ def test_what_is_in_the_basket_changes_and_is_taken_out(visit, kitchen, size, sc
     choose(page, "Water")
     check_out(page)
     total, lines = page.locator(".price-total dd"), page.locator("#quantities .basket-line")
-    water = page.get_by_label("Pieces of Water")
+    water, name = page.get_by_label("Pieces of Water"), page.get_by_label("Your name")
+    name.fill("Olivia Park")
     water.fill("2")
-    water.press("Enter")
+    page.get_by_role("button", name="Update").click()
     expect(total).to_have_text("€17.00")
     expect(lines).to_have_count(2)
+    expect(name).to_have_value("Olivia Park")
+    # By the key it is the order that is sent, and nobody orders what they have not seen.
+    water.fill("3")
+    water.press("Enter")
+    expect(page.locator(".alert.bad")).to_contain_text("Your basket has changed")
+    expect(total).to_have_text("€19.50")
+    expect(name).to_have_value("Olivia Park")
+    water.fill("1000")
+    page.get_by_role("button", name="Update").click()
+    expect(water).to_have_attribute("aria-invalid", "true")
+    expect(water).to_have_value("1000")
+    expect(lines.nth(1)).to_contain_text("whole number from 0 to 999")
+    if script:
+        assert faults_of(page) == []
     # A number that cannot be does not keep anything in the basket.
-    page.get_by_label("Pieces of Water").fill("1000")
     page.get_by_role("button", name="Take Water out").click()
     expect(total).to_have_text("€12.00")
     expect(lines).to_have_count(1)
     expect(lines).to_contain_text("Margherita")
+
+
+def test_pressed_twice_a_line_is_taken_out_and_the_next_one_stays(visit, kitchen):
+    page = visit(kitchen(), size=DESKTOP)
+    choose(page, "Margherita", "Large")
+    choose(page, "Water")
+    check_out(page)
+    page.get_by_role("button", name="Take Margherita out").dblclick()
+    lines = page.locator("#quantities .basket-line")
+    expect(lines).to_have_count(1)
+    page.wait_for_load_state("networkidle")
+    expect(lines).to_have_count(1)
+    expect(lines).to_contain_text("Water")
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])

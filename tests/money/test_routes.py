@@ -327,6 +327,20 @@ def test_files_are_named_and_begin_with_what_excel_looks_for(shop, owner):
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
 
 
+def test_tables_of_what_is_open_and_goes_back_are_whole(shop, owner, monkeypatch):
+    """However long they are: they are read in parts, each where the one before ended."""
+    monkeypatch.setattr("app.money.outstanding.AT_ONCE", 2)
+    monkeypatch.setattr("app.money.going_back.AT_ONCE", 2)
+    for count in range(5):
+        booking = a_booking(shop, TEN + timedelta(hours=count), f"guest-{count}@example.com")
+        takes(shop, booking, 100 * (count + 1))
+        # All at the same moment, so that only their ids tell them apart.
+        gives_back(shop, booking, 10 * (count + 1))
+        for path, column in (("/outstanding.csv", 6), ("/refunds.csv", 2)):
+            found = [row[column] for row in lines(owner.get(page(shop, path)))[1:]]
+            assert len(set(found)) == len(found) == count + 1
+
+
 def test_only_managers_and_owners_see_the_money(app, shop, client):
     takes(shop, a_booking(shop, TEN), 100)
     paths = ["", "/outstanding", "/refunds", "/reviews", "/takings.csv", "/outstanding.csv", "/refunds.csv"]

@@ -99,11 +99,13 @@ def test_odd_numbers_of_pieces_are_refused_with_a_sentence(client: FlaskClient, 
 @pytest.mark.parametrize("pieces", ["-1", "1.5", "1000000000", "1e3", "x"])
 def test_odd_numbers_in_the_basket_never_make_an_order_of_them(client: FlaskClient, pieces: str) -> None:
     kitchen = a_kitchen()
-    token = write_basket(kitchen.business.id, Basket((Entry(kitchen.bottle.id),)))
-    db.session.commit()
-    base = f"/b/{kitchen.business.slug}/order"
-    answer = client.post(f"{base}/quantities", data={"basket": token, "quantity-0": pieces})
-    assert answer.status_code in (303, 422)
+    address, sent = _checkout(client, kitchen, Entry(kitchen.bottle.id))
+    field = f"quantity-{Entry(kitchen.bottle.id).key}"
+    for page in (address, address.replace("/orders", "/checkout")):
+        answer = client.post(page, data=sent | {field: pieces})
+        assert answer.status_code == 422
+        assert soup(answer).select_one(f"[name={field}]")["value"] == pieces
+        assert "whole number" in soup(answer).select_one(f"#{field}-error").text
     assert _nothing_happened(kitchen)
 
 

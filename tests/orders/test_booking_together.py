@@ -64,7 +64,7 @@ def held(client: FlaskClient, shop: Shop, basket: str, at: str = "2027-03-02 10:
 
 def sent(page: Any) -> dict[str, str]:
     """What a browser sends of the form of the details as it is."""
-    form = soup(page).select_one("form.booking")
+    form = soup(page).select_one("form.booking, #order-form")
     return {it["name"]: it.get("value", "") for it in form.select("input[type=hidden][name]")}
 
 

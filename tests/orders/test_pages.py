@@ -147,14 +147,13 @@ def test_in_a_frame_the_page_of_an_order_is_that_of_its_business(client: FlaskCl
 
 def test_quantities_change_in_the_basket(client: FlaskClient) -> None:
     kitchen = a_kitchen()
-    base = _base(kitchen)
-    token = write_basket(
-        kitchen.business.id, Basket((Entry(kitchen.pizza.id, (kitchen.large.id,)), Entry(kitchen.bottle.id)))
-    )
-    changed = client.post(f"{base}/quantities", data={"basket": token, "quantity-0": "0", "quantity-1": "9"})
-    page = client.get(changed.location).text
-    assert "Margherita" not in page
-    assert "Only 3 pieces are left." in page
+    pizza, bottle = Entry(kitchen.pizza.id, (kitchen.large.id,)), Entry(kitchen.bottle.id)
+    token = write_basket(kitchen.business.id, Basket((pizza, bottle)))
+    typed = {f"quantity-{pizza.key}": "0", f"quantity-{bottle.key}": "9"}
+    page = client.post(f"{_base(kitchen)}/checkout", data={"basket": token} | typed)
+    assert "Margherita" not in page.text
+    assert "Only 3 pieces are left." in page.text
+    assert basket_in(kitchen, page) == [(kitchen.bottle.id, 9)]
 
 
 def sent_by(page: Any, form: str, button: Any = None) -> list[tuple[str, str]]:
@@ -188,36 +187,68 @@ def pieces_in(kitchen: Kitchen, location: str) -> list[tuple[int, int]]:
     return [(it.item_id, it.quantity) for it in found.entries]
 
 
+def basket_in(kitchen: Kitchen, page: Any) -> list[tuple[int, int]]:
+    """Which items are in the basket of a form, and how many of each."""
+    return pieces_in(kitchen, f"basket={soup(page).select_one('#order-form [name=basket]')['value']}")
+
+
 def test_the_cross_beside_a_line_takes_it_out(client: FlaskClient) -> None:
     kitchen = a_kitchen()
     base = _base(kitchen)
     page = client.get(f"{base}/checkout?basket={two_things(kitchen)}")
-    assert soup(page).select_one("#quantities").has_attr("novalidate")
-    sent = MultiDict(sent_by(page, "#quantities", called("Take Margherita out")))
-    changed = client.post(f"{base}/quantities", data=sent)
-    assert pieces_in(kitchen, changed.location) == [(kitchen.bottle.id, 2)]
-    page = client.get(changed.location)
-    changed = client.post(
-        f"{base}/quantities", data=MultiDict(sent_by(page, "#quantities", called("Take Water out")))
-    )
-    assert changed.location == base
+    assert soup(page).select_one("#order-form").has_attr("novalidate")
+    out = called("Take Margherita out")
+    assert out(soup(page))["formaction"] == f"{base}/checkout"
+    page = client.post(f"{base}/checkout", data=MultiDict(sent_by(page, "#order-form", out)))
+    assert basket_in(kitchen, page) == [(kitchen.bottle.id, 2)]
+    # The last one leads back to the menu.
+    out = called("Take Water out")
+    empty = client.post(f"{base}/checkout", data=MultiDict(sent_by(page, "#order-form", out)))
+    assert empty.location == base
 
 
-def test_enter_in_a_number_takes_nothing_out(client: FlaskClient) -> None:
+def typed_for(entry: Entry, pieces: str, sent: list[tuple[str, str]]) -> dict[str, str]:
+    """What is sent when somebody has typed a number of pieces, and who they are."""
+    return dict(sent) | WHO | {f"quantity-{entry.key}": pieces}
+
+
+def test_numbers_that_were_typed_are_never_left_behind(client: FlaskClient) -> None:
+    """By Enter or "Order", without "Update" before: nothing is ordered that was not seen, and nothing typed is lost."""
     kitchen = a_kitchen()
-    base = _base(kitchen)
+    base, bottle = _base(kitchen), Entry(kitchen.bottle.id)
     page = client.get(f"{base}/checkout?basket={two_things(kitchen)}")
-    sent = [(name, "3" if name == "quantity-1" else it) for name, it in sent_by(page, "#quantities")]
-    changed = client.post(f"{base}/quantities", data=MultiDict(sent))
-    assert pieces_in(kitchen, changed.location) == [(kitchen.pizza.id, 1), (kitchen.bottle.id, 3)]
+    seen = client.post(f"{base}/orders", data=typed_for(bottle, "3", sent_by(page, "#order-form")))
+    assert seen.status_code == 409
+    assert "Your basket has changed" in soup(seen).select_one(".alert").text
+    assert basket_in(kitchen, seen) == [(kitchen.pizza.id, 1), (kitchen.bottle.id, 3)]
+    assert soup(seen).select_one("#name")["value"] == "Olivia Park"
+    assert soup(seen).select_one("[name=shown]")["value"] == str(1200 + 3 * 250)
+    assert db.session.query(Order).count() == 0
+    placed = client.post(f"{base}/orders", data=dict(sent_by(seen, "#order-form")))
+    assert placed.status_code == 303
+    assert db.session.query(Order).one().total_cents == 1200 + 3 * 250
 
 
-@pytest.mark.parametrize("out", ["", "-1", "2", "999999999999", "one", "0.0"])
+def test_details_stay_when_numbers_change(client: FlaskClient) -> None:
+    kitchen = a_kitchen()
+    base, bottle = _base(kitchen), Entry(kitchen.bottle.id)
+    page = client.get(f"{base}/checkout?basket={two_things(kitchen)}")
+    update = called("Update")
+    assert update(soup(page))["formaction"] == f"{base}/checkout"
+    typed = typed_for(bottle, "1", sent_by(page, "#order-form", update)) | {"note": "Ring twice"}
+    changed = soup(client.post(f"{base}/checkout", data=typed))
+    assert (changed.select_one("#name")["value"], changed.select_one("#note").text.strip()) == (
+        "Olivia Park",
+        "Ring twice",
+    )
+    assert changed.select_one(".price-total dd").text == "€14.50"
+
+
+@pytest.mark.parametrize("out", ["", "-1", "0", "2", "999999999999", "one", "0.0", "../x"])
 def test_a_line_that_is_not_there_is_not_taken_out(client: FlaskClient, out: str) -> None:
     kitchen = a_kitchen()
-    base, basket = _base(kitchen), two_things(kitchen)
-    changed = client.post(f"{base}/quantities", data={"basket": basket, "out": out})
-    assert pieces_in(kitchen, changed.location) == [(kitchen.pizza.id, 1), (kitchen.bottle.id, 2)]
+    page = client.post(f"{_base(kitchen)}/checkout", data={"basket": two_things(kitchen), "out": out})
+    assert basket_in(kitchen, page) == [(kitchen.pizza.id, 1), (kitchen.bottle.id, 2)]
 
 
 WHO = {"name": "Olivia Park", "email": "olivia@example.com", "due": "asap"}
@@ -238,11 +269,11 @@ def test_what_left_the_menu_is_named_and_the_rest_is_ordered(
     base, basket = _base(kitchen), two_things(kitchen)
     page = client.get(f"{base}/checkout?basket={basket}")
     take_off(kitchen, what)
-    refused = client.post(f"{base}/orders", data=dict(sent_by(page, "form.booking")) | WHO)
+    refused = client.post(f"{base}/orders", data=dict(sent_by(page, "#order-form")) | WHO)
     assert refused.status_code == 409
     assert "Your basket has changed" in refused.text
     assert f"left out: {name}." in refused.text
-    sent = dict(sent_by(refused, "form.booking"))
+    sent = dict(sent_by(refused, "#order-form"))
     assert sent["name"] == "Olivia Park"
     placed = client.post(f"{base}/orders", data=sent)
     assert placed.status_code == 303, placed.text
@@ -257,13 +288,12 @@ def test_what_is_gone_stays_out_of_what_the_pages_lead_to(client: FlaskClient) -
     )
     take_off(kitchen, "item")
     # Changed by a page that was drawn before: it is said once more, and the numbers are those of that page.
-    changed = client.post(f"{base}/quantities", data={"basket": basket, "quantity-1": "2"})
-    page = client.get(changed.location)
+    pizza = Entry(kitchen.pizza.id, (kitchen.large.id,))
+    page = client.post(f"{base}/checkout", data={"basket": basket, f"quantity-{pizza.key}": "2"})
     assert "left out: Water." in page.text
-    assert soup(page).select_one("[name=quantity-0]")["value"] == "2"
-    taken = client.post(
-        f"{base}/quantities", data=MultiDict(sent_by(page, "#quantities", called("Take Margherita out")))
-    )
+    assert soup(page).select_one(f"[name=quantity-{pizza.key}]")["value"] == "2"
+    out = called("Take Margherita out")
+    taken = client.post(f"{base}/checkout", data=MultiDict(sent_by(page, "#order-form", out)))
     assert taken.location == base
     menu = client.get(f"{base}?basket={basket}")
     assert "left out: Water." in menu.text
@@ -298,7 +328,7 @@ def test_nothing_is_ordered_in_another_way_than_was_chosen(client: FlaskClient) 
     kitchen = a_kitchen(pickup=False, delivery=True, postcodes=["101"])
     base = _base(kitchen)
     token = write_basket(kitchen.business.id, Basket((Entry(kitchen.bottle.id),)))
-    sent = dict(sent_by(client.get(f"{base}/checkout?basket={token}"), "form.booking")) | WHO
+    sent = dict(sent_by(client.get(f"{base}/checkout?basket={token}"), "#order-form")) | WHO
     sent |= {"due": "asap", "street": "Elbe 1", "postcode": "10115", "city": "Berlin"}
     settings = db.session.get_one(OrderSettings, kitchen.business.id)
     settings.pickup, settings.delivery = True, False
@@ -308,7 +338,7 @@ def test_nothing_is_ordered_in_another_way_than_was_chosen(client: FlaskClient) 
     assert (
         "Orders of this kind are not taken right now." in soup(answer).select_one(".form-errors, .alert").text
     )
-    again = dict(sent_by(answer, "form.booking")) | WHO | {"due": "asap"}
+    again = dict(sent_by(answer, "#order-form")) | WHO | {"due": "asap"}
     assert client.post(f"{base}/orders", data=again).status_code == 303
     assert db.session.query(Order).one().way == "pickup"
 
@@ -322,7 +352,7 @@ def test_another_way_is_looked_at_with_what_was_typed(client: FlaskClient, heade
     kitchen = a_kitchen(**ways, delivery_fee_cents=300, delivery_least_cents=2000)
     base = _base(kitchen)
     page = client.get(f"{base}/checkout?basket={two_things(kitchen)}")
-    sent = dict(sent_by(page, "form.booking")) | WHO | {"note": "Ring twice", "phone": "030 123456"}
+    sent = dict(sent_by(page, "#order-form")) | WHO | {"note": "Ring twice", "phone": "030 123456"}
 
     def look(**more: str) -> Any:
         answer = client.post(f"{base}/checkout", data=sent | more, headers=headers)
@@ -410,30 +440,23 @@ def test_the_checkout_changes_in_its_place_and_keeps_what_was_typed(client: Flas
     kitchen = a_kitchen(delivery=True, postcodes=["101"])
     base = _base(kitchen)
     page = client.get(f"{base}/checkout?basket={two_things(kitchen)}")
-    assert soup(page).select_one("#quantities")["hx-include"] == "#order-form"
-    typed = dict(sent_by(page, "#order-form")) | WHO | {"way": "delivery", "street": "Elbe 1"}
-    sent = [*sent_by(page, "#quantities", called("Take Water out")), *typed.items()]
-    answer = client.post(f"{base}/quantities", data=MultiDict(sent), headers=HX)
+    out = called("Take Water out")
+    assert out(soup(page))["hx-post"] == f"{base}/checkout"
+    typed = WHO | {"way": "delivery", "street": "Elbe 1"}
+    sent = dict(sent_by(page, "#order-form", out)) | typed
+    answer = client.post(f"{base}/checkout", data=sent, headers=HX)
     assert (answer.status_code, root_of(answer)["id"]) == (200, "checkout")
     assert root_of(answer)["data-announce"] == "Total €12.00"
-    assert pieces_in(kitchen, answer.headers["HX-Replace-Url"]) == [(kitchen.pizza.id, 1)]
+    address = answer.headers["HX-Replace-Url"]
+    assert pieces_in(kitchen, address) == basket_in(kitchen, answer) == [(kitchen.pizza.id, 1)]
+    assert "way=delivery" in address
     shown = soup(answer)
     assert (shown.select_one("#name")["value"], shown.select_one("#street")["value"]) == (
         "Olivia Park",
         "Elbe 1",
     )
-    assert pieces_in(kitchen, f"basket={shown.select_one('#order-form [name=basket]')['value']}") == [
-        (kitchen.pizza.id, 1)
-    ]
-    sent = [*sent_by(answer, "#quantities", called("Take Margherita out")), *typed.items()]
-    empty = client.post(
-        f"{base}/quantities",
-        data=MultiDict(
-            [it for it in sent if it[0] != "basket"]
-            + [("basket", shown.select_one("#quantities [name=basket]")["value"])]
-        ),
-        headers=HX,
-    )
+    sent = dict(sent_by(answer, "#order-form", called("Take Margherita out")))
+    empty = client.post(f"{base}/checkout", data=sent, headers=HX)
     assert (empty.status_code, empty.headers["HX-Redirect"]) == (204, base)
 
 
@@ -453,8 +476,8 @@ def test_in_a_frame_the_basket_stands_in_the_address_and_in_no_cookie(client: Fl
     assert "hue=210" in address
     assert pages[-2].location.split("#")[0] == address
     pages.append(client.get(address.replace("/order?", "/order/checkout?")))
-    sent = dict(sent_by(pages[-1], "#quantities")) | {"quantity-0": "1"}
-    pages.append(client.post(f"{base}/quantities?{look}", data=sent, headers=HX))
+    sent = dict(sent_by(pages[-1], "#order-form")) | {f"quantity-{Entry(kitchen.bottle.id).key}": "1"}
+    pages.append(client.post(f"{base}/checkout?{look}", data=sent, headers=HX))
     for page in pages:
         assert page.status_code in (200, 303)
         assert "Set-Cookie" not in page.headers

@@ -7,10 +7,11 @@ from app.auth.guards import actor
 from app.businesses.guards import members_only, needs_role
 from app.core import clock, hx
 from app.core.db import db, retrying
+from app.downloads import table_in_parts
 from app.money.forms.listing import PageForm, PeriodForm
-from app.money.going_back import all_refunds_of, find_by_hand, refunds_of
-from app.money.outstanding import all_debts_of, debts_of
-from app.money.spreadsheets import MOST_ROWS, outstanding_csv, refunds_csv, takings_csv
+from app.money.going_back import each_refund, find_by_hand, refunds_of
+from app.money.outstanding import debts_of, each_debt
+from app.money.spreadsheets import debt_heads, debt_rows, refund_heads, refund_rows, takings_csv
 from app.money.visits import places_of
 from app.payments.refunding import hand_out
 from app.schedule.periods import usual_periods
@@ -44,7 +45,10 @@ def show_takings() -> Response:
     if not form.is_right:
         abort(422)
     body = takings_csv(g.business, entries_of(g.business, form.period))
-    return _table(body, f"takings-{form.period.first}-{form.period.last}")
+    response = Response(body, content_type="text/csv; charset=utf-8")
+    name = f"{g.business.slug}-takings-{form.period.first}-{form.period.last}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @bp.get("/outstanding")
@@ -61,7 +65,8 @@ def index_outstanding() -> Response:
 @needs_role("manager")
 def show_outstanding() -> Response:
     """The same as a table for other programs."""
-    return _table(outstanding_csv(g.business, all_debts_of(g.business.id, MOST_ROWS)), "outstanding")
+    parts = (debt_rows(g.business, debts) for debts in each_debt(g.business.id))
+    return table_in_parts(f"{g.business.slug}-outstanding", debt_heads(), parts)
 
 
 @bp.get("/refunds")
@@ -78,7 +83,8 @@ def index_refunds() -> Response:
 @needs_role("manager")
 def show_refunds() -> Response:
     """The same as a table for other programs."""
-    return _table(refunds_csv(g.business, all_refunds_of(g.business.id, MOST_ROWS)), "refunds")
+    parts = (refund_rows(g.business, refunds) for refunds in each_refund(g.business.id))
+    return table_in_parts(f"{g.business.slug}-refunds", refund_heads(), parts)
 
 
 @bp.post("/refunds/<id:refund_id>/handover")
@@ -95,9 +101,3 @@ def create_handover(refund_id: int) -> Response:
 
 def _period() -> PeriodForm:
     return PeriodForm(request.args, g.business.zone, clock.now())
-
-
-def _table(body: str, name: str) -> Response:
-    response = Response(body, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{g.business.slug}-{name}.csv"'
-    return response

@@ -10,9 +10,9 @@ from wtforms import HiddenField, RadioField, SelectField
 from app.businesses.models import Business
 from app.core.errors import DomainError, NoSuchTime
 from app.dates import day, epoch_clock, short_day
-from app.orders.basket import Basket
 from app.orders.checking_out import Checkout
 from app.orders.delivering import Address, NotDeliveredThere
+from app.orders.forms.entry import Quantities
 from app.orders.placing import NoOrders, Wanted
 from app.public_form import NumberedFields, PublicForm
 from app.schedule.wall_clock import local_date, read_start, utc, write_start
@@ -48,9 +48,9 @@ class CheckoutForm(NumberedFields, PublicForm):
         self.read_number(business, now, minimum_seconds)
         self.way.choices, self.payment.choices = list(WAYS.items()), list(PAYMENTS.items())
 
-    def offer(self, checkout: Checkout) -> None:
+    def offer(self, checkout: Checkout, quantities: Quantities) -> None:
         """Let only be chosen what there is. What was chosen and is gone is said beside it by `validate`."""
-        self.checkout = checkout
+        self.checkout, self.quantities = checkout, quantities
         self.way.choices = [(way, WAYS[way]) for way in checkout.ways]
         self.is_way_gone = bool(self.way.data) and self.way.data != checkout.way
         self.way.data = checkout.way
@@ -73,7 +73,7 @@ class CheckoutForm(NumberedFields, PublicForm):
         if self.is_way_gone:
             # Nobody waits at home for what was ordered to be picked up.
             self.problem = str(NoOrders.message)
-        return self.check_number() and is_well and not self.is_way_gone
+        return self.check_number() and is_well and not (self.is_way_gone or self.quantities.odd)
 
     def refuse(self, refusal: DomainError) -> "CheckoutForm":
         """Say beside the postcode what is wrong with it, everything else above the form."""
@@ -84,13 +84,13 @@ class CheckoutForm(NumberedFields, PublicForm):
         super().refuse(refusal)
         return self
 
-    def wanted(self, basket: Basket) -> Wanted:
+    def wanted(self) -> Wanted:
         """How the basket is wanted. Once the form is valid."""
         shown = self.shown.data or ""
         is_brought = self.checkout.way == "delivery"
         address = Address(self.street.data or "", self.postcode.data or "", self.city.data or "")
         return Wanted(
-            basket,
+            self.quantities.basket,
             self.checkout.way,
             None if self.due.data == ASAP else self._due(),
             int(shown) if shown.isascii() and shown.isdigit() and len(shown) <= 14 else -1,

@@ -1,5 +1,7 @@
 """What goes into the basket, and how much of it."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from flask import request
@@ -14,11 +16,13 @@ from app.orders.menu import MenuItem
 from app.public_form import PublicForm
 from app.text_fields import LineField
 
+MOST_PIECES = 999
+
 
 class EntryForm(PublicForm):
     """So many pieces of an item, as they are wanted. `option` are the ids of what was chosen, of whatever choice."""
 
-    quantity = NumberField(_("Pieces"), least=1, most=999, required=True)
+    quantity = NumberField(_("Pieces"), least=1, most=MOST_PIECES, required=True)
     note = LineField(_("A wish for this"), most=LONGEST_NOTE)
     basket = HiddenField()
 
@@ -52,21 +56,31 @@ class EntryForm(PublicForm):
         return Entry(self.item.id, self.options, self.quantity.data, self.note.data)
 
 
-class QuantitiesForm(PublicForm):
-    """How many pieces of each entry there shall be; 0 takes it out, as does `out` with its number."""
+class Quantities:
+    """How many pieces of each entry of a basket a form wants: 0 takes it out, as does `out` with its number.
 
-    basket = HiddenField()
+    Both by the key of the entry. `basket` has them. `odd` is what was typed that is no number of pieces: of that entry
+    there are as many as before.
+    """
 
-    def changed(self, basket: Basket) -> Basket:
-        """The basket with the numbers that came; what is no number from 0 to 999 stays as it was."""
-        out = _whole(request.form, "out")
-        for at in reversed(range(len(basket.entries))):
-            typed = 0 if at == out else _whole(request.form, f"quantity-{at}")
-            if typed is not None:
-                basket = basket.with_quantity(at, typed)
-        return basket
+    problem = _("Please enter a whole number from 0 to %(most)d.", most=MOST_PIECES)
+
+    def __init__(self, sent: MultiDict[str, str], before: Basket) -> None:
+        self.odd: dict[str, str] = {}
+        self.basket = Basket(tuple(self._changed(sent, before)))
+        self.is_changed = self.basket != before
+
+    def _changed(self, sent: MultiDict[str, str], before: Basket) -> Iterator[Entry]:
+        out = sent.get("out")
+        for entry in before.entries:
+            typed = "0" if out == entry.key else sent.get(f"quantity-{entry.key}", "").strip()
+            pieces = _pieces(typed)
+            if typed and pieces is None:
+                self.odd[entry.key] = typed
+            if pieces != 0:
+                yield replace(entry, quantity=pieces or entry.quantity)
 
 
-def _whole(sent: MultiDict[str, str], name: str) -> int | None:
-    text = sent.get(name, "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else None
+def _pieces(typed: str) -> int | None:
+    is_number = typed.isascii() and typed.isdigit() and len(typed) <= len(str(MOST_PIECES))
+    return int(typed) if is_number else None

@@ -13,13 +13,13 @@ from app.core.idempotency import Once
 from app.core.limits import limiter
 from app.customers.linking import last_phone
 from app.orders import placing
-from app.orders.basket import Basket
 from app.orders.checking_out import can_come_with_visit, look_at
 from app.orders.finding import order_of, order_token
 from app.orders.forms.checkout import CheckoutForm
-from app.orders.forms.entry import QuantitiesForm
+from app.orders.forms.entry import Quantities
 from app.orders.menu import menu_of
 from app.orders.models import Order
+from app.orders.placing import BasketChanged
 from app.orders.routes.blueprint import bp, sent_basket, token_of
 from app.services.offering import bookable_services
 
@@ -33,19 +33,13 @@ def checkout() -> Response:
 @bp.post("/order/checkout")
 @limiter.limit("120 per minute")
 def look() -> Response:
-    """The same for another way of getting it, with what was typed. Nothing is kept."""
-    return _checkout(_form(request.form.get("way")))
-
-
-@bp.post("/order/quantities")
-@limiter.limit("120 per minute")
-def update_quantities() -> Response:
-    """More or less of what is in the basket. What was typed beside it stays, where a script sent that along."""
-    basket = QuantitiesForm().changed(sent_basket())
-    page = url_for(".checkout" if basket.entries else ".menu", basket=token_of(basket))
-    if not basket.entries or not hx.wants_partial():
-        return hx.go_to(page)
-    return hx.at_address(_checkout(_form(request.form.get("way"), basket)), page)
+    """The same for another way of getting it or other numbers of pieces, with what was typed. Nothing is kept."""
+    form = _form(request.form.get("way"))
+    basket = form.quantities.basket
+    if not basket.entries:
+        return hx.go_to(url_for(".menu"))
+    page = url_for(".checkout", basket=token_of(basket), way=form.checkout.way)
+    return hx.at_address(_checkout(form, 422 if form.quantities.odd else 200), page)
 
 
 @bp.post("/order/orders")
@@ -54,6 +48,8 @@ def update_quantities() -> Response:
 def create() -> Response:
     """Order what is in the basket."""
     form = _form(request.form.get("way"))
+    if form.quantities.is_changed:
+        return _checkout(form.refuse(BasketChanged()), BasketChanged.status)
     if not form.validate():
         return _checkout(form, 422)
     try:
@@ -72,7 +68,7 @@ def _place_once(form: CheckoutForm) -> Order | None:
     earlier = once.earlier_answer(now)
     if earlier is not None:
         return order_of(g.business.id, earlier["uid"])
-    order = placing.place(g.business, form.wanted(sent_basket()), form.contact, by=visitor(), now=now)
+    order = placing.place(g.business, form.wanted(), form.contact, by=visitor(), now=now)
     once.answered({"uid": str(order.uid)})
     return order
 
@@ -85,11 +81,12 @@ def _ordered(order: Order | None) -> Response:
     return hx.go_to(url_for(beside("orders.show"), token=order_token(order), done="ordered"))
 
 
-def _form(way: str | None, basket: Basket | None = None) -> CheckoutForm:
-    """The form for what is in the basket: the one that was sent, if no other is given."""
-    now, basket = clock.now(), basket or sent_basket()
+def _form(way: str | None) -> CheckoutForm:
+    """The form for what is in the basket, with the numbers of pieces that came along."""
+    now, quantities = clock.now(), Quantities(request.form, sent_basket())
     form = CheckoutForm(g.business, now, current_app.config["MINIMUM_FILL_SECONDS"], _known())
-    form.offer(look_at(g.business, g.order_settings, menu_of(g.business.id), basket, way, now))
+    menu = menu_of(g.business.id)
+    form.offer(look_at(g.business, g.order_settings, menu, quantities.basket, way, now), quantities)
     return form
 
 
