@@ -14,8 +14,9 @@ from app.businesses.models import Business
 from app.core.errors import DomainError
 from app.core.text import one_line
 from app.i18n import LANGUAGES
+from app.orders.checking_out import order_settings
 from app.services.offering import bookable_services
-from app.sites.snippets import MODES, THEMES, Wish
+from app.sites.snippets import MODES, PAGES, THEMES, Wish
 from app.staff.team import performers_of
 
 LONGEST_LABEL = 60
@@ -24,12 +25,19 @@ LONGEST_LABEL = 60
 class WishForm(Form):
     """How the widget is to be, read from the address; what makes no sense in it counts as not asked."""
 
+    page = RadioField(
+        _("What customers do there"),
+        choices=[
+            SelectChoice("book", _("Book an appointment")),
+            SelectChoice("order", _("Order from your menu")),
+        ],
+    )
     mode = RadioField(
-        _("Where customers book"),
+        _("How it is shown"),
         choices=[
             SelectChoice("inline", _("In your page")),
             SelectChoice("button", _("A button that opens it")),
-            SelectChoice("link", _("A link to your booking page")),
+            SelectChoice("link", _("A link to your page with us")),
         ],
         default=MODES[0],
     )
@@ -53,6 +61,7 @@ class WishForm(Form):
         self.business = business
         self.services = bookable_services(business.id)
         self.performers = performers_of(business.id, [it.id for it in self.services])
+        self.sells = order_settings(business.id) is not None
         services = [SelectChoice(str(it.id), it.name) for it in self.services]
         self.service.choices = [SelectChoice("", _("Customers choose")), *services]
         people = [SelectChoice(str(key), name) for key, name in self._people.items()]
@@ -68,7 +77,8 @@ class WishForm(Form):
         """What the widget is to be like."""
         return Wish(
             mode=str(self.mode.data),
-            service=int(self.service.data) if self.service.data else None,
+            page=str(self.page.data),
+            service=int(self.service.data) if self.service.data and not self.is_for_orders else None,
             person=int(self.person.data) if self.person.data and not self.person_problem else None,
             language=self.language.data or None,
             hue=self._hue,
@@ -77,9 +87,14 @@ class WishForm(Form):
         )
 
     @property
+    def is_for_orders(self) -> bool:
+        """Whether it is to show the menu."""
+        return bool(self.page.data == "order")
+
+    @property
     def person_problem(self) -> str | None:
         """Why the chosen person does not count: whoever books would be told that they cannot have it."""
-        if not self.person.data:
+        if not self.person.data or self.is_for_orders:
             return None
         person = int(self.person.data)
         if not self.service.data and len(self.services) > 1:
@@ -97,7 +112,7 @@ class WishForm(Form):
         if self.label.data:
             return str(self.label.data)
         with force_locale((self.language.data or self.business.language).replace("-", "_")):
-            return gettext("Book an appointment")
+            return gettext("Order") if self.is_for_orders else gettext("Book an appointment")
 
     @property
     def swatches(self) -> list[tuple[Any, int, str]]:
@@ -123,6 +138,9 @@ class WishForm(Form):
     def _leave_out_what_is_wrong(self) -> None:
         for field in (self.service, self.person, self.language, self.theme, self.hue):
             field.data, field.errors = "" if field.errors else field.data, ()
+        if self.page.errors or not self.sells:
+            # Who only sells shows the menu without a word.
+            self.page.data, self.page.errors = PAGES[self.sells and not self.services], ()
         if self.mode.errors:
             self.mode.data, self.mode.errors = MODES[0], ()
         self.label.data = (self.label.data or "")[:LONGEST_LABEL].strip() or None

@@ -102,12 +102,13 @@ def _snippet() -> dict[str, object]:
     """The form of what is wished for, and what it comes to."""
     form = WishForm(g.business, request.args)
     slug, wish = g.business.slug, form.wish
+    page = "ordering.menu" if form.is_for_orders else "flow.new"
     snippet = Snippet(
         home=whole(""),
         slug=slug,
         wish=wish,
         words=form.words,
-        page=whole(url_for("flow.new", slug=slug, **wish.choice)),
-        frame=url_for("widget.flow.new", slug=slug, **wish.choice, **wish.looks),
+        page=whole(url_for(page, slug=slug, **wish.choice)),
+        frame=url_for(f"widget.{page}", slug=slug, **wish.choice, **wish.looks),
     )
     return {"wish_form": form, "snippet": snippet}

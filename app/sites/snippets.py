@@ -7,6 +7,7 @@ from typing import Any
 from markupsafe import escape
 
 MODES = ("inline", "button", "link")
+PAGES = ("book", "order")
 THEMES = ("light", "dark")
 SCRIPT = "/widget.js"
 
@@ -16,6 +17,7 @@ class Wish:
     """How a widget is to be; None is what the widget or whoever books decides. `hue` is in degrees."""
 
     mode: str = "inline"
+    page: str = "book"
     service: int | None = None
     person: int | None = None
     language: str | None = None
@@ -25,7 +27,7 @@ class Wish:
 
     @property
     def choice(self) -> dict[str, Any]:
-        """What is chosen beforehand, as the addresses of the flow say it."""
+        """What is chosen beforehand, as the addresses of the pages say it."""
         return _given({"service": self.service, "staff": self.person, "lang": self.language})
 
     @property
@@ -37,14 +39,16 @@ class Wish:
     def attributes(self) -> dict[str, str]:
         """What the script is told, by attribute."""
         mode = None if self.mode == MODES[0] else self.mode
-        told = {"mode": mode, "service": self.service, "staff": self.person, "language": self.language}
-        told |= {"hue": self.hue, "theme": self.theme, "label": self.label if mode else None}
+        page = None if self.page == PAGES[0] else self.page
+        told = {"mode": mode, "page": page, "service": self.service, "staff": self.person}
+        told |= {"language": self.language, "hue": self.hue, "theme": self.theme}
+        told |= {"label": self.label if mode else None}
         return {f"data-{name}": value for name, value in _given(told).items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """What a wish comes to. `page` is the whole address of the booking page, `frame` that of the frame at `home`."""
+    """What a wish comes to. `page` is the whole address of the page it shows, `frame` that of the frame at `home`."""
 
     home: str
     slug: str

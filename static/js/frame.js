@@ -3,8 +3,9 @@
  *
  *   daybook:ready            this page is there
  *   daybook:height           height: of what is on it, in pixels, whenever it changes
- *   daybook:step             step: "choice", "details", "payment" or "booking"
+ *   daybook:step             step: "choice", "details", "payment", "booking" or "order"
  *   daybook:booked           status: "confirmed" or "requested"
+ *   daybook:ordered          status: "placed" or "accepted"
  *   daybook:close            Escape was pressed
  *   daybook:pay              it may be paid in a window of its own, which leads back: where is this?
  *   daybook:back             from the website: address, its own, without what follows a #
@@ -35,7 +36,7 @@
   measure();
   tell("step", { step });
   const [entry] = performance.getEntriesByType("navigation");
-  if (done === "booked" && entry?.type === "navigate" && status) tell("booked", { status });
+  if (done && entry?.type === "navigate" && status) tell(done, { status });
 
   // What closes something on the page itself comes first.
   document.addEventListener("keydown", (event) => {
@@ -61,7 +62,8 @@
     if (source !== window.parent || origin !== host) return;
     if (data?.type === "daybook:back") leadBackTo(data.address);
     if (data?.type !== "daybook:focus") return;
-    const wrong = document.querySelector("main [autofocus]"); // Browsers give it no focus in a frame of others.
+    // Browsers give it no focus in a frame of others.
+    const wrong = document.querySelector("main [autofocus]");
     const heading = wrong ?? document.querySelector("main h1");
     // Whoever comes back goes on where they were.
     if (!heading || document.activeElement !== document.body) return;

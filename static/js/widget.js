@@ -12,7 +12,8 @@
   "use strict";
 
   const NAME = "daybook-widget";
-  const PATIENCE = 5000; // ms between the frame's `load` and `daybook:ready`, which comes before it wherever it comes at all
+  // ms between the frame's `load` and `daybook:ready`, which comes before it wherever it comes at all
+  const PATIENCE = 5000;
   const SLUG = /^[a-z0-9-]{1,60}$/;
   const WISHES = {
     service: /^\d{1,18}$/,
@@ -20,12 +21,13 @@
     hue: /^(\d\d?|[12]\d\d|3[0-5]\d)$/,
     theme: /^(light|dark)$/,
     mode: /^(button|link|dialog)$/,
+    page: /^order$/,
   };
   const ATTRIBUTES = ["daybook", "language", "label", ...Object.keys(WISHES)];
   const LANGUAGES = { de: /^de\b/i, "en-US": /^en-us\b/i, "en-GB": /^en\b/i };
   const TEXTS = {
-    en: { book: "Book an appointment", close: "Close", tab: "opens in a new tab" },
-    de: { book: "Termin buchen", close: "Schließen", tab: "öffnet in einem neuen Tab" },
+    en: { book: "Book an appointment", order: "Order", close: "Close", tab: "opens in a new tab" },
+    de: { book: "Termin buchen", order: "Bestellen", close: "Schließen", tab: "öffnet in einem neuen Tab" },
   };
   const CSS = `
     :host { all: initial !important; display: block !important; inline-size: 100% !important; font-family: inherit !important; scroll-margin-block-start: 16px !important; }
@@ -57,10 +59,12 @@
     @media (forced-colors: active) { .book { border: 1px solid; } .close::before, .close::after { background: ButtonText; } }
   `;
 
-  const isScript = (it) => it instanceof HTMLScriptElement; // A picture may have the name "currentScript".
+  // A picture may have the name "currentScript".
+  const isScript = (it) => it instanceof HTMLScriptElement;
   const script = [document.currentScript, document.querySelector("script[data-daybook]")].find(isScript);
   const home = new URL(script?.src || location.href).origin;
-  const isApart = self.origin === "null"; // A website in a sandbox has no origin to name, and nor has a frame in it.
+  // A website in a sandbox has no origin to name, and nor has a frame in it.
+  const isApart = self.origin === "null";
   const warn = (words) => console.warn(`Daybook: ${words}`);
 
   const element = (name, more) => Object.assign(document.createElement(name), more);
@@ -87,7 +91,8 @@
     #box;
     #dialog;
     #frame;
-    #ends; // Aborted with the frame: releases what listens for it.
+    // Aborted with the frame: releases what listens for it.
+    #ends;
     #timer;
     #isReady;
     #step;
@@ -122,11 +127,8 @@
       if (box.matches(".inline")) this.#load(box);
       if (box.matches(".link")) box.append(this.#link());
       if (box.matches(".button")) {
-        const button = element("button", { type: "button", className: "book", textContent: this.#label });
-        button.part = "button";
-        button.ariaHasPopup = "dialog";
-        button.onclick = () => this.#show();
-        box.append(button);
+        const how = { part: "button", ariaHasPopup: "dialog", onclick: () => this.#show() };
+        box.append(element("button", { type: "button", className: "book", textContent: this.#label, ...how }));
       }
     }
 
@@ -143,7 +145,11 @@
     }
 
     get #label() {
-      return this.dataset.label?.trim().slice(0, 80) || this.#texts.book;
+      return this.dataset.label?.trim().slice(0, 80) || this.#texts[this.#page];
+    }
+
+    get #page() {
+      return this.#wish("page") ?? "book";
     }
 
     #wish(name) {
@@ -153,17 +159,15 @@
 
     /* The page in the frame, below /w/, or the one that customers open in a tab, below /b/. */
     #address(door, more) {
-      const url = new URL(`/${door}/${this.dataset.daybook}/book`, this.#home);
+      const url = new URL(`/${door}/${this.dataset.daybook}/${this.#page}`, this.#home);
       const said = { service: this.#wish("service"), staff: this.#wish("staff"), lang: this.#language, ...more };
       Object.entries(said).forEach(([name, value]) => value && url.searchParams.set(name, value));
       return url.href;
     }
 
     #link() {
-      const link = element("a", { className: "book", target: "_blank", rel: "noopener", href: this.#address("b"), textContent: this.#label });
-      link.part = "button";
-      link.ariaLabel = `${this.#label} (${this.#texts.tab})`;
-      return link;
+      const how = { part: "button", target: "_blank", rel: "noopener", ariaLabel: `${this.#label} (${this.#texts.tab})` };
+      return element("a", { className: "book", href: this.#address("b"), textContent: this.#label, ...how });
     }
 
     #tell(name, detail) {
@@ -177,7 +181,7 @@
       const frame = (this.#frame = element("iframe", { title: this.#label, allow: "payment", referrerPolicy: "no-referrer" }));
       const { signal } = (this.#ends = new AbortController());
       if (!isDialog) frame.scrolling = "no";
-      frame.src = this.#address("w", { hue: this.#wish("hue"), theme: this.theme, mode: isDialog ? "dialog" : "inline", host: self.origin });
+      frame.src = this.#address("w", { hue: this.#wish("hue"), theme: this.theme, mode: isDialog ? "dialog" : "inline", host: self.origin }) + "#start";
       addEventListener("message", (event) => this.#hear(event), { signal });
       document.addEventListener("securitypolicyviolation", ({ disposition, effectiveDirective, blockedURI }) => {
         const isFrame = /^(frame|child)-src$/.test(effectiveDirective) && blockedURI.startsWith(this.#home);
@@ -211,7 +215,7 @@
         this.#frame.style.blockSize = `${height}px`;
       }
       if (type === "daybook:step" && typeof step === "string") this.#arrive(step);
-      if (type === "daybook:booked" && typeof status === "string") this.#tell("booked", { status });
+      if (/^daybook:(book|order)ed$/.test(type) && typeof status === "string") this.#tell(type.slice(8), { status });
       if (type === "daybook:close") this.#dialog?.close();
       if (type === "daybook:pay") this.#say("back", { address: location.href.split("#")[0] });
     }
@@ -265,24 +269,23 @@
     #show() {
       this.#dialog ??= this.#draw();
       if (this.#dialog.open) return;
-      // Whoever has booked and comes again books anew.
-      if (this.#step === "booking") this.#drop();
+      // Whoever has booked or ordered and comes again begins anew.
+      if (["booking", "order"].includes(this.#step)) this.#drop();
       this.#dialog.showModal();
       if (this.#isReady) this.#focus();
       else if (!this.#dialog.querySelector("iframe, a")) this.#load(this.#dialog.firstChild);
     }
 
     #draw() {
-      const dialog = element("dialog", { ariaLabel: this.#label, dir: "ltr", lang: this.#language ?? "" });
+      const onclose = () => this.#tell("closed");
+      const dialog = element("dialog", { ariaLabel: this.#label, dir: "ltr", lang: this.#language ?? "", onclose });
       const panel = element("div", { className: "panel" });
       const bar = element("div", { className: "bar", textContent: this.#label });
-      const button = element("button", { type: "button", className: "close", ariaLabel: this.#texts.close });
-      button.onclick = () => dialog.close();
+      const onclick = () => dialog.close();
       dialog.onclick = ({ target }) => target === dialog && dialog.close();
       // The website stays where it is.
       for (const name of ["wheel", "touchmove"]) dialog.addEventListener(name, (event) => event.preventDefault(), { passive: false });
-      dialog.onclose = () => this.#tell("closed");
-      bar.append(button);
+      bar.append(element("button", { type: "button", className: "close", ariaLabel: this.#texts.close, onclick }));
       panel.append(bar);
       dialog.append(panel);
       this.#box.append(dialog);

@@ -1,14 +1,17 @@
 """The page about an owner's own website: the line follows what is chosen, and a refused website is let in."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
+from app.businesses.models import Business
 from app.core import clock
 from app.core.db import db
 from app.sites.models import Sighting, Site
 from tests.browser.conftest import each_look, faults_of
+from tests.orders.kitchen import a_kitchen
 
 pytestmark = pytest.mark.browser
 LONG = "https://www-a-website-with-a-very-long-name-in-front.of-a-builder-with-another-one.example:8443"
@@ -55,9 +58,25 @@ def test_the_line_and_the_preview_follow_what_is_chosen(visit, shop, owner, page
     expect(page.get_by_label("Words on it")).to_have_value('Now & "here"')
 
 
+def test_the_line_of_a_menu(visit, served, shop, owner, page_address):
+    with served.app.app_context():
+        a_kitchen(replace(shop, business=db.session.get_one(Business, shop.business.id)))
+        db.session.commit()
+    page = visit(page_address, member=owner)
+    code, service = page.locator(".snippet-code code"), page.get_by_label("Service", exact=True)
+    expect(service).to_be_visible()
+    page.get_by_role("radio", name="Order from your menu").check()
+    expect(code).to_contain_text('data-page="order"')
+    expect(service).to_be_hidden()
+    inside = page.frame_locator(".snippet-frame")
+    expect(inside.get_by_role("heading", level=1)).to_have_text("Order")
+    expect(inside.get_by_role("link", name="Margherita", exact=True)).to_be_visible()
+    assert faults_of(page) == []
+
+
 def test_without_a_script_the_line_is_made_by_a_button(visit, shop, owner, page_address):
     page = visit(page_address, member=owner, script=False)
-    page.get_by_role("radio", name="A link to your booking page").check()
+    page.get_by_role("radio", name="A link to your page with us").check()
     page.get_by_role("button", name="Show", exact=True).click()
     expect(page.locator(".snippet-code code")).to_contain_text("<a href=")
 

@@ -10,9 +10,11 @@ from app.businesses.models import Business
 from app.core import clock
 from app.core.db import db
 from app.schedule.serving import Server
+from app.services.models import Service
 from app.sites.finding import origins_of
 from app.sites.models import Sighting, Site
 from tests.factories import a_business, a_membership, a_shop, add_need, add_service, hire, signed_in
+from tests.orders.kitchen import a_kitchen
 from tests.reading import error, soup, words
 
 HOME = "http://localhost:8000"
@@ -178,6 +180,43 @@ def test_a_choice_swaps_the_preview_and_the_line_alone(browser, page):
     assert tag_of(part)["data-hue"] == "30"
 
 
+def test_who_takes_orders_puts_the_menu_there(browser, shop, page):
+    a_kitchen(shop)
+    slug, service = shop.business.slug, shop.service.id
+    answer = browser.get(page)
+    assert [it["value"] for it in soup(answer).select("[name=page]")] == ["book", "order"]
+    assert soup(answer).select_one("[name=page][checked]")["value"] == "book"
+    # What was chosen for bookings says nothing of a menu.
+    answer = browser.get(f"{page}?page=order&mode=button&service={service}&person=1&language=de")
+    told = tag_of(answer).attrs
+    assert (told["data-page"], told["data-mode"], told["data-language"]) == ("order", "button", "de")
+    assert "data-service" not in told
+    assert "data-staff" not in told
+    assert f'<a href="{HOME}/b/{slug}/order?lang=de">Bestellen</a>' in line(answer)
+    frame = soup(answer).select_one("iframe")
+    assert frame["src"].startswith(f"/w/{slug}/order?lang=de&")
+    assert frame["title"] == "Your menu"
+    shown = browser.get(frame["src"])
+    assert "Margherita" in shown.text
+
+
+def test_who_only_sells_puts_nothing_else_there(browser, shop, page):
+    a_kitchen(shop)
+    for service in db.session.scalars(select(Service).filter_by(business_id=shop.business.id)):
+        service.bookable = False
+    db.session.commit()
+    assert tag_of(browser.get(page))["data-page"] == "order"
+    assert "data-page" not in tag_of(browser.get(f"{page}?page=book")).attrs
+
+
+@pytest.mark.parametrize("asked", ["order", "book", "orders", "../x"])
+def test_who_takes_no_orders_is_asked_for_no_page(browser, business, page, asked):
+    answer = browser.get(f"{page}?page={asked}")
+    assert soup(answer).select("[name=page]") == []
+    assert "data-page" not in tag_of(answer).attrs
+    assert soup(answer).select_one("iframe")["src"] == f"/w/{business.slug}/book"
+
+
 @pytest.mark.parametrize("status", ["draft", "suspended"])
 @pytest.mark.parametrize("mode", ["inline", "button", "link"])
 def test_a_page_that_is_not_open_has_no_preview_and_says_so(app, browser, business, page, status, mode):
@@ -326,4 +365,4 @@ def test_more_websites_ask_the_database_no_more(browser, shop, page, queries, si
         seen(shop.business, f"https://site{number}.com")
     with queries() as found:
         assert len(soup(browser.get(page)).select(".website")) == sites
-    assert len(found) == 7, "\n".join(found)
+    assert len(found) == 8, "\n".join(found)

@@ -24,7 +24,7 @@ from tests.serving import Served
 # What the element tells the website is written down where tests can read it.
 LISTEN = """
 window.heard = [];
-for (const name of ["ready", "step", "booked", "closed", "blocked"]) {
+for (const name of ["ready", "step", "booked", "ordered", "closed", "blocked"]) {
   document.addEventListener(`daybook:${name}`, ({ detail, target }) => heard.push([name, detail, target.localName]));
 }
 """

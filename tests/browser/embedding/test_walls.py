@@ -80,6 +80,7 @@ LIES = """async (home) => {
   const lies = [
     { type: "daybook:height", height: 77 },
     { type: "daybook:booked", status: "confirmed" },
+    { type: "daybook:ordered", status: "placed" },
     { type: "daybook:step", step: "booking" },
   ];
   // From this very window, under either name, and from a frame of the website.
@@ -115,7 +116,7 @@ def test_forged_messages_are_not_believed(go, website, shop):
     expect(frame_in(page).get_by_role("heading", level=1)).to_be_visible()
     heard(page, "step")
     assert page.evaluate(LIES, website.home) == [True, "777px"]
-    assert heard(page, "booked", 0) == []
+    assert heard(page, "booked", 0) == heard(page, "ordered", 0) == []
     assert heard(page, "step") == [{"step": "choice"}]
 
 
@@ -137,12 +138,13 @@ def test_the_frame_listens_to_the_website_around_it_alone(go, website, shop):
 
 def test_markup_in_attributes_is_text_and_what_is_wrong_is_left_out(go, website, shop):
     evil = "&quot;&gt;&lt;img src=x onerror=alert(1)&gt;"
-    wrong = dict.fromkeys(("mode", "service", "staff", "hue", "theme", "language", "secret", "onload"), evil)
+    names = ("mode", "page", "service", "staff", "hue", "theme", "language", "secret", "onload")
+    wrong = dict.fromkeys(names, evil)
     page = go(website.put(website.script(shop, label=evil, **wrong))).page
     frame = page.locator("daybook-widget iframe")
     host = website.origin.replace(":", "%3A").replace("/", "%2F")
     address = f"{website.home}/w/{shop.business.slug}/book?lang=en-GB&theme=light&mode=inline&host={host}"
-    expect(frame).to_have_attribute("src", address)
+    expect(frame).to_have_attribute("src", f"{address}#start")
     expect(frame).to_have_attribute("title", '"><img src=x onerror=alert(1)>')
     assert page.locator("img").count() == 0
     assert (
