@@ -71,10 +71,12 @@ def moment_texts(zone: str) -> tuple[Callable[[datetime], str], Callable[[dateti
     """`clock_at`, and the same after its `short_day`, for a page that shows hundreds of moments in one zone."""
     locale, pattern, wall = page_locale(), _pattern("short_day"), ZoneInfo(zone)
 
+    @functools.cache
     def at(moment: datetime) -> str:
         local = moment.astimezone(wall)
         return _clock(locale, local.hour * 60 + local.minute)
 
+    @functools.cache
     def on(moment: datetime) -> str:
         return f"{_date(locale, pattern, moment.astimezone(wall).date())}, {at(moment)}"
 

@@ -1,5 +1,6 @@
 """The filters of templates: dates and times, and money, phone numbers, trades and zones as people read them."""
 
+import functools
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -125,6 +126,7 @@ def average(stars: Decimal) -> str:
     return format_decimal(stars, "0.0", locale=page_locale())
 
 
+@functools.lru_cache(maxsize=10_000)
 def phone_number(number: str) -> str:
     """A phone number as people write it from anywhere, +49 30 5550142; what is none stays as it is."""
     try:

@@ -25,6 +25,7 @@ SORTS: Sequence[Sort] = ("newest", "highest", "lowest", "pictures")
 # What is older and was not answered was not meant to be.
 ANSWERED_WITHIN = timedelta(days=30)
 STATES = ("unanswered", "reported", "decided", "held", "hidden")
+_OF_FEW = ("reported", "decided")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +110,24 @@ def how_many(total: Stars, asked: Asked) -> int | None:
     return None
 
 
-def own_reviews(business_id: int, asked: Asked, page: int = 1, person_id: int | None = None) -> Page[Told]:
-    """A page of what the business sees, whatever its status; with `person_id` only what is about them."""
+def how_many_own(counts: Mapping[str, int], asked: Asked) -> int | None:
+    """How many of those asked for there are, where the states (of `count_states`) alone say it."""
+    return counts[asked.state or "all"] if replace(asked, state=None).is_everything else None
+
+
+def own_reviews(
+    business_id: int, asked: Asked, page: int = 1, person_id: int | None = None, known: int | None = None
+) -> Page[Told]:
+    """A page of what the business sees, whatever its status; with `person_id` only what is about them.
+
+    `known`: how many there are, where somebody has counted them already.
+    """
     wanted = _limits(asked)
     if asked.state:
         wanted.append(_state(asked.state, business_id))
     if person_id is not None:
         wanted.append(Review.person_id == person_id)
-    total = _count(business_id, wanted)
+    total = _count(business_id, wanted) if known is None else known
     number = nearest_page(page, total, PAGE)
     rows = _told(business_id, _is_reported(), Booking.appointment_id)
     of_booking = and_(Booking.business_id == Review.business_id, Booking.id == Review.booking_id)
@@ -129,14 +140,16 @@ def own_reviews(business_id: int, asked: Asked, page: int = 1, person_id: int | 
 
 def count_states(business_id: int, person_id: int | None = None) -> dict[str, int]:
     """How many there are in each state, "all" among them: one statement."""
-    mine = [] if person_id is None else [Review.person_id == person_id]
-    filters = {it: _state(it, business_id) for it in STATES}
-    counts = [
-        func.count().label("all"),
-        *(func.count().filter(rule).label(it) for it, rule in filters.items()),
-    ]
-    row = db.session.execute(select(*counts).where(Review.business_id == business_id, *mine)).one()
-    return dict(row._mapping)
+    mine = [Review.business_id == business_id]
+    if person_id is not None:
+        mine.append(Review.person_id == person_id)
+    found = [func.count().label("all")]
+    for state in STATES:
+        rule = _state(state, business_id)
+        # What few are in is found from its own side; the rest shows while all are counted.
+        few = select(func.count()).select_from(Review).where(*mine, rule).correlate(None).scalar_subquery()
+        found.append((few if state in _OF_FEW else func.count().filter(rule)).label(state))
+    return dict(db.session.execute(select(*found).where(*mine)).one()._mapping)
 
 
 def count_unanswered(
@@ -153,19 +166,18 @@ def count_unanswered(
 
 
 def names_of(business_id: int, stars: Mapping[tuple[str, int], Stars]) -> dict[str, dict[int, str]]:
-    """The names of the services and the people of today that have stars, by kind and id: two statements."""
-    services = select(Service.id, Service.name).where(
-        Service.business_id == business_id,
-        Service.active,
-        Service.id.in_([subject for kind, subject in stars if kind == SERVICE]),
-    )
-    people = select(Resource.id, Resource.name).where(
-        Resource.business_id == business_id,
-        Resource.active,
-        Resource.id.in_([subject for kind, subject in stars if kind == PERSON]),
-    )
-    found = {SERVICE: services.order_by(Service.position, Service.id), PERSON: people.order_by(Resource.name)}
-    return {kind: {row.id: row.name for row in db.session.execute(rows)} for kind, rows in found.items()}
+    """The names of the services and the people of today that have stars, by kind and id: a statement for each kind."""
+    places: Mapping[str, tuple[Any, ...]] = {
+        SERVICE: (Service, Service.position, Service.id),
+        PERSON: (Resource, Resource.name),
+    }
+    found: dict[str, dict[int, str]] = {}
+    for kind, (table, *order) in places.items():
+        ids = [subject for of, subject in stars if of == kind]
+        rows = select(table.id, table.name).where(table.business_id == business_id, table.active)
+        named = db.session.execute(rows.where(table.id.in_(ids)).order_by(*order)) if ids else ()
+        found[kind] = {row.id: row.name for row in named}
+    return found
 
 
 def _limits(asked: Asked) -> list[ColumnElement[bool]]:

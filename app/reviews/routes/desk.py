@@ -15,7 +15,7 @@ from app.reviews.answering import reply, report
 from app.reviews.finding import find_review
 from app.reviews.forms.answering import REASON_WORDS, MemberReportForm, ReplyForm
 from app.reviews.forms.listing import AskedForm
-from app.reviews.listing import count_states, names_of, own_reviews
+from app.reviews.listing import count_states, how_many_own, names_of, own_reviews
 from app.reviews.models import Review
 from app.reviews.ratings import BUSINESS, PERSON, Stars, all_stars
 from app.staff.roster import staff_member_of
@@ -98,10 +98,12 @@ def _page(
     """The list; `wrong` is the form of a review that could not be kept."""
     person, stars = _person(), all_stars(g.business.id)
     form = AskedForm(request.args, {} if person is not None else names_of(g.business.id, stars))
+    counts = count_states(g.business.id, person)
+    known = how_many_own(counts, form.asked)
     context: dict[str, Any] = {
         "stars": stars.get((BUSINESS, 0) if person is None else (PERSON, person), Stars()),
-        "counts": count_states(g.business.id, person),
-        "found": own_reviews(g.business.id, form.asked, form.page_number, person),
+        "counts": counts,
+        "found": own_reviews(g.business.id, form.asked, form.page_number, person, known),
         "may_answer": person is None,
     }
     page = render_template(
