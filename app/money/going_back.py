@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import and_, case, func, tuple_
 
 from app.core.db import db
-from app.core.paging import Page, nearest_page
+from app.core.paging import Page, Place, each_part, nearest_page
 from app.payments.finding import refunds_of as every_refund
 from app.payments.models import Invoice, Payment, Refund
 from app.payments.undecided import undone_refunds
@@ -55,15 +55,12 @@ def refunds_of(business_id: int, number: int) -> tuple[Page[GoingBack], list[tup
 def each_refund(business_id: int) -> Iterator[Sequence[GoingBack]]:
     """All of them, the newest first, in parts of AT_ONCE, between which a transaction may end."""
     rows = every_refund(business_id).order_by(Refund.created_at.desc(), Refund.id.desc()).limit(AT_ONCE)
-    before = None
-    while True:
-        left = rows.where(tuple_(Refund.created_at, Refund.id) < before) if before else rows
-        part = [GoingBack(*row) for row in db.session.execute(left)]
-        last = part[-1].refund if len(part) == AT_ONCE else None
-        before = last and (last.created_at, last.id)
-        yield part
-        if before is None:
-            return
+
+    def read(before: Place | None) -> Sequence[GoingBack]:
+        behind = rows.where(tuple_(Refund.created_at, Refund.id) < before) if before else rows
+        return [GoingBack(*row) for row in db.session.execute(behind)]
+
+    return each_part(read, lambda it: (it.refund.created_at, it.refund.id), AT_ONCE)
 
 
 def undone_refunds_of(business_id: int) -> Sequence[GoingBack]:

@@ -6,7 +6,7 @@ from sqlalchemy import Select, exists, func, select, tuple_
 
 from app.appointments.models import Booking
 from app.core.db import db
-from app.core.paging import Page, nearest_page
+from app.core.paging import Page, Place, each_part, nearest_page
 from app.orders.models import ON_HOLD, Order
 from app.payments.models import Invoice
 
@@ -28,14 +28,13 @@ def debts_of(business_id: int, number: int) -> tuple[Page[Invoice], list[tuple[i
 
 def each_debt(business_id: int) -> Iterator[Sequence[Invoice]]:
     """All of them, the oldest first, in parts of AT_ONCE, between which a transaction may end."""
-    rows, after = _in_order(business_id), None
-    while True:
-        left = rows.where(tuple_(Invoice.created_at, Invoice.id) > after) if after else rows
-        part = db.session.scalars(left.limit(AT_ONCE)).all()
-        after = (part[-1].created_at, part[-1].id) if len(part) == AT_ONCE else None
-        yield part
-        if after is None:
-            return
+    rows = _in_order(business_id).limit(AT_ONCE)
+
+    def read(after: Place | None) -> Sequence[Invoice]:
+        behind = rows.where(tuple_(Invoice.created_at, Invoice.id) > after) if after else rows
+        return db.session.scalars(behind).all()
+
+    return each_part(read, lambda it: (it.created_at, it.id), AT_ONCE)
 
 
 def _in_order(business_id: int) -> Select[Invoice]:

@@ -69,18 +69,12 @@ class Basket:
         """The basket with these pieces, too. Raises TooMuch."""
         for at, there in enumerate(self.entries):
             if there.kind == entry.kind:
-                return self.with_quantity(at, there.quantity + entry.quantity)
+                more = replace(there, quantity=there.quantity + entry.quantity)
+                return Basket((*self.entries[:at], more, *self.entries[at + 1 :]))
         wishes = sum(len((it.note or "").encode()) for it in (*self.entries, entry))
         if len(self.entries) >= MOST_ENTRIES or wishes > MOST_WISHES:
             raise TooMuch
         return Basket((*self.entries, entry))
-
-    def with_quantity(self, at: int, quantity: int) -> "Basket":
-        """The basket with so many pieces of its entry number `at`; with none of it for 0."""
-        if not 0 <= at < len(self.entries):
-            return self
-        changed = (replace(self.entries[at], quantity=quantity),) if quantity else ()
-        return Basket((*self.entries[:at], *changed, *self.entries[at + 1 :]))
 
     def without(self, entries: Collection[Entry]) -> "Basket":
         """The basket without these."""

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select, tuple_
 from sqlalchemy.orm import selectinload
 
 from app.core.db import db
+from app.core.paging import Place
 from app.orders.models import Order
 from app.schedule.periods import Period
 
@@ -16,8 +16,6 @@ AT_ONCE = 500
 MOST_WORDS = 6
 # What somebody typed of a checkout and never sent is no order.
 _NEVER = ("held",)
-
-Place = tuple[datetime, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,11 +75,12 @@ class WishForm(Form):
     @property
     def wish(self) -> Wish:
         """What the widget is to be like."""
+        books = not self.is_for_orders
         return Wish(
             mode=str(self.mode.data),
             page=str(self.page.data),
-            service=int(self.service.data) if self.service.data and not self.is_for_orders else None,
-            person=int(self.person.data) if self.person.data and not self.person_problem else None,
+            service=int(self.service.data) if books and self.service.data else None,
+            person=int(self.person.data) if books and self.person.data and not self.person_problem else None,
             language=self.language.data or None,
             hue=self._hue,
             theme=self.theme.data if self.theme.data in THEMES else None,

@@ -182,12 +182,14 @@ def test_a_choice_swaps_the_preview_and_the_line_alone(browser, page):
 
 def test_who_takes_orders_puts_the_menu_there(browser, shop, page):
     a_kitchen(shop)
-    slug, service = shop.business.slug, shop.service.id
+    slug, service, person = shop.business.slug, shop.service.id, shop.person.resource_id
     answer = browser.get(page)
     assert [it["value"] for it in soup(answer).select("[name=page]")] == ["book", "order"]
     assert soup(answer).select_one("[name=page][checked]")["value"] == "book"
     # What was chosen for bookings says nothing of a menu.
-    answer = browser.get(f"{page}?page=order&mode=button&service={service}&person=1&language=de")
+    chosen = f"mode=button&service={service}&person={person}&language=de"
+    assert {"data-service", "data-staff"} < set(tag_of(browser.get(f"{page}?page=book&{chosen}")).attrs)
+    answer = browser.get(f"{page}?page=order&{chosen}")
     told = tag_of(answer).attrs
     assert (told["data-page"], told["data-mode"], told["data-language"]) == ("order", "button", "de")
     assert "data-service" not in told

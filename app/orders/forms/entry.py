@@ -57,10 +57,10 @@ class EntryForm(PublicForm):
 
 
 class Quantities:
-    """How many pieces of each entry of a basket a form wants: 0 takes it out, as does `out` with its number.
+    """How many pieces of each entry of a basket a form wants: 0 takes it out, as does `out`.
 
-    Both by the key of the entry. `basket` has them. `odd` is what was typed that is no number of pieces: of that entry
-    there are as many as before.
+    Both name the entry by its key. `basket` has them. `odd` is what was typed that is no number of pieces: of that
+    entry there are as many as before.
     """
 
     problem = _("Please enter a whole number from 0 to %(most)d.", most=MOST_PIECES)
