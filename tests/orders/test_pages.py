@@ -217,6 +217,11 @@ def test_numbers_that_were_typed_are_never_left_behind(client: FlaskClient) -> N
     kitchen = a_kitchen()
     base, bottle = _base(kitchen), Entry(kitchen.bottle.id)
     page = client.get(f"{base}/checkout?basket={two_things(kitchen)}")
+    # The number is looked at before what is missing is said: Enter in it is no wish to order yet.
+    empty = client.post(
+        f"{base}/orders", data=typed_for(bottle, "3", sent_by(page, "#order-form")) | {"name": ""}
+    )
+    assert (empty.status_code, soup(empty).select("[aria-invalid]")) == (409, [])
     seen = client.post(f"{base}/orders", data=typed_for(bottle, "3", sent_by(page, "#order-form")))
     assert seen.status_code == 409
     assert "Your basket has changed" in soup(seen).select_one(".alert").text

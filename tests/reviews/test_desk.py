@@ -8,10 +8,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.core import clock
-from app.core.actor import VISITOR
+from app.core.actor import VISITOR, Actor
 from app.core.db import db
 from app.moderation.models import Report
-from app.reviews.answering import reply
+from app.reviews.answering import reply, report, show_or_hide
+from app.reviews.listing import Asked, count_states, how_many_own, own_reviews
 from app.reviews.models import Review
 from app.reviews.writing import Said, review
 from app.staff.models import StaffMember
@@ -19,6 +20,8 @@ from tests.factories import ANNA, Shop, a_membership, a_shop, a_user, signed_in
 from tests.orders.kitchen import a_kitchen, handed_over
 from tests.reading import boxes, soup, words
 from tests.reviews.visiting import START, been_there, say
+
+ADMIN = Actor("admin", "Ada")
 
 
 @pytest.fixture
@@ -89,6 +92,33 @@ def test_an_owner_reports_and_the_review_stays(app: Flask, shop: Shop, frozen: A
     assert "waits for a decision" in owner.get(f"{desk(shop)}?state=reported").text
     assert db.session.scalars(db.select(Report)).one().reported_by == "member"
     assert "Rude." in owner.get(f"/b/{shop.business.slug}/reviews").text
+
+
+def test_every_state_counts_what_its_list_shows(shop: Shop, frozen: Any) -> None:
+    """Also where the count of the list is taken from the states, and for what is about one person alone."""
+    plain, answered, reported, shown, hidden = (
+        say(shop, been_there(shop, frozen, 60 * n), 4, "Fine.") for n in range(5)
+    )
+    say(shop, been_there(shop, frozen, 300), 2, "see https://spam.example")
+    now = clock.now()
+    reply(answered, "Thank you.", by=ANNA, now=now)
+    for one in (reported, plain):
+        report(one, "insult", None, by=ANNA, now=now)
+    for one in (shown, hidden):
+        show_or_hide(one, shown=False, by=ADMIN, now=now, reason="Rude.")
+    show_or_hide(shown, shown=True, by=ADMIN, now=now, reason="Not rude.")
+    counts = count_states(shop.business.id)
+    states = {"unanswered": 3, "reported": 2, "decided": 2, "held": 1, "hidden": 1}
+    assert counts == {"all": 6} | states
+    for state, many in states.items():
+        asked = Asked(state=state)
+        assert how_many_own(counts, asked) == many
+        assert own_reviews(shop.business.id, asked).total == many
+    assert how_many_own(counts, Asked(sort="lowest")) == 6
+    assert how_many_own(counts, Asked(state="held", stars=2)) is None
+    person, other = (it.resource_id for it in shop.people)
+    assert count_states(shop.business.id, person) == counts
+    assert set(count_states(shop.business.id, other).values()) == {0}
 
 
 def test_staff_read_what_is_about_them_and_change_nothing(app: Flask, shop: Shop, frozen: Any) -> None:
