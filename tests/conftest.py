@@ -168,12 +168,18 @@ def transaction(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
+# Commands give the app the limits of `work_patiently`, also for the tests after them; hundreds of routes take longer.
+_NO_LIMITS = """SELECT set_config(name, '0', true) FROM pg_settings
+                 WHERE name IN ('transaction_timeout', 'idle_in_transaction_session_timeout')"""
+
+
 @contextlib.contextmanager
 def all_undone(app: Flask) -> Iterator[None]:
     """What is written inside is undone, by an outer transaction that its commits never reach."""
     with app.app_context():
         engine = db.engine
         with engine.connect() as connection, connection.begin() as outer:
+            connection.exec_driver_sql(_NO_LIMITS)
             session = db.session
             db._app_engines[app][None] = connection
             db.session = db._make_scoped_session(
