@@ -5,7 +5,7 @@ per transaction, as the last thing before its commit: two writers wait for each 
 number sees everything that was counted up to it.
 """
 
-from sqlalchemy import ForeignKey, event, select
+from sqlalchemy import ForeignKey, ScalarSelect, event, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -26,6 +26,11 @@ class ChangeCount(Model):
 def changes_of(business_id: int) -> int:
     """The count as it stands; 0 for a business nothing ever happened in."""
     return db.session.scalar(select(ChangeCount.count).where(ChangeCount.business_id == business_id)) or 0
+
+
+def count_changes_of(business_id: int) -> ScalarSelect[int | None]:
+    """The same as a part of a statement: NULL for a business nothing ever happened in."""
+    return select(ChangeCount.count).where(ChangeCount.business_id == business_id).scalar_subquery()
 
 
 def will_change(business_id: int) -> None:

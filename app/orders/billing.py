@@ -6,7 +6,6 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Row
 
 from app.appointments.billing import VISIT
 from app.appointments.paying_back import paid_for_companion
@@ -29,7 +28,7 @@ class TooMuchOnline(DomainError):
     message = _("So much cannot be paid online at once. Please order less.")
 
 
-def subject_of(order: Order | Row[*tuple[Any, ...]]) -> Subject:
+def subject_of(order: Order) -> Subject:
     """What the invoice of an order is for: the order, or all of the visit it was ordered with."""
     return Subject(VISIT, order.visit) if order.visit else Subject(ORDER, order.uid)
 

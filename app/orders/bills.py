@@ -1,21 +1,28 @@
 """The invoices of many orders at once."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-from sqlalchemy import Row, select, tuple_
+from sqlalchemy import ColumnElement, and_, case, func, select, tuple_
 
+from app.appointments.billing import VISIT
 from app.core.db import db
-from app.orders.billing import subject_of
+from app.orders.billing import ORDER, subject_of
 from app.orders.models import Order
 from app.payments.models import Invoice
 
 
-def bills_of(business_id: int, orders: Iterable[Order | Row[*tuple[Any, ...]]]) -> Mapping[int, Invoice]:
-    """The invoice of each order that has one, by the id of the order. One statement, none for no orders.
+def is_bill_of_order() -> ColumnElement[bool]:
+    """Whether a row of invoices is what an order is on, as `subject_of` says: for a statement that joins them."""
+    return and_(
+        Invoice.business_id == Order.business_id,
+        Invoice.kind == "invoice",
+        Invoice.subject_kind == case((Order.visit.is_not(None), VISIT), else_=ORDER),
+        Invoice.subject_uid == func.coalesce(Order.visit, Order.uid),
+    )
 
-    Of an order that is a row of its own, its id, uid and visit have to be known.
-    """
+
+def bills_of(business_id: int, orders: Iterable[Order]) -> Mapping[int, Invoice]:
+    """The invoice of each order that has one, by the id of the order. One statement, none for no orders."""
     subjects = {it.id: subject_of(it) for it in orders}
     if not subjects:
         return {}

@@ -3,11 +3,13 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.audit.models import record, rewrite
 from app.businesses.locking import lock_schedule
 from app.core.actor import Actor
+from app.core.changes import changes_of, count_changes_of
 from app.core.db import db
 from app.orders.models import OrderSettings
 
@@ -18,6 +20,15 @@ OPEN_END = datetime(9000, 1, 1, tzinfo=UTC)
 def known_settings(business_id: int) -> OrderSettings | None:
     """What was decided once, even if no orders are taken now."""
     return db.session.get(OrderSettings, business_id)
+
+
+def counted_settings(business_id: int) -> tuple[int, OrderSettings | None]:
+    """The count of changes of the business, and the same as it stood then. One statement where it was decided."""
+    changes = count_changes_of(business_id)
+    found = db.session.execute(
+        select(OrderSettings, changes).where(OrderSettings.business_id == business_id)
+    ).one_or_none()
+    return (found[1] or 0, found[0]) if found else (changes_of(business_id), None)
 
 
 def set_order_rules(business_id: int, columns: dict[str, Any], *, by: Actor, now: datetime) -> OrderSettings:

@@ -8,13 +8,12 @@ from flask_babel import gettext as _
 
 from app.businesses.guards import members_only
 from app.core import clock, hx
-from app.core.changes import changes_of
 from app.numbered import address_of_each
 from app.orders.board import board_of
 from app.orders.finding import load_order
 from app.orders.forms.settings import PauseForm
 from app.orders.models import Order
-from app.orders.ruling import OPEN_END, known_settings
+from app.orders.ruling import OPEN_END, counted_settings
 from app.orders.serving import NEXT, ending_of
 from app.orders.words import ACTIONS, FOR_MEMBERS, WAYS
 
@@ -40,7 +39,7 @@ def go_on(order: Order) -> Response:
 
 def board_page(status: int = 200, problem: str | None = None, pause: PauseForm | None = None) -> Response:
     """The board. The count of changes is read first, so that what is written meanwhile is shown later."""
-    count, now, settings = changes_of(g.business.id), clock.now(), known_settings(g.business.id)
+    now, (count, settings) = clock.now(), counted_settings(g.business.id)
     until = settings.paused_until if settings else None
     return hx.render(
         "orders/board/index.html",
