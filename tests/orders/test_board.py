@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 
 from app.core import clock
 from app.core.actor import SYSTEM
@@ -582,6 +582,15 @@ def test_three_hundred_orders_take_as_many_statements_as_one(
     with queries() as seen:
         assert staff.get(board["data-changes"], query_string=since).status_code == 204
     assert len(seen) <= 3, seen
+
+
+def test_the_board_of_a_business_that_never_took_orders_is_empty(kitchen: Kitchen, member: Browser) -> None:
+    db.session.execute(delete(OrderSettings))
+    db.session.commit()
+    page = member("staff").get(_base(kitchen))
+    assert page.status_code == 200
+    assert "Nothing waits for an answer." in page.text
+    assert not soup(page).select(".ticket")
 
 
 def test_more_orders_than_fit_are_said(kitchen: Kitchen, member: Browser, monkeypatch: Any) -> None:

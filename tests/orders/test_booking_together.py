@@ -15,6 +15,8 @@ from app.core.db import db
 from app.orders.basket import Basket, Entry, write_basket
 from app.orders.models import Order, OrderSettings
 from app.orders.ruling import OPEN_END
+from app.payments.models import Invoice
+from app.payments.taking import take
 from app.services.models import ServiceItem
 from tests.appointments.paying import with_own_keys
 from tests.factories import Shop, a_membership, a_shop, berlin, signed_in
@@ -283,7 +285,13 @@ def test_members_see_what_was_ordered_with_it(
     assert "2 × Water" in words(panel)
     page = client.get(f"{home}/orders/{order.id}")
     assert "Ordered with an appointment" in words(page)
-    assert "With the appointment" in words(client.get(f"{home}/orders"))
+    staff, bill = signed_in(app, a_membership(shop.business, "staff").user), db.session.query(Invoice).one()
+    board = staff.get(f"{home}/orders")
+    assert "With the appointment" in words(board)
+    assert soup(board).select_one("[data-ending]")
+    take(shop.business, bill, bill.open_cents, "cash", by=SYSTEM, now=clock.now())
+    db.session.commit()
+    assert not soup(staff.get(f"{home}/orders")).select_one("[data-ending]"), "what is paid takes a manager"
 
 
 def test_in_a_frame_the_way_from_the_menu_to_the_visit_stays_in_it(
