@@ -62,6 +62,13 @@ class Review(Model):
             "created_at",
             postgresql_where=text("status = 'shown'"),
         ),
+        Index(
+            "ix_reviews_unanswered",
+            "business_id",
+            "created_at",
+            postgresql_where=text("status = 'shown' AND reply IS NULL"),
+        ),
+        Index("ix_reviews_not_shown", "business_id", "status", postgresql_where=text("status <> 'shown'")),
         Index("ix_reviews_by_time", "business_id", "created_at"),
         Index("ix_reviews_held", "created_at", postgresql_where=text("status = 'held'")),
         Index("ix_reviews_of_service", "business_id", "service_id", "created_at"),

@@ -14,6 +14,7 @@ from app.moderation.models import Report
 from app.reviews.answering import reply, report, show_or_hide
 from app.reviews.listing import Asked, count_states, how_many_own, own_reviews
 from app.reviews.models import Review
+from app.reviews.ratings import stars_of
 from app.reviews.writing import Said, review
 from app.staff.models import StaffMember
 from tests.factories import ANNA, Shop, a_membership, a_shop, a_user, signed_in
@@ -118,6 +119,7 @@ def test_every_state_counts_what_its_list_shows(shop: Shop, frozen: Any) -> None
     assert how_many_own(counts, Asked(state="held", stars=2)) is None
     person, other = (it.resource_id for it in shop.people)
     assert count_states(shop.business.id, person) == counts
+    assert count_states(shop.business.id, shown=stars_of(shop.business.id)[0].count) == counts
     assert set(count_states(shop.business.id, other).values()) == {0}
 
 

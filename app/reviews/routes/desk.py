@@ -1,5 +1,6 @@
 """The reviews of a business as its members see them. Staff read what is about them; nobody hides one."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, g, make_response, render_template, request, url_for
@@ -11,6 +12,7 @@ from app.businesses.guards import members_only, needs_role
 from app.core import clock, hx
 from app.core.db import db, retrying, undo
 from app.core.errors import DomainError
+from app.numbered import address_of_each
 from app.reviews.answering import reply, report
 from app.reviews.finding import find_review
 from app.reviews.forms.answering import REASON_WORDS, MemberReportForm, ReplyForm
@@ -98,15 +100,26 @@ def _page(
     """The list; `wrong` is the form of a review that could not be kept."""
     person, stars = _person(), all_stars(g.business.id)
     form = AskedForm(request.args, {} if person is not None else names_of(g.business.id, stars))
-    counts = count_states(g.business.id, person)
+    mine = stars.get((BUSINESS, 0) if person is None else (PERSON, person), Stars())
+    # Not everybody who rates a visit rates the person.
+    counts = count_states(g.business.id, person, mine.count if person is None else None)
     known = how_many_own(counts, form.asked)
+    found = own_reviews(g.business.id, form.asked, form.page_number, person, known)
     context: dict[str, Any] = {
-        "stars": stars.get((BUSINESS, 0) if person is None else (PERSON, person), Stars()),
+        "stars": mine,
         "counts": counts,
-        "found": own_reviews(g.business.id, form.asked, form.page_number, person, known),
+        "found": found,
         "may_answer": person is None,
+        "at": _addresses(form.address(page=found.number if found.number > 1 else None)),
+        "to_visit": address_of_each("appointments.show", "appointment_id"),
     }
     page = render_template(
         "reviews/desk.html", form=form, wrong_id=wrong_id, wrong=wrong, reasons=REASON_WORDS, **context
     )
     return make_response(page, status)
+
+
+def _addresses(here: Mapping[str, Any]) -> dict[str, str]:
+    """Where the forms of each review go, which come back to the list as it is looked at (`here`)."""
+    pages = ("create_reply", "create_reply_removal", "create_report")
+    return {page: address_of_each(f".{page}", "review_id", **here) for page in pages}
