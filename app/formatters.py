@@ -82,6 +82,7 @@ def init_formatters(app: Flask) -> None:
         "epoch_clock": epoch_clock,
         "epoch_wire": write_start,
         "hours": hours,
+        "initials": initials,
         "lead_time": lead_time,
         "rota_monday": rota_monday,
         "week_in_words": week_in_words,
@@ -118,12 +119,24 @@ def money(minor: int, currency: str) -> str:
 
 def number(count: int) -> str:
     """A whole number with the marks of the page's language, 12,345."""
-    return format_decimal(count, "#,##0", locale=page_locale())
+    return _number(page_locale(), count)
+
+
+@functools.lru_cache(maxsize=10_000)
+def _number(locale: str, count: int) -> str:
+    return format_decimal(count, "#,##0", locale=locale)
 
 
 def average(stars: Decimal) -> str:
     """With one decimal place, 4.0 too."""
     return format_decimal(stars, "0.0", locale=page_locale())
+
+
+@functools.lru_cache(maxsize=10_000)
+def initials(name: str) -> str:
+    """The first letters of the first and the last word, for a disc with no picture."""
+    words = name.split()
+    return "".join(it[0].upper() for it in (words[:1] + words[1:][-1:]))
 
 
 @functools.lru_cache(maxsize=10_000)

@@ -209,3 +209,18 @@ def test_how_long_ago_is_told_in_one_unit(reading: Language, frozen: Any, passed
         assert dates.ago(clock.now() - timedelta(seconds=passed)) == shown
     with reading("de"):
         assert dates.ago(clock.now() - timedelta(days=3)) == "vor 3 Tagen"
+
+
+def test_a_number_is_marked_as_its_page_writes_numbers(reading: Language) -> None:
+    """The one after the other: what is kept of one language is not shown in the next."""
+    for tag, written in (("en-GB", "50,000"), ("de", "50.000"), ("en-US", "50,000")):
+        with reading(tag):
+            assert formatters.number(50_000) == written
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [("Olivia Park", "OP"), ("ada", "A"), ("maria del carmen ruiz", "MR"), ("élan vital", "ÉV"), ("  ", "")],
+)
+def test_a_disc_without_a_picture_shows_the_first_letters_of_two_words(name: str, letters: str) -> None:
+    assert formatters.initials(name) == letters

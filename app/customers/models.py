@@ -87,6 +87,10 @@ class CustomerWord(Model):
         ForeignKeyConstraint(["business_id", "customer_id"], ["customers.business_id", "customers.id"]),
         # Whatever the language of the database, the beginning of a word is found by this index.
         Index("ix_customer_words_word", "business_id", "word", postgresql_ops={"word": "text_pattern_ops"}),
+        # To count a list without reading a word of it.
+        Index(
+            "ix_customer_words_listed", "business_id", postgresql_where=text("word ~>=~ '=' AND word ~<~ '>'")
+        ),
     )
 
     business_id: Mapped[tenant] = mapped_column(autoincrement=False)

@@ -179,7 +179,7 @@ def _listed(business_id: int, typed: str, among: Sequence[Select[Any]] = ()) -> 
 
 
 def _count_of_all(business_id: int) -> Select[int]:
-    """How many are in the list, by the ends of their part of the index: LIKE would look at each word once more."""
+    """How many are in the list, said as the index says it that holds them alone."""
     word, end = CustomerWord.word, chr(ord(ORDER) + 1)
     places = word.bool_op("~>=~")(ORDER) & word.bool_op("~<~")(end)
     return select(func.count()).where(CustomerWord.business_id == business_id, places)

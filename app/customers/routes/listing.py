@@ -23,6 +23,7 @@ from app.customers.models import Customer
 from app.customers.routes.room import bp, sees_all
 from app.customers.tagging import tags_in_use
 from app.downloads import table_in_parts
+from app.numbered import address_of_each
 
 
 @bp.get("")
@@ -39,6 +40,7 @@ def index() -> Response:
         tags=tags_in_use(g.business.id) if sees_all() and not hx.wants_partial() else [],
         seen=_seen(found.rows),
         sees_all=sees_all(),
+        to_customer=address_of_each(".show", "customer_id"),
     )
 
 
