@@ -4,7 +4,9 @@ import string
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from babel.support import NullTranslations
 from flask import Flask, abort, current_app, request
+from flask_babel import get_locale
 from htmx_flask.requests import HtmxAwareRequest
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -16,6 +18,7 @@ from app.core.bodies import FORM_TYPES
 from app.core.files import FORM_BYTES, FORM_PARTS
 from app.core.framing import is_framed
 from app.core.text import clean
+from app.i18n import form_words
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
@@ -35,6 +38,11 @@ class CleanRequest(HtmxAwareRequest):
     @cached_property
     def args(self) -> Any:
         return cleaned(super().args)
+
+    @property
+    def wtforms_translations(self) -> NullTranslations:
+        """What forms say of their own accord, in the page's language: Flask-WTF would read its file for each page."""
+        return form_words(get_locale())
 
     def _load_form_data(self) -> None:
         is_loaded = "form" in self.__dict__

@@ -1,12 +1,14 @@
 """The language of a page: ?lang= before Accept-Language before the business's own."""
 
+import functools
 from typing import Any
 from urllib.parse import urlencode
 
 from babel import Locale
-from babel.support import NullTranslations
+from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
+from wtforms.i18n import messages_path
 
 LANGUAGES = {"en-GB": "English (UK)", "en-US": "English (US)", "de": "Deutsch"}
 CARRYING = {"storefront", "flow", "bookings", "answers", "messages", "waiting", "widget", "lost_links"}
@@ -30,6 +32,12 @@ class Words(Domain):
             if locale is not None:
                 self._of[locale] = found
         return found
+
+
+@functools.cache
+def form_words(locale: Locale) -> NullTranslations:
+    """The words of WTForms in a language, read once."""
+    return Translations.load(messages_path(), [locale], domain="wtforms")
 
 
 def init_i18n(app: Flask) -> None:

@@ -156,6 +156,17 @@ def test_what_is_wrong_is_said_and_nothing_is_made(client, field, value, sentenc
     assert count(User) == count(Business) == 0
 
 
+def test_what_is_wrong_is_said_in_the_language_of_each_page(client):
+    """What a form library says by itself as well, whatever the page before was read in."""
+    for language, sentence in (
+        ("de", "Keine gültige Auswahl."),
+        ("en", "Not a valid choice"),
+        ("de", "Keine gültige"),
+    ):
+        client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
+        assert sentence in said(sign_up(client, trade="piracy"))
+
+
 def test_what_was_typed_is_kept_except_the_password(client):
     page = soup(sign_up(client, business="", zone="Asia/Tokyo", language="en-US"))
     assert page.select_one("#name")["value"] == "Rosa Klein"
