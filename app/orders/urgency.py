@@ -1,5 +1,6 @@
 """How pressing an order is: late, long without an answer, or to be begun. Pure."""
 
+import functools
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
@@ -56,8 +57,8 @@ def urgency_of(order: Due, made: int, on_the_way: int, now: datetime) -> Urgency
     What is brought has to leave in time. What is ready to be picked up is late no more: its customer may be.
     """
     is_brought = order.way == "delivery" and order.status != "ready"
-    ends_at = order.due_at - timedelta(minutes=on_the_way if is_brought else 0)
-    begins_at = ends_at - timedelta(minutes=made)
+    ends_at = order.due_at - _minutes(on_the_way) if is_brought else order.due_at
+    begins_at = ends_at - _minutes(made)
     urgency, since = "", now
     if now >= ends_at + MINUTE and (order.status, order.way) != ("ready", "pickup"):
         urgency, since = "late", ends_at
@@ -66,3 +67,9 @@ def urgency_of(order: Due, made: int, on_the_way: int, now: datetime) -> Urgency
     elif order.status == "accepted" and now >= begins_at:
         urgency = "now"
     return Urgency(begins_at, ends_at, urgency, (now - since) // MINUTE)
+
+
+@functools.cache
+def _minutes(number: int) -> timedelta:
+    """A board asks for the same few hundreds of times."""
+    return timedelta(minutes=number)
